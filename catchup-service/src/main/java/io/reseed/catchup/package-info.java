@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.catchup;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.cli;
+
+import org.jspecify.annotations.NullMarked;

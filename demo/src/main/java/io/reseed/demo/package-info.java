@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.failover;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.backup;
+
+import org.jspecify.annotations.NullMarked;

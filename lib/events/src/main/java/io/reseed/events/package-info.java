@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.mysql;
+
+import org.jspecify.annotations.NullMarked;

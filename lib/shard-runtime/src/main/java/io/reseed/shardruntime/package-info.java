@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.shardruntime;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.restore;
+
+import org.jspecify.annotations.NullMarked;

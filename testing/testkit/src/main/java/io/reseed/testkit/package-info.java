@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.testkit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reseed.validator;
+
+import org.jspecify.annotations.NullMarked;
