@@ -1,0 +1,116 @@
+# shellcheck shell=bash
+# Sourced by the setup scripts: unpacks packages of Debian's `sid` suite into a folder of its own.
+#
+# Nothing of the machine changes and no root is needed: apt works on a private state whose status
+# file is empty, so that it resolves every dependency down to libc, and `dpkg -x` only unpacks.
+# The mirror, its keys and any proxy are the machine's own, read from its apt configuration.
+
+# Says what went wrong, on what, and what to do about it; then gives up.
+fail() {
+  printf 'reseed: %s\n' "$@" >&2
+  exit 1
+}
+
+require_commands() {
+  local name
+  for name in "$@"; do
+    command -v "$name" >/dev/null || fail "'$name' is missing." "Install it and run this again."
+  done
+}
+
+# Runs the function $3 with its further arguments while holding the lock file $1; $2 names the work
+# for people. The lock ends with this process, however that ends.
+with_lock() {
+  local lock=$1 what=$2
+  shift 2
+  mkdir -p "$(dirname "$lock")"
+  local descriptor
+  exec {descriptor}>"$lock"
+  if ! flock -n "$descriptor"; then
+    printf 'reseed: another run is at work on %s, waiting for it\n' "$what" >&2
+    flock -w 1800 "$descriptor" || fail "waited 30 minutes for another run's work on $what." \
+      "See which process holds $lock."
+  fi
+  "$@"
+  exec {descriptor}>&-
+}
+
+# Prints the address of the machine's own Debian mirror, or nothing.
+debian_mirror() {
+  # The label tells the archive from its security branch and from strangers, but is only known where
+  # apt's lists were fetched before; the address has to do where they were not.
+  # shellcheck disable=SC2016 # apt fills these in, not the shell
+  apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' | awk '
+    $1 == "Debian" { labelled = labelled ? labelled : $2 }
+    $NF ~ /debian/ && $NF !~ /security|backports/ { named = named ? named : $NF }
+    END { print labelled ? labelled : named }'
+}
+
+# The one-line apt source for `sid` on the mirror $1.
+sid_source() {
+  local keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  if [[ -r $keys ]]; then
+    printf 'deb [signed-by=%s] %s sid main\n' "$keys" "$1"
+  else
+    printf 'deb %s sid main\n' "$1"
+  fi
+}
+
+# Writes the configuration of a private apt root into folder $1.
+write_private_apt() {
+  local apt_root=$1 mirror
+  mirror=$(debian_mirror)
+  [[ -n $mirror ]] || fail "this machine's apt configuration names no Debian mirror." \
+    "Set RESEED_MYSQL_HOME and RESEED_JAVA_HOME to a MySQL 9.7 and a JDK 25 of your own."
+  mkdir -p "$apt_root"/{state/lists/partial,cache/archives/partial,preferences.d}
+  : >"$apt_root/status"
+  sid_source "$mirror" >"$apt_root/sources.list"
+  cat >"$apt_root/apt.conf" <<CONFIGURATION
+Dir::State "$apt_root/state";
+Dir::State::status "$apt_root/status";
+Dir::Cache "$apt_root/cache";
+Dir::Etc::SourceList "$apt_root/sources.list";
+Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null";
+Dir::Etc::PreferencesParts "$apt_root/preferences.d";
+APT::Install-Recommends "false";
+APT::Install-Suggests "false";
+APT::Sandbox::User "";
+Acquire::Languages "none";
+Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
+Acquire::Retries "3";
+CONFIGURATION
+}
+
+# Downloads the packages $3… with all they need, by the private apt root $1, and unpacks them into
+# the folder $2. Prints nothing; apt's own words go to $1/apt.log.
+unpack_from_sid() {
+  local apt_root=$1 target=$2 package
+  shift 2
+  require_commands apt-get dpkg dpkg-deb
+  write_private_apt "$apt_root"
+  local -x APT_CONFIG="$apt_root/apt.conf"
+  apt-get -q update >"$apt_root/apt.log" 2>&1 || fail_with_log "$apt_root/apt.log" \
+    "apt could not read the 'sid' suite from this machine's Debian mirror."
+  apt-get -q -y --no-install-recommends --download-only install "$@" >>"$apt_root/apt.log" 2>&1 ||
+    fail_with_log "$apt_root/apt.log" "apt could not fetch $* from the 'sid' suite."
+  mkdir -p "$target"
+  for package in "$apt_root"/cache/archives/*.deb; do
+    dpkg -x "$package" "$target"
+  done
+}
+
+fail_with_log() {
+  tail -n 20 "$1" >&2
+  fail "$2" "Check the network and the machine's apt configuration, then run this again."
+}
+
+# Prints "name version" of each package that apt root $1 downloaded.
+downloaded_packages() {
+  local package
+  for package in "$1"/cache/archives/*.deb; do
+    # shellcheck disable=SC2016 # dpkg-deb fills these in, not the shell
+    dpkg-deb --show --showformat='${Package} ${Version}\n' "$package"
+  done
+}
