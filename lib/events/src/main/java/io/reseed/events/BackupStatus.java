@@ -1,0 +1,83 @@
+package io.reseed.events;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The current picture of a shard's backups and its backup pipeline, as the validator-service sees
+ * it.
+ *
+ * @param headline one sentence for people
+ * @param failure what keeps the pipeline from making a backup and what to do, if something does
+ * @param cycle the cycle in flight, if any
+ * @param backups newest first, at most 100
+ */
+public record BackupStatus(
+    ShardName shard,
+    String headline,
+    @Nullable Failure failure,
+    @Nullable Cycle cycle,
+    List<Backup> backups,
+    Instant updatedAt)
+    implements Event {
+
+  /** How far a backup is proven. */
+  public enum Degree {
+    /** Committed; nobody restored it yet. */
+    CREATED,
+    /** Restored, caught up and checked. */
+    VALIDATED,
+    /** Must not be used. */
+    UNHEALTHY
+  }
+
+  /** A cycle in flight. */
+  public record Cycle(String seeding, int attempt, String host, SeedingStage stage, boolean fresh) {
+    /** Checks presence. */
+    public Cycle {
+      Check.name("cycle.seeding", seeding);
+      Check.atLeast("cycle.attempt", 1, attempt);
+      Check.name("cycle.host", host);
+      Check.present("cycle.stage", stage);
+    }
+  }
+
+  /** One backup of the catalogue. */
+  public record Backup(
+      String backup,
+      Degree degree,
+      String gtidSet,
+      long bytesRaw,
+      long bytesStored,
+      Instant createdAt,
+      @Nullable String note) {
+    /** Checks presence. */
+    public Backup {
+      Check.name("backups.backup", backup);
+      Check.present("backups.degree", degree);
+      Check.gtidSet("backups.gtidSet", gtidSet);
+      Check.atLeast("backups.bytesRaw", 0, bytesRaw);
+      Check.atLeast("backups.bytesStored", 0, bytesStored);
+      Check.present("backups.createdAt", createdAt);
+    }
+  }
+
+  /** Checks presence and bounds. */
+  public BackupStatus {
+    Check.present("shard", shard);
+    Check.text("headline", headline);
+    backups = Check.atMost("backups", 100, backups);
+    Check.present("updatedAt", updatedAt);
+  }
+
+  @Override
+  public Topic topic() {
+    return Topic.BACKUP_STATUS;
+  }
+
+  @Override
+  public String key() {
+    return shard.toString();
+  }
+}

@@ -1,0 +1,32 @@
+package io.reseed.events;
+
+/** A fact (or, for the compacted topics, a current picture or wish) that travels on one topic. */
+public sealed interface Event
+    permits BackupCreated,
+        BackupRestored,
+        BackupStatus,
+        BackupValidated,
+        DeadLetter,
+        HostStatus,
+        PrimaryFailed,
+        ReplicaCaughtUp,
+        ReplicaRequested,
+        SeedingAssigned,
+        SeedingFailed,
+        SeedingProgress,
+        ShardDeclared,
+        ShardStatus,
+        ValidationFailed,
+        ValidationRequested {
+
+  /** The topic that carries this event. */
+  Topic topic();
+
+  /** The Kafka record's key; on compacted topics the newest record of a key replaces the others. */
+  String key();
+
+  /** What the partition is chosen by; differs from the key only for {@code seeding-assigned}. */
+  default String partitionKey() {
+    return key();
+  }
+}

@@ -1,0 +1,66 @@
+package io.reseed.events;
+
+/**
+ * The wish for one server, the newest record of a seeding counts; a tombstone says that it is over.
+ * Keyed by seeding, partitioned by shard. Agents work towards it: see {@link Goal}. A server takes
+ * its irreversible steps only while its attempt is the assigned one.
+ *
+ * @param attempt grows whenever host, origin or approach change; results of others are ignored
+ * @param host the host whose agents act
+ * @param primary the shard's current primary; changes within an attempt when it fails over
+ * @param source whom to replicate from: the primary, or a replica for purpose VALIDATION
+ */
+public record SeedingAssigned(
+    ShardName shard,
+    String seeding,
+    int attempt,
+    SeedingPurpose purpose,
+    Goal goal,
+    String host,
+    ServerAddress primary,
+    ServerAddress source,
+    SeedingOrigin origin)
+    implements Event {
+
+  /** What the agents of the host shall reach. */
+  public enum Goal {
+    /** Make the server from its origin, start it fenced, and let it be caught up. */
+    MAKE,
+    /** Stop the caught-up server cleanly and snapshot it as a backup. */
+    SNAPSHOT,
+    /** The server belongs to the fleet now: lift the fence, never remove it. */
+    KEEP
+  }
+
+  /** Checks presence. */
+  public SeedingAssigned {
+    Check.present("shard", shard);
+    Check.name("seeding", seeding);
+    Check.atLeast("attempt", 1, attempt);
+    Check.present("purpose", purpose);
+    Check.present("goal", goal);
+    Check.name("host", host);
+    Check.present("primary", primary);
+    Check.present("source", source);
+    Check.present("origin", origin);
+    if (goal == Goal.SNAPSHOT && purpose != SeedingPurpose.VALIDATION
+        || goal == Goal.KEEP && purpose != SeedingPurpose.REPLICA) {
+      throw new InvalidEventException("goal", "does not fit the purpose " + purpose);
+    }
+  }
+
+  @Override
+  public Topic topic() {
+    return Topic.SEEDING_ASSIGNED;
+  }
+
+  @Override
+  public String key() {
+    return seeding;
+  }
+
+  @Override
+  public String partitionKey() {
+    return shard.toString();
+  }
+}

@@ -1,0 +1,36 @@
+package io.reseed.events;
+
+import java.util.List;
+
+/**
+ * The desired state of one shard; the newest declaration counts, a tombstone takes the shard out of
+ * Reseed's care (no server is touched by that).
+ *
+ * @param replicasDesired how many replicas the primary shall have, without the primary itself
+ * @param servers some servers of the shard, enough to find all others through them
+ */
+public record ShardDeclared(ShardName shard, int replicasDesired, List<ServerAddress> servers)
+    implements Event {
+  /** Checks 0 to 50 replicas and 1 to 100 distinct servers. */
+  public ShardDeclared {
+    Check.present("shard", shard);
+    Check.within("replicasDesired", 0, 50, replicasDesired);
+    servers = Check.atMost("servers", 100, servers);
+    if (servers.isEmpty()) {
+      throw new InvalidEventException("servers", "must name at least one server of the shard");
+    }
+    if (servers.stream().distinct().count() != servers.size()) {
+      throw new InvalidEventException("servers", "must not name a server twice");
+    }
+  }
+
+  @Override
+  public Topic topic() {
+    return Topic.SHARD_DECLARED;
+  }
+
+  @Override
+  public String key() {
+    return shard.toString();
+  }
+}

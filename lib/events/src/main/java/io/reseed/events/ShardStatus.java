@@ -1,0 +1,110 @@
+package io.reseed.events;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The current picture of a shard as the failover-detector sees it.
+ *
+ * @param condition the one word for it
+ * @param headline one sentence for people
+ * @param failure what keeps the shard from being repaired and what to do, if something does
+ * @param primary the verified primary, if there is one
+ * @param seedings replicas in the making
+ * @param updatedAt the detector's clock
+ */
+public record ShardStatus(
+    ShardName shard,
+    Condition condition,
+    String headline,
+    @Nullable Failure failure,
+    @Nullable ServerAddress primary,
+    int replicasDesired,
+    List<Member> members,
+    List<Seeding> seedings,
+    Instant updatedAt)
+    implements Event {
+
+  /** The one word for a shard's state. */
+  public enum Condition {
+    /** Events came for a shard that nobody declared. */
+    UNDECLARED,
+    /** The primary serves and all desired replicas replicate from it. */
+    WHOLE,
+    /** There is no verified primary. */
+    NO_PRIMARY,
+    /** Replicas are missing and one is being made. */
+    REPAIRING,
+    /** Replicas are missing and cannot be made now; {@code failure} says why and what to do. */
+    BLOCKED
+  }
+
+  /** What a member does in the shard. */
+  public enum Role {
+    PRIMARY,
+    REPLICA
+  }
+
+  /** How a member is. */
+  public enum Health {
+    /** A primary that is writable, or a replica that receives from it and applies. */
+    HEALTHY,
+    /** Reachable, but not doing its work; the member's note says why. */
+    IMPAIRED,
+    /** Does not answer. */
+    UNREACHABLE
+  }
+
+  /**
+   * One server of the shard.
+   *
+   * @param lagMillis for a replica, if known
+   * @param note why it is not healthy, if it is not
+   */
+  public record Member(
+      ServerAddress server,
+      Role role,
+      Health health,
+      @Nullable Long lagMillis,
+      @Nullable String note) {
+    /** Checks presence. */
+    public Member {
+      Check.present("members.server", server);
+      Check.present("members.role", role);
+      Check.present("members.health", health);
+    }
+  }
+
+  /** A replica in the making. */
+  public record Seeding(String seeding, int attempt, String host, SeedingStage stage) {
+    /** Checks presence. */
+    public Seeding {
+      Check.name("seedings.seeding", seeding);
+      Check.atLeast("seedings.attempt", 1, attempt);
+      Check.name("seedings.host", host);
+      Check.present("seedings.stage", stage);
+    }
+  }
+
+  /** Checks presence and bounds. */
+  public ShardStatus {
+    Check.present("shard", shard);
+    Check.present("condition", condition);
+    Check.text("headline", headline);
+    Check.atLeast("replicasDesired", 0, replicasDesired);
+    members = Check.atMost("members", 200, members);
+    seedings = Check.atMost("seedings", 100, seedings);
+    Check.present("updatedAt", updatedAt);
+  }
+
+  @Override
+  public Topic topic() {
+    return Topic.SHARD_STATUS;
+  }
+
+  @Override
+  public String key() {
+    return shard.toString();
+  }
+}
