@@ -43,8 +43,8 @@ public record SeedingAssigned(
     Check.present("primary", primary);
     Check.present("source", source);
     Check.present("origin", origin);
-    if (goal == Goal.SNAPSHOT && purpose != SeedingPurpose.VALIDATION
-        || goal == Goal.KEEP && purpose != SeedingPurpose.REPLICA) {
+    if ((goal == Goal.SNAPSHOT && purpose != SeedingPurpose.VALIDATION)
+        || (goal == Goal.KEEP && purpose != SeedingPurpose.REPLICA)) {
       throw new InvalidEventException("goal", "does not fit the purpose " + purpose);
     }
   }
