@@ -1,3 +1,4 @@
+/** What every use of MySQL needs: addresses, credentials, sessions, coded errors, observations. */
 @NullMarked
 package io.reseed.mysql;
 

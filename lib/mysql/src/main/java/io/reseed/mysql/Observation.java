@@ -1,0 +1,41 @@
+package io.reseed.mysql;
+
+/** What came of looking at a server. */
+public sealed interface Observation {
+  /** The address that was asked. */
+  ServerAddress address();
+
+  /** The server answered. */
+  record Reachable(ServerAddress address, ServerObservation server) implements Observation {}
+
+  /**
+   * The server did not answer fully.
+   *
+   * @param kind why; only {@link Kind#provesListener} kinds say that something answered at all
+   * @param reason for people
+   */
+  record Unreachable(ServerAddress address, Kind kind, String reason) implements Observation {}
+
+  /** Why a server could not be observed. */
+  enum Kind {
+    /** The host answered that nothing listens there. */
+    REFUSED,
+    /** No answer in time: network, host down, or a stalled server. */
+    TIMEOUT,
+    /** The name does not resolve here. */
+    UNKNOWN_HOST,
+    /** A server answered, and refused the account or lacks a privilege: not a dead server. */
+    ACCESS_DENIED,
+    /** A server answered: all connections are in use. */
+    TOO_MANY_CONNECTIONS,
+    /** Starting up, shutting down, or the connection broke in the middle. */
+    CONNECTION_LOST,
+    /** Anything else; the reason says what. */
+    OTHER;
+
+    /** True when a server process answered, so that it must not be held for dead. */
+    public boolean provesListener() {
+      return this == ACCESS_DENIED || this == TOO_MANY_CONNECTIONS;
+    }
+  }
+}
