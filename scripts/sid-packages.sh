@@ -5,35 +5,8 @@
 # file is empty, so that it resolves every dependency down to libc, and `dpkg -x` only unpacks.
 # The mirror, its keys and any proxy are the machine's own, read from its apt configuration.
 
-# Says what went wrong, on what, and what to do about it; then gives up.
-fail() {
-  printf 'reseed: %s\n' "$@" >&2
-  exit 1
-}
-
-require_commands() {
-  local name
-  for name in "$@"; do
-    command -v "$name" >/dev/null || fail "'$name' is missing." "Install it and run this again."
-  done
-}
-
-# Runs the function $3 with its further arguments while holding the lock file $1; $2 names the work
-# for people. The lock ends with this process, however that ends.
-with_lock() {
-  local lock=$1 what=$2
-  shift 2
-  mkdir -p "$(dirname "$lock")"
-  local descriptor
-  exec {descriptor}>"$lock"
-  if ! flock -n "$descriptor"; then
-    printf 'reseed: another run is at work on %s, waiting for it\n' "$what" >&2
-    flock -w 1800 "$descriptor" || fail "waited 30 minutes for another run's work on $what." \
-      "See which process holds $lock."
-  fi
-  "$@"
-  exec {descriptor}>&-
-}
+# shellcheck source=scripts/shell.sh
+source "$(dirname "${BASH_SOURCE[0]}")/shell.sh"
 
 # Prints the address of the machine's own Debian mirror, or nothing.
 debian_mirror() {
