@@ -14,7 +14,10 @@ public interface EventCodec {
   /** Encodes {@code event}; never fails for a constructed event. */
   EncodedEvent encode(Event event, EventContext context);
 
-  /** A tombstone for {@code key} of a compacted topic. */
+  /**
+   * A tombstone for {@code key} of a compacted topic; its header {@code ce_subject} is {@code
+   * partitionKey}.
+   */
   EncodedEvent tombstone(Topic topic, String key, String partitionKey);
 
   /**
