@@ -1,0 +1,42 @@
+package io.reseed.restore;
+
+import io.reseed.events.Failure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent sees of one job besides its durable state.
+ *
+ * @param busy an action is under way, or must wait before it is tried again
+ * @param outcome what the last action brought, until it was decided upon
+ * @param serverGone its mysqld does not run, and has not for longer than the grace
+ * @param announced the state's event was published since this agent started
+ */
+record Observation(boolean busy, @Nullable Outcome outcome, boolean serverGone, boolean announced) {
+
+  /** What an action brought. */
+  sealed interface Outcome {
+    /** ADMIT found a place. */
+    record Admitted(JobState.Slot slot) implements Outcome {}
+
+    /** FETCH brought all files. */
+    record Fetched(JobState.Copy copy) implements Outcome {}
+
+    /** START has mysqld accepting connections. */
+    record Started() implements Outcome {}
+
+    /** VERIFY found what was asked for. */
+    record Verified(JobState.Proof proof) implements Outcome {}
+
+    /** UNFENCE is done. */
+    record FenceLifted() implements Outcome {}
+
+    /** ABANDON left neither process nor files. */
+    record Undone() implements Outcome {}
+
+    /** The action stopped because it was told to, or the agent stops; nothing is wrong. */
+    record Cancelled() implements Outcome {}
+
+    /** ADMIT, FETCH, START or VERIFY failed; other actions are tried again until they succeed. */
+    record Failed(Failure failure) implements Outcome {}
+  }
+}

@@ -1,0 +1,141 @@
+package io.reseed.restore;
+
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.restore.Decision.Action;
+import io.reseed.restore.JobState.Accepted;
+import io.reseed.restore.JobState.Failed;
+import io.reseed.restore.JobState.Failing;
+import io.reseed.restore.JobState.Fallible;
+import io.reseed.restore.JobState.Fetching;
+import io.reseed.restore.JobState.Kept;
+import io.reseed.restore.JobState.Removable;
+import io.reseed.restore.JobState.Removing;
+import io.reseed.restore.JobState.Restored;
+import io.reseed.restore.JobState.Starting;
+import io.reseed.restore.JobState.Verifying;
+import io.reseed.restore.Observation.Outcome;
+
+/**
+ * Decides about one job from its durable state, the wish and what is seen; changes nothing and
+ * remembers nothing, so it may be asked at any time and again after every restart.
+ */
+final class RestoreMachine {
+  private RestoreMachine() {}
+
+  /**
+   * The first state of a job for an assigned seeding that this host knows nothing of. A wish to go
+   * on with a server that is not here cannot be met: that is said, rather than waited for.
+   */
+  static JobState accept(SeedingAssigned assigned) {
+    if (assigned.goal() == Goal.MAKE) {
+      return new Accepted();
+    }
+    return new Accepted()
+        .fail(
+            new Failure(
+                "SERVER_LOST",
+                FailureClass.TRANSIENT,
+                "Host %s holds no server of seeding %s attempt %d that it could %s."
+                    .formatted(
+                        assigned.host(), assigned.seeding(), assigned.attempt(), assigned.goal()),
+                "Was the host's directory emptied or replaced? Another attempt makes a new one."));
+  }
+
+  /** What to do about a job now. */
+  static Decision decide(JobState state, Wish wish, Observation seen) {
+    return switch (wish) {
+      case Wish.Unknown _ -> new Decision(state, seen.busy() ? Action.CANCEL : Action.REST);
+      case Wish.Gone gone when state instanceof Removable unfinished ->
+          new Decision(unfinished.remove(gone.reason()), unlessBusy(Action.ERASE, seen));
+      case Wish.Gone _ -> pursue(state, Goal.MAKE, seen);
+      case Wish.Assigned assigned -> pursue(state, assigned.goal(), seen);
+    };
+  }
+
+  private static Decision pursue(JobState state, Goal goal, Observation seen) {
+    if (state instanceof Removing) {
+      return new Decision(state, unlessBusy(Action.ERASE, seen));
+    }
+    if (state instanceof Fallible fallible && seen.outcome() instanceof Outcome.Failed failed) {
+      return new Decision(fallible.fail(failed.failure()), Action.ABANDON);
+    }
+    if (state instanceof Restored restored) {
+      return restored(restored, goal, seen);
+    }
+    if (seen.busy()) {
+      return rest(state);
+    }
+    return switch (state) {
+      case Accepted accepted ->
+          seen.outcome() instanceof Outcome.Admitted admitted
+              ? new Decision(accepted.admit(admitted.slot()), Action.FETCH)
+              : new Decision(accepted, Action.ADMIT);
+      case Fetching fetching ->
+          seen.outcome() instanceof Outcome.Fetched fetched
+              ? new Decision(fetching.fetched(fetched.copy()), Action.START)
+              : new Decision(fetching, Action.FETCH);
+      case Starting starting ->
+          seen.outcome() instanceof Outcome.Started
+              ? new Decision(starting.started(), Action.VERIFY)
+              : new Decision(starting, Action.START);
+      case Verifying verifying ->
+          seen.outcome() instanceof Outcome.Verified verified
+              ? new Decision(verifying.verified(verified.proof()), Action.ANNOUNCE)
+              : new Decision(verifying, Action.VERIFY);
+      case Kept kept -> kept(kept, seen);
+      case Failing failing ->
+          seen.outcome() instanceof Outcome.Undone
+              ? new Decision(failing.undone(), Action.ANNOUNCE)
+              : new Decision(failing, Action.ABANDON);
+      case Failed _ -> new Decision(state, seen.announced() ? Action.REST : Action.ANNOUNCE);
+      case Restored _, Removing _ -> rest(state);
+    };
+  }
+
+  /**
+   * The hand-over goes before everything: the server belongs to the fleet as soon as its
+   * coordinator says so. For a snapshot mysqld is stopped on purpose, so it is watched only before.
+   */
+  private static Decision restored(Restored restored, Goal goal, Observation seen) {
+    return switch (goal) {
+      case KEEP -> new Decision(restored.keep(), unlessBusy(Action.UNFENCE, seen));
+      case SNAPSHOT -> rest(restored);
+      case MAKE -> {
+        if (seen.serverGone()) {
+          yield new Decision(restored.fail(serverDied()), unlessBusy(Action.ABANDON, seen));
+        }
+        yield new Decision(
+            restored, seen.announced() || seen.busy() ? Action.REST : Action.ANNOUNCE);
+      }
+    };
+  }
+
+  private static Decision kept(Kept kept, Observation seen) {
+    if (kept.fenceLifted()) {
+      return rest(kept);
+    }
+    return seen.outcome() instanceof Outcome.FenceLifted
+        ? rest(kept.liftFence())
+        : new Decision(kept, Action.UNFENCE);
+  }
+
+  private static Failure serverDied() {
+    return new Failure(
+        "SERVER_DIED",
+        FailureClass.TRANSIENT,
+        "The restored server's mysqld does not run any longer, and nobody asked it to stop.",
+        "Look for the reason in the host's kernel log (out of memory?) and in mysqld's error log,"
+            + " which the agent's log quotes. Another attempt follows.");
+  }
+
+  private static Action unlessBusy(Action action, Observation seen) {
+    return seen.busy() ? Action.CANCEL : action;
+  }
+
+  private static Decision rest(JobState state) {
+    return new Decision(state, Action.REST);
+  }
+}

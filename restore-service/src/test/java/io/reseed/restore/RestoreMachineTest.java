@@ -1,0 +1,307 @@
+package io.reseed.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardName;
+import io.reseed.restore.Decision.Action;
+import io.reseed.restore.JobState.Accepted;
+import io.reseed.restore.JobState.Copy;
+import io.reseed.restore.JobState.Failed;
+import io.reseed.restore.JobState.Failing;
+import io.reseed.restore.JobState.Fetching;
+import io.reseed.restore.JobState.Kept;
+import io.reseed.restore.JobState.Proof;
+import io.reseed.restore.JobState.Removing;
+import io.reseed.restore.JobState.Restored;
+import io.reseed.restore.JobState.Slot;
+import io.reseed.restore.JobState.Starting;
+import io.reseed.restore.JobState.Verifying;
+import io.reseed.restore.Observation.Outcome;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RestoreMachineTest {
+  private static final Slot SLOT = new Slot(3310, 7);
+  private static final Copy COPY = new Copy("", 10, 20);
+  private static final Proof PROOF = new Proof("uuid", "", 5);
+  private static final Failure FAILURE =
+      new Failure("PACK_CORRUPT", FailureClass.BAD_BACKUP, "m", "h");
+
+  private static final Wish UNKNOWN = new Wish.Unknown();
+  private static final Wish MAKE = new Wish.Assigned(Goal.MAKE);
+  private static final Wish SNAPSHOT = new Wish.Assigned(Goal.SNAPSHOT);
+  private static final Wish KEEP = new Wish.Assigned(Goal.KEEP);
+  private static final Wish GONE = new Wish.Gone("the seeding is over");
+
+  private static final Observation IDLE = new Observation(false, null, false, false);
+  private static final Observation BUSY = new Observation(true, null, false, false);
+  private static final Observation ANNOUNCED = new Observation(false, null, false, true);
+  private static final Observation DIED = new Observation(false, null, true, true);
+
+  static List<JobState> states() {
+    return List.of(
+        new Accepted(),
+        new Fetching(SLOT),
+        new Starting(SLOT, COPY),
+        new Verifying(SLOT, COPY),
+        new Restored(SLOT, COPY, PROOF),
+        new Kept(SLOT, false),
+        new Kept(SLOT, true),
+        new Failing(FAILURE),
+        new Failed(FAILURE),
+        new Removing("r"));
+  }
+
+  private static List<JobState> removable() {
+    return states().stream().filter(JobState.Removable.class::isInstance).toList();
+  }
+
+  private static List<Observation> observations() {
+    List<@Nullable Outcome> outcomes = new ArrayList<>();
+    outcomes.add(null);
+    outcomes.add(new Outcome.Admitted(SLOT));
+    outcomes.add(new Outcome.Fetched(COPY));
+    outcomes.add(new Outcome.Started());
+    outcomes.add(new Outcome.Verified(PROOF));
+    outcomes.add(new Outcome.FenceLifted());
+    outcomes.add(new Outcome.Undone());
+    outcomes.add(new Outcome.Cancelled());
+    outcomes.add(new Outcome.Failed(FAILURE));
+    List<Observation> all = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      for (boolean gone : new boolean[] {false, true}) {
+        for (boolean announced : new boolean[] {false, true}) {
+          all.add(new Observation(false, outcome, gone, announced));
+        }
+      }
+    }
+    all.add(BUSY);
+    all.add(new Observation(true, null, true, true));
+    return all;
+  }
+
+  private static Decision decide(JobState state, Wish wish, Observation seen) {
+    return RestoreMachine.decide(state, wish, seen);
+  }
+
+  private static Observation after(Outcome outcome) {
+    return new Observation(false, outcome, false, false);
+  }
+
+  @Test
+  void makesTheServerStepByStep() {
+    JobState accepted = new Accepted();
+    assertThat(decide(accepted, MAKE, IDLE)).isEqualTo(new Decision(accepted, Action.ADMIT));
+    assertThat(decide(accepted, MAKE, after(new Outcome.Admitted(SLOT))))
+        .isEqualTo(new Decision(new Fetching(SLOT), Action.FETCH));
+    assertThat(decide(new Fetching(SLOT), MAKE, after(new Outcome.Fetched(COPY))))
+        .isEqualTo(new Decision(new Starting(SLOT, COPY), Action.START));
+    assertThat(decide(new Starting(SLOT, COPY), MAKE, after(new Outcome.Started())))
+        .isEqualTo(new Decision(new Verifying(SLOT, COPY), Action.VERIFY));
+    assertThat(decide(new Verifying(SLOT, COPY), MAKE, after(new Outcome.Verified(PROOF))))
+        .isEqualTo(new Decision(new Restored(SLOT, COPY, PROOF), Action.ANNOUNCE));
+    assertThat(decide(new Restored(SLOT, COPY, PROOF), MAKE, ANNOUNCED).action())
+        .isEqualTo(Action.REST);
+  }
+
+  @Test
+  void resumesEachUnfinishedStepAfterARestart() {
+    assertThat(decide(new Fetching(SLOT), MAKE, IDLE).action()).isEqualTo(Action.FETCH);
+    assertThat(decide(new Starting(SLOT, COPY), MAKE, IDLE).action()).isEqualTo(Action.START);
+    assertThat(decide(new Verifying(SLOT, COPY), MAKE, IDLE).action()).isEqualTo(Action.VERIFY);
+    assertThat(decide(new Restored(SLOT, COPY, PROOF), MAKE, IDLE).action())
+        .isEqualTo(Action.ANNOUNCE);
+    assertThat(decide(new Failing(FAILURE), MAKE, IDLE).action()).isEqualTo(Action.ABANDON);
+    assertThat(decide(new Failed(FAILURE), MAKE, IDLE).action()).isEqualTo(Action.ANNOUNCE);
+    assertThat(decide(new Removing("r"), MAKE, IDLE).action()).isEqualTo(Action.ERASE);
+    assertThat(decide(new Kept(SLOT, false), GONE, IDLE).action()).isEqualTo(Action.UNFENCE);
+  }
+
+  @Test
+  void resumesAStepThatWasCancelledForNoReasonOfItsOwn() {
+    assertThat(decide(new Fetching(SLOT), MAKE, after(new Outcome.Cancelled())))
+        .isEqualTo(new Decision(new Fetching(SLOT), Action.FETCH));
+  }
+
+  @Test
+  void undoesEverythingBeforeAFailureIsAnnounced() {
+    assertThat(decide(new Fetching(SLOT), MAKE, after(new Outcome.Failed(FAILURE))))
+        .isEqualTo(new Decision(new Failing(FAILURE), Action.ABANDON));
+    assertThat(decide(new Failing(FAILURE), MAKE, after(new Outcome.Undone())))
+        .isEqualTo(new Decision(new Failed(FAILURE), Action.ANNOUNCE));
+    assertThat(decide(new Failed(FAILURE), MAKE, ANNOUNCED))
+        .isEqualTo(new Decision(new Failed(FAILURE), Action.REST));
+  }
+
+  @ParameterizedTest
+  @MethodSource("states")
+  void neverRemovesOrFailsAKeptServer(JobState state) {
+    if (!(state instanceof Kept)) {
+      return;
+    }
+    for (Wish wish : List.of(UNKNOWN, MAKE, SNAPSHOT, KEEP, GONE)) {
+      for (Observation seen : observations()) {
+        Decision decision = decide(state, wish, seen);
+        assertThat(decision.next()).isInstanceOf(Kept.class);
+        assertThat(decision.action()).isIn(Action.REST, Action.UNFENCE, Action.CANCEL);
+      }
+    }
+  }
+
+  @Test
+  void removesWhateverIsNotKeptOnceNobodyWantsIt() {
+    for (JobState state : removable()) {
+      assertThat(decide(state, GONE, IDLE))
+          .isEqualTo(new Decision(new Removing("the seeding is over"), Action.ERASE));
+      assertThat(decide(state, GONE, BUSY))
+          .as("first the action under way has to end")
+          .isEqualTo(new Decision(new Removing("the seeding is over"), Action.CANCEL));
+    }
+  }
+
+  @Test
+  void goesThroughWithARemovalThatBegan() {
+    assertThat(decide(new Removing("r"), MAKE, IDLE).next()).isEqualTo(new Removing("r"));
+  }
+
+  @Test
+  void concludesNothingFromAPictureThatItDoesNotHave() {
+    for (JobState state : states()) {
+      for (Observation seen : observations()) {
+        Decision decision = decide(state, UNKNOWN, seen);
+        assertThat(decision.next()).isEqualTo(state);
+        assertThat(decision.action()).isIn(Action.REST, Action.CANCEL);
+      }
+    }
+  }
+
+  @Test
+  void reportsAServerThatDiedBeforeItsHandOver() {
+    Decision decision = decide(new Restored(SLOT, COPY, PROOF), MAKE, DIED);
+    assertThat(decision.action()).isEqualTo(Action.ABANDON);
+    assertThat(decision.next())
+        .isInstanceOfSatisfying(
+            Failing.class,
+            failing -> {
+              assertThat(failing.failure().code()).isEqualTo("SERVER_DIED");
+              assertThat(failing.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+            });
+  }
+
+  @Test
+  void takesAServerThatIsStoppedForItsSnapshotForNoDeadOne() {
+    Restored restored = new Restored(SLOT, COPY, PROOF);
+    assertThat(decide(restored, SNAPSHOT, DIED)).isEqualTo(new Decision(restored, Action.REST));
+  }
+
+  @Test
+  void handsOverDurablyBeforeItLiftsTheFence() {
+    Restored restored = new Restored(SLOT, COPY, PROOF);
+    assertThat(decide(restored, KEEP, ANNOUNCED))
+        .isEqualTo(new Decision(new Kept(SLOT, false), Action.UNFENCE));
+    assertThat(decide(restored, KEEP, DIED).next())
+        .as("a hand-over is final, whatever the server does")
+        .isEqualTo(new Kept(SLOT, false));
+    assertThat(decide(new Kept(SLOT, false), KEEP, after(new Outcome.FenceLifted())))
+        .isEqualTo(new Decision(new Kept(SLOT, true), Action.REST));
+  }
+
+  @Test
+  void startsNothingWhileAnActionIsUnderWay() {
+    for (JobState state : states()) {
+      for (Wish wish : List.of(UNKNOWN, MAKE, SNAPSHOT, KEEP, GONE)) {
+        assertThat(decide(state, wish, BUSY).action()).isIn(Action.REST, Action.CANCEL);
+      }
+    }
+  }
+
+  @Test
+  void saysThatItLostAServerThatItIsToGoOnWith() {
+    assertThat(RestoreMachine.accept(assigned(Goal.MAKE))).isEqualTo(new Accepted());
+    assertThat(RestoreMachine.accept(assigned(Goal.KEEP)))
+        .isInstanceOfSatisfying(
+            Failing.class,
+            failing -> assertThat(failing.failure().code()).isEqualTo("SERVER_LOST"));
+  }
+
+  @Test
+  void readsAWishOnlyForItsOwnAttemptAndHost() {
+    SeedingAssigned assigned = assigned(Goal.MAKE);
+    assertThat(Wish.of(new JobId("s", 2), "h1", assigned)).isEqualTo(MAKE);
+    assertThat(Wish.of(new JobId("s", 1), "h1", assigned)).isInstanceOf(Wish.Gone.class);
+    assertThat(Wish.of(new JobId("s", 3), "h1", assigned)).isInstanceOf(Wish.Gone.class);
+    assertThat(Wish.of(new JobId("s", 2), "h2", assigned)).isInstanceOf(Wish.Gone.class);
+    assertThat(Wish.of(new JobId("s", 2), "h1", null)).isInstanceOf(Wish.Gone.class);
+  }
+
+  @Test
+  void visitsExactlyTheTransitionsThatTheStatesHaveMethodsFor() {
+    Set<String> visited = new TreeSet<>();
+    for (JobState state : states()) {
+      for (Wish wish : List.of(UNKNOWN, MAKE, SNAPSHOT, KEEP, GONE)) {
+        for (Observation seen : observations()) {
+          JobState next = decide(state, wish, seen).next();
+          if (!next.equals(state)) {
+            visited.add(edge(state.getClass(), next.getClass()));
+          }
+        }
+      }
+    }
+    Set<String> legal = new TreeSet<>();
+    for (Class<?> type : JobState.class.getPermittedSubclasses()) {
+      addTransitions(type, legal);
+    }
+    for (JobState state : states()) {
+      addTransitions(state.getClass(), legal);
+    }
+    assertThat(visited).isEqualTo(legal);
+  }
+
+  private static void addTransitions(Class<?> type, Set<String> legal) {
+    if (type.isInterface()) {
+      return;
+    }
+    for (Method method : type.getMethods()) {
+      if (JobState.class.isAssignableFrom(method.getReturnType())) {
+        legal.add(edge(type, method.getReturnType()));
+      }
+    }
+    for (Method method : type.getDeclaredMethods()) {
+      if (JobState.class.isAssignableFrom(method.getReturnType())) {
+        legal.add(edge(type, method.getReturnType()));
+      }
+    }
+  }
+
+  private static String edge(Class<?> from, Class<?> to) {
+    return from.getSimpleName() + " -> " + to.getSimpleName();
+  }
+
+  private static SeedingAssigned assigned(Goal goal) {
+    ServerAddress primary = new ServerAddress("127.0.0.1", 3306);
+    return new SeedingAssigned(
+        new ShardName("commerce", "-80"),
+        "s",
+        2,
+        SeedingPurpose.REPLICA,
+        goal,
+        "h1",
+        primary,
+        primary,
+        new SeedingOrigin.Backup("b1"));
+  }
+}
