@@ -1,0 +1,110 @@
+package io.reseed.shardruntime;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A record to be published. Immutable; two are equal when all their bytes are. */
+public final class Publication {
+  private final String topic;
+  private final String key;
+  private final String partitionKey;
+  private final Map<String, String> headers;
+  private final byte @Nullable [] value;
+
+  private Publication(
+      String topic,
+      String key,
+      String partitionKey,
+      Map<String, String> headers,
+      byte @Nullable [] value) {
+    this.topic = topic;
+    this.key = key;
+    this.partitionKey = partitionKey;
+    this.headers = Map.copyOf(headers);
+    this.value = value == null ? null : value.clone();
+  }
+
+  /** A record whose key also chooses its partition. */
+  public static Publication of(
+      String topic, String key, Map<String, String> headers, byte[] value) {
+    return new Publication(topic, key, key, headers, value);
+  }
+
+  /** A record without a value: it ends what was known about the key in a compacted topic. */
+  public static Publication tombstone(String topic, String key, Map<String, String> headers) {
+    return new Publication(topic, key, key, headers, null);
+  }
+
+  /**
+   * The same record, on the partition of another key: {@code seeding-assigned} is keyed by seeding
+   * id and partitioned by shard. A tombstone must name the same partition key as the records that
+   * it ends.
+   */
+  public Publication partitionedBy(String otherKey) {
+    return new Publication(topic, key, otherKey, headers, value);
+  }
+
+  public String topic() {
+    return topic;
+  }
+
+  public String key() {
+    return key;
+  }
+
+  /** The key that chooses the partition; see {@link ShardPartitioner}. */
+  public String partitionKey() {
+    return partitionKey;
+  }
+
+  /** Header values as text; written as UTF-8. */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
+  /** The value, or null for a tombstone. */
+  public byte @Nullable [] value() {
+    return value == null ? null : value.clone();
+  }
+
+  /** What the record takes in a batch, about: key, value and headers. */
+  int sizeBytes() {
+    int size = 64 + utf8(key).length + (value == null ? 0 : value.length);
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      size += 8 + utf8(header.getKey()).length + utf8(header.getValue()).length;
+    }
+    return size;
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Publication that
+        && topic.equals(that.topic)
+        && key.equals(that.key)
+        && partitionKey.equals(that.partitionKey)
+        && headers.equals(that.headers)
+        && Arrays.equals(value, that.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(topic, key, partitionKey, headers, Arrays.hashCode(value));
+  }
+
+  @Override
+  public String toString() {
+    String size = value == null ? "tombstone" : value.length + " bytes";
+    return "Publication[" + topic + ", " + key + " by " + partitionKey + ", " + size + "]";
+  }
+}
