@@ -1,3 +1,4 @@
+/** Backups of MySQL servers in object storage: written, listed, chosen, restored, verified. */
 @NullMarked
 package io.reseed.backup;
 

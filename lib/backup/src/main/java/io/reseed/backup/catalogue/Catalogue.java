@@ -1,0 +1,149 @@
+package io.reseed.backup.catalogue;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureClass;
+import io.reseed.backup.FailureCode;
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ManifestCodec;
+import io.reseed.backup.format.RepositoryLayout;
+import io.reseed.backup.format.ShardName;
+import io.reseed.backup.format.Verdict;
+import io.reseed.backup.format.VerdictCodec;
+import io.reseed.backup.store.ObjectInfo;
+import io.reseed.backup.store.ObjectStore;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Reads what backups are there and what is known about them; writes verdicts. */
+public final class Catalogue {
+  private static final int PARALLELISM = 4;
+
+  private final ObjectStore store;
+
+  /** Uses the store without closing it. */
+  public Catalogue(ObjectStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Every backup of the shard, oldest first. Manifests and verdicts are read in parallel. One that
+   * cannot be read is listed as unusable and hides no other; so is one whose verdict cannot be
+   * read, since that might have said unhealthy.
+   *
+   * @throws BackupException only when the store cannot be reached or refuses us: an incomplete list
+   *     is never returned
+   */
+  public List<ListedBackup> list(ShardName shard) {
+    List<BackupId> ids = ids(shard);
+    List<Future<ListedBackup>> reads = new ArrayList<>();
+    ExecutorService readers =
+        Executors.newFixedThreadPool(PARALLELISM, Thread.ofVirtual().name("catalogue").factory());
+    try {
+      ids.forEach(id -> reads.add(readers.submit(() -> read(shard, id))));
+      List<ListedBackup> listed = new ArrayList<>();
+      for (Future<ListedBackup> read : reads) {
+        listed.add(outcome(read));
+      }
+      return listed;
+    } finally {
+      readers.shutdownNow();
+    }
+  }
+
+  /**
+   * One backup's manifest.
+   *
+   * @throws BackupException as {@link ManifestCodec#decode} does, or {@code BACKUP_MISSING}
+   */
+  public Manifest manifest(ShardName shard, BackupId id) {
+    String key = new RepositoryLayout(shard).manifestKey(id);
+    byte[] object =
+        store
+            .get(key, ManifestCodec.OBJECT_BYTES_MAX)
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        FailureCode.BACKUP_MISSING,
+                        "shard " + shard + " has no backup " + id,
+                        "List the shard's backups and take one of them."));
+    return ManifestCodec.decode(object, shard, id);
+  }
+
+  /**
+   * What is known about a backup; empty when nothing was recorded.
+   *
+   * @throws BackupException as {@link VerdictCodec#decode} does
+   */
+  public Optional<Verdict> verdict(ShardName shard, BackupId id) {
+    String key = new RepositoryLayout(shard).verdictKey(id);
+    return store
+        .get(key, VerdictCodec.OBJECT_BYTES_MAX)
+        .map(object -> VerdictCodec.decode(object, shard, id));
+  }
+
+  /**
+   * Records a verdict, replacing an earlier one. May be repeated.
+   *
+   * @throws BackupException {@code BACKUP_MISSING} when there is no such backup
+   */
+  public void record(ShardName shard, BackupId id, Verdict verdict) {
+    RepositoryLayout layout = new RepositoryLayout(shard);
+    if (store.head(layout.manifestKey(id)).isEmpty()) {
+      throw new BackupException(
+          FailureCode.BACKUP_MISSING,
+          "shard " + shard + " has no backup " + id + " to record a verdict for",
+          "Check the id.");
+    }
+    store.put(layout.verdictKey(id), ByteBuffer.wrap(VerdictCodec.encode(shard, id, verdict)));
+  }
+
+  private List<BackupId> ids(ShardName shard) {
+    RepositoryLayout layout = new RepositoryLayout(shard);
+    List<BackupId> ids = new ArrayList<>();
+    store.list(
+        layout.backupsPrefix(),
+        (ObjectInfo info) -> layout.manifestOf(info.key()).ifPresent(ids::add));
+    ids.sort(null);
+    return ids;
+  }
+
+  private ListedBackup read(ShardName shard, BackupId id) {
+    try {
+      Manifest manifest = manifest(shard, id);
+      return new ListedBackup.Usable(
+          manifest.header(), manifest.rawBytes(), manifest.storedBytes(), verdict(shard, id));
+    } catch (BackupException e) {
+      boolean ofThisBackup =
+          e.failureClass() == FailureClass.BAD_BACKUP
+              || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
+              || e.code() == FailureCode.KEY_UNKNOWN;
+      if (!ofThisBackup) {
+        throw e;
+      }
+      return new ListedBackup.Unusable(id, e);
+    }
+  }
+
+  private static ListedBackup outcome(Future<ListedBackup> read) {
+    try {
+      return read.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BackupException(
+          FailureCode.CANCELLED, "listing backups was interrupted", "Try again.", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BackupException failure) {
+        throw failure;
+      }
+      throw new BackupException(
+          FailureCode.INTERNAL, "listing backups failed", "Report this as a bug.", e);
+    }
+  }
+}

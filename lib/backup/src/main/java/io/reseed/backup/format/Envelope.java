@@ -1,0 +1,112 @@
+package io.reseed.backup.format;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line in front of a manifest's or verdict's body: what it is, in which version, how long, and
+ * its hash.
+ *
+ * @param kind {@code manifest} or {@code verdict}
+ * @param encoding of the body
+ * @param rawBytesMax bound of the decoded body
+ * @param damaged the code for one that does not hold
+ */
+record Envelope(String kind, Extent.Encoding encoding, int rawBytesMax, FailureCode damaged) {
+  static final Envelope MANIFEST =
+      new Envelope("manifest", Extent.Encoding.ZSTD, 1 << 30, FailureCode.MANIFEST_CORRUPT);
+  static final Envelope VERDICT =
+      new Envelope("verdict", Extent.Encoding.PLAIN, 4 << 20, FailureCode.VERDICT_CORRUPT);
+
+  private static final int VERSION = 1;
+  private static final int LINE_BYTES_MAX = 200;
+  private static final int ZSTD_LEVEL = 3;
+  private static final Pattern START = Pattern.compile("reseed ([a-z]+) (\\d{1,9})( .*)?");
+  private static final Pattern REST = Pattern.compile(" (plain|zstd) (\\d{1,10}) ([0-9a-f]{64})");
+
+  byte[] seal(byte[] body) {
+    String word = encoding.word();
+    String line =
+        "reseed %s %d %s %d %s\n".formatted(kind, VERSION, word, body.length, Sha256.of(body));
+    byte[] first = line.getBytes(StandardCharsets.US_ASCII);
+    byte[] second = encoding == Extent.Encoding.ZSTD ? Zstd.compress(body, ZSTD_LEVEL) : body;
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+  }
+
+  byte[] open(byte[] object) {
+    int end = endOfLine(object);
+    String line = new String(object, 0, end, StandardCharsets.US_ASCII);
+    Matcher start = START.matcher(line);
+    if (!start.matches() || !start.group(1).equals(kind)) {
+      throw damaged("does not begin as a " + kind);
+    }
+    int version = Integer.parseInt(start.group(2));
+    if (version != VERSION) {
+      throw new BackupException(
+          FailureCode.FORMAT_VERSION_UNKNOWN,
+          "the " + kind + " has format version " + version + "; this release reads " + VERSION,
+          "Restore it with a release of Reseed that knows this version.");
+    }
+    Matcher rest = REST.matcher(line.substring(start.end(2)));
+    if (!rest.matches() || !rest.group(1).equals(encoding.word())) {
+      throw damaged("has a broken first line");
+    }
+    long rawBytes = Long.parseLong(rest.group(2));
+    if (rawBytes > rawBytesMax) {
+      throw damaged("claims " + rawBytes + " bytes; at most " + rawBytesMax + " are read");
+    }
+    byte[] body = decode(object, end + 1, (int) rawBytes);
+    if (!Sha256.of(body).equals(Sha256.parse(rest.group(3)))) {
+      throw damaged("does not hash to what its first line says");
+    }
+    return body;
+  }
+
+  BackupException damaged(String what) {
+    return damaged(what, null);
+  }
+
+  BackupException damaged(String what, @Nullable Throwable cause) {
+    return new BackupException(
+        damaged,
+        "the " + kind + " " + what,
+        "Take another backup; look at the store for what damaged this object.",
+        cause);
+  }
+
+  private int endOfLine(byte[] object) {
+    for (int i = 0; i < Math.min(object.length, LINE_BYTES_MAX); i++) {
+      if (object[i] == '\n') {
+        return i;
+      }
+    }
+    throw damaged("has no first line");
+  }
+
+  private byte[] decode(byte[] object, int from, int rawBytes) {
+    ByteBuffer stored = ByteBuffer.wrap(object, from, object.length - from);
+    if (encoding == Extent.Encoding.PLAIN) {
+      byte[] body = new byte[stored.remaining()];
+      stored.get(body);
+      return body;
+    }
+    byte[] frame = new byte[stored.remaining()];
+    stored.get(frame);
+    // the frame's own length is compared first: a short frame must not make us take a GiB
+    if (Zstd.getFrameContentSize(frame) != rawBytes) {
+      throw damaged("is not as long as its first line says");
+    }
+    try {
+      return Zstd.decompress(frame, rawBytes);
+    } catch (ZstdException e) {
+      throw damaged("does not decompress", e);
+    }
+  }
+}

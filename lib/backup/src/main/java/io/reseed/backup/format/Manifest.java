@@ -1,0 +1,56 @@
+package io.reseed.backup.format;
+
+import java.util.List;
+
+/**
+ * Everything that is needed to bring one backup back. Self-contained: no other manifest has to be
+ * read. Immutable, and always valid: the constructor refuses one that contradicts itself.
+ *
+ * @param header about the server
+ * @param roots names of all roots, also of those without files
+ * @param directories below the roots, each after its parent
+ * @param packs that extents lie in
+ * @param files in the order of their paths
+ */
+public record Manifest(
+    ManifestHeader header,
+    List<String> roots,
+    List<DirectoryEntry> directories,
+    List<PackEntry> packs,
+    List<FileEntry> files) {
+
+  /**
+   * Copies the lists and checks them.
+   *
+   * @throws IllegalArgumentException naming the entry and the rule it breaks
+   */
+  public Manifest {
+    roots = List.copyOf(roots);
+    directories = List.copyOf(directories);
+    packs = List.copyOf(packs);
+    files = List.copyOf(files);
+    ManifestRules.check(roots, directories, packs, files);
+  }
+
+  /** Sum of the files' sizes: what a restored server takes on disk at most. */
+  public long rawBytes() {
+    return files.stream().mapToLong(FileEntry::sizeBytes).sum();
+  }
+
+  /** Sum of the extents' stored bytes: what a restore reads from the store. */
+  public long storedBytes() {
+    return files.stream()
+        .flatMap(file -> file.extents().stream())
+        .mapToLong(extent -> extent instanceof Extent.Stored stored ? stored.storedBytes() : 0)
+        .sum();
+  }
+
+  /** Sum of the packs that this backup added; the others lie in older backups' packs. */
+  public long addedBytes() {
+    String own = "packs/" + header.id() + "-";
+    return packs.stream()
+        .filter(pack -> pack.name().startsWith(own))
+        .mapToLong(PackEntry::sizeBytes)
+        .sum();
+  }
+}

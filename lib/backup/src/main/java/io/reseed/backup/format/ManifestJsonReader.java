@@ -1,0 +1,155 @@
+package io.reseed.backup.format;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import io.reseed.mysql.gtid.GtidSet;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a manifest's JSON strictly. */
+final class ManifestJsonReader implements Closeable {
+  private final StrictJsonReader json;
+  private final Map<String, String> texts = new HashMap<>();
+  private @Nullable Map<String, String> settings;
+  private @Nullable List<String> roots;
+  private @Nullable List<DirectoryEntry> directories;
+  private @Nullable List<PackEntry> packs;
+  private @Nullable List<FileEntry> files;
+
+  ManifestJsonReader(byte[] body) throws IOException {
+    json = new StrictJsonReader(body);
+  }
+
+  Manifest read() throws IOException {
+    json.object(this::field);
+    json.end();
+    return new Manifest(
+        header(),
+        present("roots", roots),
+        present("directories", directories),
+        present("packs", packs),
+        present("files", files));
+  }
+
+  private void field(String name) throws IOException {
+    switch (name) {
+      case "backup",
+          "shard",
+          "createdAt",
+          "mysqlVersion",
+          "gtidExecuted",
+          "gtidPurged",
+          "sourceServerUuid",
+          "parent",
+          "keyId" ->
+          texts.put(name, json.string());
+      case "settings" -> settings = json.stringMap();
+      case "roots" -> {
+        List<String> names = new ArrayList<>();
+        json.strings(names::add);
+        roots = names;
+      }
+      case "directories" -> {
+        List<DirectoryEntry> list = new ArrayList<>();
+        json.rows(() -> list.add(new DirectoryEntry(path(), json.smallNumber())));
+        directories = list;
+      }
+      case "packs" -> {
+        List<PackEntry> list = new ArrayList<>();
+        json.rows(() -> list.add(new PackEntry(json.string(), json.number())));
+        packs = list;
+      }
+      case "files" -> {
+        List<FileEntry> list = new ArrayList<>();
+        json.rows(
+            () -> list.add(new FileEntry(path(), json.number(), json.smallNumber(), extents())));
+        files = list;
+      }
+      default -> json.skip();
+    }
+  }
+
+  private ManifestHeader header() {
+    String keyId = texts.get("keyId");
+    if (keyId != null) {
+      throw new BackupException(
+          FailureCode.KEY_UNKNOWN,
+          "the backup is encrypted with the key '" + keyId + "'",
+          "Restore it with a release of Reseed that reads encrypted backups and has the key.");
+    }
+    String parent = texts.get("parent");
+    return new ManifestHeader(
+        new BackupId(text("backup")),
+        ShardName.parse(text("shard")),
+        time(text("createdAt")),
+        MysqlVersion.parse(text("mysqlVersion")),
+        present("settings", settings),
+        GtidSet.parse(text("gtidExecuted")),
+        GtidSet.parse(text("gtidPurged")),
+        UUID.fromString(text("sourceServerUuid")),
+        parent == null ? null : new BackupId(parent),
+        null);
+  }
+
+  private RootedPath path() throws IOException {
+    return new RootedPath(json.string(), json.string());
+  }
+
+  private List<Extent> extents() throws IOException {
+    List<Extent> extents = new ArrayList<>();
+    json.rows(() -> extents.add(extent()));
+    return extents;
+  }
+
+  private Extent extent() throws IOException {
+    String kind = json.string();
+    return switch (kind) {
+      case "zero" -> new Extent.Zero(json.number());
+      case "plain" -> stored(Extent.Encoding.PLAIN);
+      case "zstd" -> stored(Extent.Encoding.ZSTD);
+      default -> throw new IllegalArgumentException("unknown kind of extent: " + kind);
+    };
+  }
+
+  private Extent.Stored stored(Extent.Encoding encoding) throws IOException {
+    return new Extent.Stored(
+        json.number(),
+        encoding,
+        json.smallNumber(),
+        json.number(),
+        json.smallNumber(),
+        Sha256.parse(json.string()));
+  }
+
+  private String text(String field) {
+    return present(field, texts.get(field));
+  }
+
+  static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("not a time: " + text, e);
+    }
+  }
+
+  static <T> T present(String field, @Nullable T value) {
+    if (value == null) {
+      throw new IllegalArgumentException("field '" + field + "' is missing");
+    }
+    return value;
+  }
+
+  @Override
+  public void close() throws IOException {
+    json.close();
+  }
+}

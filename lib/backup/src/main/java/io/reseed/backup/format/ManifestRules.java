@@ -1,0 +1,99 @@
+package io.reseed.backup.format;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What must hold within one manifest. */
+final class ManifestRules {
+  private static final int MODE_MAX = 0777;
+
+  private final Set<String> roots;
+  private final Set<RootedPath> directories = new HashSet<>();
+  private final Set<RootedPath> taken = new HashSet<>();
+
+  private ManifestRules(List<String> roots) {
+    this.roots = new HashSet<>(roots);
+    requireSafe(this.roots.size() == roots.size(), "a root is named twice");
+    roots.forEach(root -> requireSafe(RootedPath.isRootName(root), "not a root's name: " + root));
+  }
+
+  static void check(
+      List<String> roots,
+      List<DirectoryEntry> directories,
+      List<PackEntry> packs,
+      List<FileEntry> files) {
+    ManifestRules rules = new ManifestRules(roots);
+    directories.forEach(rules::checkDirectory);
+    checkPacks(packs);
+    files.forEach(file -> rules.checkFile(file, packs));
+  }
+
+  private void checkDirectory(DirectoryEntry directory) {
+    checkPlace(directory.path(), directory.mode());
+    directories.add(directory.path());
+  }
+
+  private void checkFile(FileEntry file, List<PackEntry> packs) {
+    checkPlace(file.path(), file.mode());
+    long size = 0;
+    for (Extent extent : file.extents()) {
+      require(extent.rawBytes() > 0, "extent without bytes in " + file.path());
+      size = Math.addExact(size, extent.rawBytes());
+      if (extent instanceof Extent.Stored stored) {
+        checkStored(stored, file.path(), packs);
+      }
+    }
+    require(size == file.sizeBytes(), "extents do not add up to the size of " + file.path());
+  }
+
+  private void checkPlace(RootedPath path, int mode) {
+    requireSafe(roots.contains(path.root()), "root of " + path + " is not named");
+    requireSafe(
+        mode >= 0 && mode <= MODE_MAX, "mode of " + path + " has more than permission bits");
+    requireSafe(taken.add(path), path + " is listed twice");
+    int slash = path.path().lastIndexOf('/');
+    if (slash >= 0) {
+      RootedPath parent = new RootedPath(path.root(), path.path().substring(0, slash));
+      requireSafe(
+          directories.contains(parent), "directory of " + path + " is not listed before it");
+    }
+  }
+
+  private static void checkPacks(List<PackEntry> packs) {
+    Set<String> names = new HashSet<>();
+    for (PackEntry pack : packs) {
+      requireSafe(RepositoryLayout.isPackName(pack.name()), "not a pack's name: " + pack.name());
+      require(pack.sizeBytes() > 0, "pack without bytes: " + pack.name());
+      require(names.add(pack.name()), "pack is listed twice: " + pack.name());
+    }
+  }
+
+  private static void checkStored(Extent.Stored extent, RootedPath path, List<PackEntry> packs) {
+    require(extent.rawBytes() <= Extent.RAW_BYTES_MAX, "extent too long in " + path);
+    require(
+        extent.pack() >= 0 && extent.pack() < packs.size(), "extent of no listed pack in " + path);
+    require(
+        extent.storedBytes() > 0 && extent.storedBytes() <= extent.rawBytes(),
+        "extent stored in more bytes than it has, or none, in " + path);
+    require(
+        extent.encoding() != Extent.Encoding.PLAIN || extent.storedBytes() == extent.rawBytes(),
+        "plain extent of another length than stored in " + path);
+    long packBytes = packs.get(extent.pack()).sizeBytes();
+    require(
+        extent.packOffset() >= 0 && extent.packOffset() <= packBytes - extent.storedBytes(),
+        "extent lies outside its pack in " + path);
+  }
+
+  private static void requireSafe(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new UnsafeContentException(otherwise);
+    }
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+}

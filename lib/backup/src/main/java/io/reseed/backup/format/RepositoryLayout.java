@@ -1,0 +1,65 @@
+package io.reseed.backup.format;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The keys of one shard's objects. The only place that puts a key together. */
+public record RepositoryLayout(ShardName shard) {
+  private static final Pattern PACK =
+      Pattern.compile("packs/\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}-\\d{6}");
+  private static final String MANIFEST = "/manifest";
+
+  /** Below which all objects of the shard lie. */
+  public String shardPrefix() {
+    return shard.cluster() + "/" + shard.shard() + "/";
+  }
+
+  /** Below which manifests and verdicts lie. */
+  public String backupsPrefix() {
+    return shardPrefix() + "backups/";
+  }
+
+  /** Below which packs lie. */
+  public String packsPrefix() {
+    return shardPrefix() + "packs/";
+  }
+
+  /** The object whose being there makes the backup exist. */
+  public String manifestKey(BackupId id) {
+    return backupsPrefix() + id + MANIFEST;
+  }
+
+  /** The object that says what is known about the backup. */
+  public String verdictKey(BackupId id) {
+    return backupsPrefix() + id + "/verdict";
+  }
+
+  /** A pack's name, relative to the shard, as a manifest holds it. */
+  public static String packName(BackupId id, String writerNonce, int number) {
+    return String.format(Locale.ROOT, "packs/%s-%s-%06d", id, writerNonce, number);
+  }
+
+  /** Whether a manifest may name this pack. */
+  public static boolean isPackName(String name) {
+    return PACK.matcher(name).matches();
+  }
+
+  /** The key of a pack named in a manifest of this shard. */
+  public String packKey(String packName) {
+    if (!isPackName(packName)) {
+      throw new IllegalArgumentException("not a pack's name: " + packName);
+    }
+    return shardPrefix() + packName;
+  }
+
+  /** The backup whose manifest lies under {@code key}, if it is a manifest's key. */
+  public Optional<BackupId> manifestOf(String key) {
+    String prefix = backupsPrefix();
+    if (!key.startsWith(prefix) || !key.endsWith(MANIFEST)) {
+      return Optional.empty();
+    }
+    String id = key.substring(prefix.length(), key.length() - MANIFEST.length());
+    return BackupId.isValid(id) ? Optional.of(new BackupId(id)) : Optional.empty();
+  }
+}

@@ -1,0 +1,84 @@
+package io.reseed.backup.store;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the repository lies and how it is talked to.
+ *
+ * @param endpoint the store's address, or null for AWS' own of the region
+ * @param region any non-empty word for stores that have none
+ * @param bucket must exist
+ * @param prefix put before every key, e.g. {@code reseed/production}; may be empty
+ * @param credentials key id and secret, or null for the AWS default chain
+ * @param pathStyle bucket in the path rather than in the host name
+ * @param client timeouts and bounds
+ */
+public record StoreSettings(
+    @Nullable URI endpoint,
+    String region,
+    String bucket,
+    String prefix,
+    @Nullable Credentials credentials,
+    boolean pathStyle,
+    Client client) {
+
+  /** Checks what can be checked without asking the store. */
+  public StoreSettings {
+    if (region.isBlank() || bucket.isBlank()) {
+      throw new IllegalArgumentException("store: region and bucket must be set");
+    }
+    if (prefix.startsWith("/")) {
+      throw new IllegalArgumentException("store: prefix must not start with '/': " + prefix);
+    }
+    if (!prefix.isEmpty() && !prefix.endsWith("/")) {
+      prefix = prefix + "/";
+    }
+  }
+
+  /** A key pair; its secret does not appear in {@link #toString()}. */
+  public record Credentials(String accessKeyId, String secretAccessKey) {
+    @Override
+    public String toString() {
+      return "Credentials[" + accessKeyId + ", ***]";
+    }
+  }
+
+  /**
+   * Timeouts and bounds of the client.
+   *
+   * @param connectionsMax connections open at one time; callers above it wait
+   * @param connectTimeout for one connection
+   * @param readTimeout between two packets
+   * @param callTimeout for one request with its whole body
+   * @param retryBudget how long a call is tried again while the store is unreachable
+   * @param checksumsAlways send and check the SDK's checksums on every request; off by default
+   *     because many stores reject them
+   */
+  public record Client(
+      int connectionsMax,
+      Duration connectTimeout,
+      Duration readTimeout,
+      Duration callTimeout,
+      Duration retryBudget,
+      boolean checksumsAlways) {
+
+    /** 32 connections; 5 s, 20 s and 120 s; 60 s of retries. */
+    public static Client defaults() {
+      return new Client(
+          32,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(120),
+          Duration.ofSeconds(60),
+          false);
+    }
+
+    /** The same with another retry budget. */
+    public Client withRetryBudget(Duration budget) {
+      return new Client(
+          connectionsMax, connectTimeout, readTimeout, callTimeout, budget, checksumsAlways);
+    }
+  }
+}
