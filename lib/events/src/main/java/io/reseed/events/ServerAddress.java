@@ -1,6 +1,5 @@
 package io.reseed.events;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
@@ -21,7 +20,6 @@ public record ServerAddress(String host, int port) implements Comparable<ServerA
   }
 
   /** Reads {@code host:port}. */
-  @JsonCreator
   public static ServerAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     try {

@@ -1,6 +1,5 @@
 package io.reseed.events;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
@@ -21,7 +20,6 @@ public record ShardName(String cluster, String shard) implements Comparable<Shar
   }
 
   /** Reads {@code cluster/shard}. */
-  @JsonCreator
   public static ShardName parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0 || slash != text.lastIndexOf('/')) {
