@@ -82,7 +82,9 @@ final class CompactedTopicReader implements AutoCloseable {
 
   Optional<TopicMark> mark() {
     String id = topicId;
-    return id == null ? Optional.empty() : Optional.of(new TopicMark(id, firstOffsets, nextOffsets));
+    return id == null
+        ? Optional.empty()
+        : Optional.of(new TopicMark(id, firstOffsets, nextOffsets));
   }
 
   private void run() {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * group: every reader sees all of it, at every start anew.
  *
  * <p>The topic's {@code cleanup.policy} must be {@code compact} alone: records that retention
- * removes look like an emptied topic. Reads committed records only. A thread of its own calls the {@link Listener}. Thread-safe.
+ * removes look like an emptied topic. Reads committed records only. A thread of its own calls the
+ * {@link Listener}. Thread-safe.
  *
  * @param <V> what a record's value says
  */

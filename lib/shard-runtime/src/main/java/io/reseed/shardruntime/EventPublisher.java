@@ -11,7 +11,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -98,14 +97,12 @@ public final class EventPublisher implements AutoCloseable {
   }
 
   static ProducerRecord<byte[], byte[]> record(Publication publication, int partitions) {
-    RecordHeaders headers = new RecordHeaders();
-    publication.headers().forEach((name, text) -> headers.add(name, Publication.utf8(text)));
     return new ProducerRecord<>(
         publication.topic(),
         ShardPartitioner.partition(publication.partitionKey(), partitions),
         Publication.utf8(publication.key()),
         publication.value(),
-        headers);
+        publication.recordHeaders());
   }
 
   /** Waits a bounded time for what is under way, then fails the rest. */

@@ -1,9 +1,13 @@
 package io.reseed.shardruntime;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** A record to be published. Immutable; two are equal when all their bytes are. */
@@ -11,30 +15,30 @@ public final class Publication {
   private final String topic;
   private final String key;
   private final String partitionKey;
-  private final Map<String, String> headers;
+  private final Map<String, byte[]> headers;
   private final byte @Nullable [] value;
 
   private Publication(
       String topic,
       String key,
       String partitionKey,
-      Map<String, String> headers,
+      Map<String, byte[]> headers,
       byte @Nullable [] value) {
     this.topic = topic;
     this.key = key;
     this.partitionKey = partitionKey;
-    this.headers = Map.copyOf(headers);
-    this.value = value == null ? null : value.clone();
+    this.headers = new TreeMap<>(headers);
+    this.value = value;
   }
 
   /** A record whose key also chooses its partition. */
   public static Publication of(
-      String topic, String key, Map<String, String> headers, byte[] value) {
+      String topic, String key, Map<String, byte[]> headers, byte[] value) {
     return new Publication(topic, key, key, headers, value);
   }
 
   /** A record without a value: it ends what was known about the key in a compacted topic. */
-  public static Publication tombstone(String topic, String key, Map<String, String> headers) {
+  public static Publication tombstone(String topic, String key, Map<String, byte[]> headers) {
     return new Publication(topic, key, key, headers, null);
   }
 
@@ -60,23 +64,37 @@ public final class Publication {
     return partitionKey;
   }
 
-  /** Header values as text; written as UTF-8. */
-  public Map<String, String> headers() {
-    return headers;
+  /** The headers by name. The arrays are handed over, not copied: neither side changes them. */
+  public Map<String, byte[]> headers() {
+    return Collections.unmodifiableMap(headers);
   }
 
-  /** The value, or null for a tombstone. */
+  /** The value, or null for a tombstone. The array is handed over, as those of the headers. */
   public byte @Nullable [] value() {
-    return value == null ? null : value.clone();
+    return value;
   }
 
   /** What the record takes in a batch, about: key, value and headers. */
   int sizeBytes() {
     int size = 64 + utf8(key).length + (value == null ? 0 : value.length);
-    for (Map.Entry<String, String> header : headers.entrySet()) {
-      size += 8 + utf8(header.getKey()).length + utf8(header.getValue()).length;
+    for (Map.Entry<String, byte[]> header : headers.entrySet()) {
+      size += 8 + utf8(header.getKey()).length + header.getValue().length;
     }
     return size;
+  }
+
+  /** The headers with values that are equal when their bytes are. */
+  private Map<String, ByteBuffer> headerBytes() {
+    Map<String, ByteBuffer> bytes = new TreeMap<>();
+    headers.forEach((name, header) -> bytes.put(name, ByteBuffer.wrap(header)));
+    return bytes;
+  }
+
+  /** The headers as Kafka takes them. */
+  RecordHeaders recordHeaders() {
+    RecordHeaders records = new RecordHeaders();
+    headers.forEach(records::add);
+    return records;
   }
 
   static byte[] utf8(String text) {
@@ -93,13 +111,13 @@ public final class Publication {
         && topic.equals(that.topic)
         && key.equals(that.key)
         && partitionKey.equals(that.partitionKey)
-        && headers.equals(that.headers)
+        && headerBytes().equals(that.headerBytes())
         && Arrays.equals(value, that.value);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(topic, key, partitionKey, headers, Arrays.hashCode(value));
+    return Objects.hash(topic, key, partitionKey, headerBytes(), Arrays.hashCode(value));
   }
 
   @Override

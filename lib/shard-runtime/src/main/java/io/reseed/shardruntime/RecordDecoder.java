@@ -1,6 +1,10 @@
 package io.reseed.shardruntime;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a record of one topic. Pure and thread-safe. */
 @FunctionalInterface
@@ -11,4 +15,22 @@ public interface RecordDecoder<I> {
    * throws is a bug: the record goes to the dead letters as such.
    */
   Decoded<I> decode(ConsumerRecord<byte[], byte[]> record);
+
+  /** A record's headers by name; of several with one name the last, of a null value none. */
+  static Map<String, byte[]> headers(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, byte[]> headers = new LinkedHashMap<>();
+    for (Header header : record.headers()) {
+      byte[] value = header.value();
+      if (value != null) {
+        headers.put(header.key(), value);
+      }
+    }
+    return headers;
+  }
+
+  /** A record's key as text, or null for none. */
+  static @Nullable String key(ConsumerRecord<byte[], byte[]> record) {
+    byte[] key = record.key();
+    return key == null ? null : Publication.text(key);
+  }
 }

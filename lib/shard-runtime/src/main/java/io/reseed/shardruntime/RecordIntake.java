@@ -1,6 +1,7 @@
 package io.reseed.shardruntime;
 
 import io.reseed.shardruntime.RejectedRecord.Cause;
+import java.time.Instant;
 import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -30,23 +31,25 @@ final class RecordIntake<I> {
     record Bad<I>(RejectedRecord rejected) implements Reading<I> {}
   }
 
-  Reading<I> read(InputTopic<I> topic, ConsumerRecord<byte[], byte[]> record, int omittedBytes) {
+  Reading<I> read(InputTopic<I> topic, Provenance.Original original, Instant now) {
+    ConsumerRecord<byte[], byte[]> record = original.record();
+    int omittedBytes = original.omittedBytes();
     if (omittedBytes > 0 || isTooLarge(record)) {
       String reason =
           "%d bytes, of at most %d"
               .formatted(Provenance.sizeBytes(record) + omittedBytes, limits.recordBytesMax());
       String code = RejectedRecord.CODE_TOO_LARGE;
-      return bad(new RejectedRecord(record, Cause.TOO_LARGE, code, reason, omittedBytes));
+      return bad(new RejectedRecord(record, Cause.TOO_LARGE, code, reason, omittedBytes, now));
     }
     try {
       Decoded<I> decoded = topic.decoder().decode(record);
       return decoded instanceof Decoded.Rejected<I>(String code, String reason)
-          ? bad(new RejectedRecord(record, Cause.UNREADABLE, code, reason, 0))
+          ? bad(new RejectedRecord(record, Cause.UNREADABLE, code, reason, 0, now))
           : new Reading.Good<>(decoded);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       counters.bugs.increment();
       LOG.error("decoder threw topic={} offset={}", topic.name(), record.offset(), e);
-      return bad(bug(record, e));
+      return bad(bug(record, e, now));
     }
   }
 
@@ -54,9 +57,9 @@ final class RecordIntake<I> {
     return new Reading.Bad<>(rejected);
   }
 
-  static RejectedRecord bug(ConsumerRecord<byte[], byte[]> record, Throwable thrown) {
+  static RejectedRecord bug(ConsumerRecord<byte[], byte[]> record, Throwable thrown, Instant now) {
     return new RejectedRecord(
-        record, Cause.BUG, RejectedRecord.CODE_BUG, String.valueOf(thrown), 0);
+        record, Cause.BUG, RejectedRecord.CODE_BUG, String.valueOf(thrown), 0, now);
   }
 
   private boolean isTooLarge(ConsumerRecord<byte[], byte[]> record) {
@@ -128,6 +131,7 @@ final class RecordIntake<I> {
         rejected.cause(),
         rejected.code(),
         rejected.reason(),
-        rejected.omittedBytes() + value.length - half.length);
+        rejected.omittedBytes() + value.length - half.length,
+        rejected.at());
   }
 }

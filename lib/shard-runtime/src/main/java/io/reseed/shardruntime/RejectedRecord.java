@@ -1,5 +1,6 @@
 package io.reseed.shardruntime;
 
+import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -11,13 +12,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param reason for people
  * @param omittedBytes how many bytes were cut off the end of the record's value to make it fit; 0
  *     when it is whole
+ * @param at when that was found, by this instance's clock
  */
 public record RejectedRecord(
     ConsumerRecord<byte[], byte[]> record,
     Cause cause,
     String code,
     String reason,
-    int omittedBytes) {
+    int omittedBytes,
+    Instant at) {
 
   /** Whose fault it is that a record could not be used. */
   public enum Cause {

@@ -38,8 +38,7 @@ public record RuntimeConfig(
 
   /** One thread, no standby, the broker's replication factor, default timing and limits. */
   public static RuntimeConfig of(Map<String, String> kafka, Path stateDirectory) {
-    return new RuntimeConfig(
-        kafka, stateDirectory, 1, 0, -1, Timing.defaults(), Limits.defaults());
+    return new RuntimeConfig(kafka, stateDirectory, 1, 0, -1, Timing.defaults(), Limits.defaults());
   }
 
   public RuntimeConfig withTiming(Timing newTiming) {
@@ -119,7 +118,7 @@ public record RuntimeConfig(
     }
 
     public static Limits defaults() {
-      return new Limits(64, 10_000, 256 * 1024, 900 * 1024, 10);
+      return new Limits(64, 10_000, 900_000, 900 * 1024, 10);
     }
   }
 }

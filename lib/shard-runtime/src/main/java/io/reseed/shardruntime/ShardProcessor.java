@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -99,7 +98,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
             : new Provenance.Original(
                 Provenance.consumerRecord(from.topic(), from.partition(), from.offset(), record),
                 0);
-    switch (intake.read(input, original.record(), original.omittedBytes())) {
+    switch (intake.read(input, original, current.now())) {
       case RecordIntake.Reading.Bad<I>(RejectedRecord rejected) -> bury(current, rejected);
       case RecordIntake.Reading.Good<I>(Decoded.Input<I>(String shard, I told)) ->
           deliver(current, shard, told, original.record());
@@ -165,7 +164,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
       String kind = input.getClass().getSimpleName();
       LOG.error("machine threw, input given up shard={} input={}", shard, kind, e);
       if (record != null) {
-        bury(current, RecordIntake.bug(record, e));
+        bury(current, RecordIntake.bug(record, e, current.now()));
       }
       return;
     }
@@ -217,9 +216,8 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
   }
 
   private void send(Tenure<S, I> current, Publication publication) {
-    RecordHeaders headers = new RecordHeaders();
-    publication.headers().forEach((name, text) -> headers.add(name, Publication.utf8(text)));
     long now = current.context.currentSystemTimeMs();
-    current.context.forward(new Record<>(publication.key(), publication, now, headers));
+    current.context.forward(
+        new Record<>(publication.key(), publication, now, publication.recordHeaders()));
   }
 }

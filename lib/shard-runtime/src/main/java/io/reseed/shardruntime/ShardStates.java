@@ -63,7 +63,8 @@ final class ShardStates<S> {
   /** What is to be stored of a state; null when it is as if nothing was heard of the shard. */
   Change<S> change(String shard, S state) {
     boolean initial = state.equals(machine.initial(shard));
-    return new Change<>(shard, state, new Stored(initial ? null : codec.encode(state)), wakeAt(state));
+    return new Change<>(
+        shard, state, new Stored(initial ? null : codec.encode(state)), wakeAt(state));
   }
 
   private Instant wakeAt(S state) {

@@ -1,5 +1,6 @@
 package io.reseed.shardruntime;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +19,8 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /** The topology: inputs, some of them by way of an internal topic, to machines, to one sink. */
@@ -84,8 +85,7 @@ final class ShardTopology {
     if (!input.repartitioned()) {
       return read;
     }
-    return read.process(
-            () -> new Router<>(input, shared), Named.as("route-" + input.name()))
+    return read.process(() -> new Router<>(input, shared), Named.as("route-" + input.name()))
         .repartition(
             Repartitioned.<byte[], byte[]>as(byShard(input))
                 .withKeySerde(BYTES)
@@ -104,25 +104,22 @@ final class ShardTopology {
    * Gives each record the key of its shard. What cannot be read travels on, too, under the empty
    * key: dead letters are made in one place, after the internal topic.
    */
-  private static final class Router<I>
-      extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+  private static final class Router<I> extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
     private final InputTopic<I> input;
     private final RecordIntake<I> intake;
 
     Router(InputTopic<I> input, ShardProcessor.Shared<?, I, ?, ?> shared) {
       this.input = input;
       this.intake =
-          new RecordIntake<>(
-              shared.service().deadLetters(), shared.limits(), shared.counters());
+          new RecordIntake<>(shared.service().deadLetters(), shared.limits(), shared.counters());
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
       RecordMetadata from = context().recordMetadata().orElseThrow();
-      var whole =
-          Provenance.consumerRecord(from.topic(), from.partition(), from.offset(), record);
+      var whole = Provenance.consumerRecord(from.topic(), from.partition(), from.offset(), record);
       String shard =
-          switch (intake.read(input, whole, 0)) {
+          switch (intake.read(input, new Provenance.Original(whole, 0), Instant.EPOCH)) {
             case RecordIntake.Reading.Bad<I> _ -> "";
             case RecordIntake.Reading.Good<I>(Decoded.Input<I>(String named, I _)) -> named;
             case RecordIntake.Reading.Good<I> _ -> null;

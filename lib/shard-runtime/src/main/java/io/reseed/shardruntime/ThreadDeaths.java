@@ -18,8 +18,7 @@ final class ThreadDeaths {
   /** Whether one more thread may be replaced now; counts it when so. */
   synchronized boolean mayReplace() {
     long now = System.nanoTime();
-    while (!replacedAtNanos.isEmpty()
-        && now - replacedAtNanos.getFirst() > WHILE.toNanos()) {
+    while (!replacedAtNanos.isEmpty() && now - replacedAtNanos.getFirst() > WHILE.toNanos()) {
       replacedAtNanos.removeFirst();
     }
     if (replacedAtNanos.size() >= replacementsMax) {
