@@ -1,3 +1,7 @@
+/**
+ * Attaches freshly made servers to their source, watches them until they caught up, and announces
+ * them. Coordinates per shard; acts on servers through SQL only.
+ */
 @NullMarked
 package io.reseed.catchup;
 

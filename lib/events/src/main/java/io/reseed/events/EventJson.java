@@ -24,7 +24,7 @@ import java.util.function.Function;
  * How event documents are written and read as JSON: strict on types, so that a publisher's mistake
  * shows at the first record instead of being guessed away; lenient on fields nobody knows.
  */
-final class EventJson {
+public final class EventJson {
   private static final int NESTING_DEPTH_MAX = 32;
   private static final int NUMBER_CHARACTERS_MAX = 40;
 
@@ -43,7 +43,7 @@ final class EventJson {
                     .build())
             .build();
     return JsonMapper.builder(factory)
-        .addModule(texts())
+        .addModule(types())
         .defaultPropertyInclusion(
             JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.ALWAYS))
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -59,8 +59,12 @@ final class EventJson {
         .build();
   }
 
-  private static SimpleModule texts() {
-    return new SimpleModule("reseed-texts")
+  /**
+   * How the types that travel as one string (shards, addresses, times) are written and read; for a
+   * service that keeps events inside its own documents.
+   */
+  public static SimpleModule types() {
+    return new SimpleModule("reseed-events")
         .addSerializer(Instant.class, ToStringSerializer.instance)
         .addDeserializer(Instant.class, new TextDeserializer<>(Instant.class, EventJson::time))
         .addDeserializer(String.class, new TextDeserializer<>(String.class, text -> text))

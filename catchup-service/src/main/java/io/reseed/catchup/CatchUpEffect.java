@@ -1,0 +1,25 @@
+package io.reseed.catchup;
+
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ServerAddress;
+
+/** What is to be done outside; each may be done again at any time. */
+sealed interface CatchUpEffect {
+  /** Which shard's servers, by whose wish. */
+  SeedingAssigned assignment();
+
+  /** The seeded server. */
+  ServerAddress server();
+
+  /** What the answer refers to. */
+  default CatchUpInput.Token token() {
+    return new CatchUpInput.Token(
+        assignment().seeding(), assignment().attempt(), assignment().source().toString());
+  }
+
+  /** Compare the GTID sets of server and source, attach the server if they fit. */
+  record Attach(SeedingAssigned assignment, ServerAddress server) implements CatchUpEffect {}
+
+  /** Look at the server. */
+  record Sample(SeedingAssigned assignment, ServerAddress server) implements CatchUpEffect {}
+}

@@ -1,0 +1,407 @@
+package io.reseed.catchup;
+
+import io.reseed.catchup.CatchUpInput.Token;
+import io.reseed.events.BackupRestored;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.ReplicaCaughtUp;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingStage;
+import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.mysql.replication.CatchUp;
+import io.reseed.shardruntime.Decision;
+import io.reseed.shardruntime.ShardMachine;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Decides how the freshly made servers of one shard catch up. It attaches a server only while its
+ * attempt is the assigned one, follows the wish when the source changes (a failover during the
+ * catch-up), and gives up loudly when nothing moves.
+ */
+final class CatchUpMachine
+    implements ShardMachine<CatchUpState, CatchUpInput, CatchUpEvent, CatchUpEffect> {
+  /** A restore whose wish was never read is forgotten after this time. */
+  private static final Duration UNASSIGNED_KEPT = Duration.ofHours(1);
+
+  private final CatchUpPolicy policy;
+
+  CatchUpMachine(CatchUpPolicy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public CatchUpState initial(String shard) {
+    return CatchUpState.EMPTY;
+  }
+
+  @Override
+  public CatchUpInput resumed() {
+    return new CatchUpInput.Resumed();
+  }
+
+  @Override
+  public CatchUpInput timerFired() {
+    return new CatchUpInput.TimerFired();
+  }
+
+  @Override
+  public Optional<Instant> wakeAt(CatchUpState state) {
+    return state.pursuits().values().stream()
+        .flatMap(pursuit -> pursuit.wakeAt().stream())
+        .min(Instant::compareTo);
+  }
+
+  @Override
+  public Decision<CatchUpEvent, CatchUpEffect> decide(
+      CatchUpState state, CatchUpInput input, Instant now) {
+    Steps steps = new Steps(this, state);
+    switch (input) {
+      case CatchUpInput.Assigned assigned -> onAssigned(steps, assigned.assignment(), now);
+      case CatchUpInput.Withdrawn withdrawn -> {
+        if (state.pursuit(withdrawn.seeding()).isPresent()) {
+          steps.add(new CatchUpEvent.Forgotten(withdrawn.seeding()));
+        }
+      }
+      case CatchUpInput.Restored restored -> onRestored(steps, restored.restored(), now);
+      case CatchUpInput.Attached attached -> onAttached(steps, attached, now);
+      case CatchUpInput.AttachRefused refused -> onAttachRefused(steps, refused, now);
+      case CatchUpInput.Sampled sampled -> onSampled(steps, sampled, now);
+      case CatchUpInput.SampleMissed missed -> onSampleMissed(steps, missed, now);
+      case CatchUpInput.TimerFired ignored -> onTimer(steps, now);
+      case CatchUpInput.Resumed ignored -> onResumed(steps);
+    }
+    attachWhatIsDue(steps);
+    return steps.decision();
+  }
+
+  private void onAssigned(Steps steps, SeedingAssigned assignment, Instant now) {
+    Optional<Pursuit> known = steps.state().pursuit(assignment.seeding());
+    if (known.isPresent() && known.get().attempt() > assignment.attempt()) {
+      return; // an older wish, read late
+    }
+    steps.add(new CatchUpEvent.AssignmentFollowed(assignment, now));
+  }
+
+  private void onRestored(Steps steps, BackupRestored restored, Instant now) {
+    Optional<Pursuit> known = steps.state().pursuit(restored.seeding());
+    boolean wanted =
+        known.isEmpty()
+            || known.get().attempt() < restored.attempt()
+            || (known.get() instanceof Pursuit.Awaiting awaiting
+                && awaiting.attempt() == restored.attempt());
+    if (wanted) {
+      steps.add(new CatchUpEvent.RestoreNoted(restored, now));
+    }
+  }
+
+  private void onAttached(Steps steps, CatchUpInput.Attached attached, Instant now) {
+    if (attaching(steps.state(), attached.token()).isPresent()) {
+      steps.add(
+          new CatchUpEvent.AttachSucceeded(
+              attached.token().seeding(), attached.pinned(), attached.executed(), now));
+    }
+  }
+
+  private void onAttachRefused(Steps steps, CatchUpInput.AttachRefused refused, Instant now) {
+    Optional<Pursuit.Attaching> attaching = attaching(steps.state(), refused.token());
+    if (attaching.isEmpty()) {
+      return;
+    }
+    String seeding = refused.token().seeding();
+    boolean mayPass = refused.failure().failureClass() == FailureClass.TRANSIENT;
+    if (mayPass && now.isBefore(attaching.get().trouble().since().plus(policy.stallMax()))) {
+      steps.add(
+          new CatchUpEvent.AttachDeferred(
+              seeding, refused.failure(), now, now.plus(policy.retryInterval())));
+    } else {
+      giveUp(steps, attaching.get().assignment(), refused.failure(), now);
+    }
+  }
+
+  private void onSampled(Steps steps, CatchUpInput.Sampled sampled, Instant now) {
+    String seeding = sampled.token().seeding();
+    if (following(steps.state(), sampled.token()).isEmpty()) {
+      return;
+    }
+    steps.add(
+        new CatchUpEvent.Progressed(
+            seeding, sampled.executed(), sampled.lagMillis(), sampled.error(), now));
+    Pursuit.Following following = following(steps.state(), sampled.token()).orElseThrow();
+    Pursuit.Sight sight = following.sight();
+    if (caughtUp(following)) {
+      steps.add(new CatchUpEvent.CaughtUp(announcement(following, now), now));
+    } else if (sight.error() != null && sight.error().failureClass() != FailureClass.TRANSIENT) {
+      giveUp(steps, following.assignment(), sight.error(), now);
+    } else if (stalledFor(sight, now).compareTo(policy.stallMax()) >= 0) {
+      giveUp(steps, following.assignment(), stalled(following), now);
+    } else if (!following.reattached()
+        && sight.error() != null
+        && stalledFor(sight, now).compareTo(policy.stallMax().dividedBy(2)) >= 0) {
+      steps.add(new CatchUpEvent.ReattachDecided(seeding, now));
+    }
+  }
+
+  private void onSampleMissed(Steps steps, CatchUpInput.SampleMissed missed, Instant now) {
+    Optional<Pursuit.Following> following = following(steps.state(), missed.token());
+    if (following.isEmpty()) {
+      return;
+    }
+    String seeding = missed.token().seeding();
+    Instant answeredAt = following.get().sight().answeredAt();
+    if (now.isBefore(answeredAt.plus(policy.silenceMax()))) {
+      steps.add(new CatchUpEvent.SampleLost(seeding, missed.failure(), now));
+    } else {
+      giveUp(steps, following.get().assignment(), missed.failure(), now);
+    }
+  }
+
+  private void onTimer(Steps steps, Instant now) {
+    steps
+        .state()
+        .pursuits()
+        .forEach(
+            (seeding, pursuit) -> {
+              if (pursuit.wakeAt().filter(at -> !at.isAfter(now)).isEmpty()) {
+                return;
+              }
+              switch (pursuit) {
+                case Pursuit.Unassigned ignored -> steps.add(new CatchUpEvent.Forgotten(seeding));
+                case Pursuit.Attaching attaching -> tryAttach(steps, attaching);
+                case Pursuit.Following following -> sample(steps, following);
+                case Pursuit.Awaiting ignored -> {}
+                case Pursuit.Announced ignored -> {}
+                case Pursuit.GivenUp ignored -> {}
+              }
+            });
+  }
+
+  /** Effects that were out when the shard moved here are lost: they go out again. */
+  private void onResumed(Steps steps) {
+    steps
+        .state()
+        .pursuits()
+        .forEach(
+            (seeding, pursuit) -> {
+              switch (pursuit) {
+                case Pursuit.Attaching attaching -> tryAttach(steps, attaching);
+                case Pursuit.Following following -> sample(steps, following);
+                case Pursuit.Unassigned ignored -> {}
+                case Pursuit.Awaiting ignored -> {}
+                case Pursuit.Announced ignored -> {}
+                case Pursuit.GivenUp ignored -> {}
+              }
+            });
+  }
+
+  private static void attachWhatIsDue(Steps steps) {
+    for (Pursuit pursuit : steps.state().pursuits().values()) {
+      if (pursuit instanceof Pursuit.Attaching attaching && attaching.due()) {
+        tryAttach(steps, attaching);
+      }
+    }
+  }
+
+  private static void tryAttach(Steps steps, Pursuit.Attaching attaching) {
+    steps.add(new CatchUpEvent.AttachTried(attaching.assignment().seeding()));
+    steps.act(new CatchUpEffect.Attach(attaching.assignment(), attaching.restored().server()));
+  }
+
+  private static void sample(Steps steps, Pursuit.Following following) {
+    steps.add(new CatchUpEvent.SampleTaken(following.assignment().seeding()));
+    steps.act(new CatchUpEffect.Sample(following.assignment(), following.restored().server()));
+  }
+
+  private boolean caughtUp(Pursuit.Following following) {
+    return following.sight().error() == null
+        && CatchUp.caughtUp(
+            GtidSet.parse(following.sight().executed()),
+            GtidSet.parse(following.target().pinned()),
+            following.sight().lagSamples(),
+            policy.bound());
+  }
+
+  private static void giveUp(
+      Steps steps, SeedingAssigned assignment, Failure failure, Instant now) {
+    String backup =
+        assignment.origin() instanceof SeedingOrigin.Backup origin ? origin.backup() : null;
+    SeedingFailed announcement =
+        new SeedingFailed(
+            assignment.shard(),
+            assignment.seeding(),
+            assignment.attempt(),
+            assignment.purpose(),
+            assignment.host(),
+            SeedingStage.CATCH_UP,
+            failure,
+            backup);
+    steps.add(new CatchUpEvent.GivenUp(announcement, now));
+  }
+
+  private static ReplicaCaughtUp announcement(Pursuit.Following following, Instant now) {
+    SeedingAssigned assignment = following.assignment();
+    BackupRestored restored = following.restored();
+    GtidSet executed = GtidSet.parse(following.sight().executed());
+    return new ReplicaCaughtUp(
+        assignment.shard(),
+        assignment.seeding(),
+        assignment.attempt(),
+        assignment.purpose(),
+        assignment.host(),
+        restored.server(),
+        restored.serverUuid(),
+        assignment.source(),
+        executed.toString(),
+        executed.subtract(GtidSet.parse(restored.gtidSet())).count(),
+        following.sight().lagMillis().getLast(),
+        Math.max(0, Duration.between(following.beganAt(), now).toMillis()));
+  }
+
+  private static Duration stalledFor(Pursuit.Sight sight, Instant now) {
+    return Duration.between(sight.progressedAt(), now);
+  }
+
+  private Failure stalled(Pursuit.Following following) {
+    Failure error = following.sight().error();
+    if (error != null) {
+      return error;
+    }
+    return new Failure(
+        "CATCH_UP_STALLED",
+        FailureClass.TRANSIENT,
+        "%s executed nothing from %s for %d s, without a replication error"
+            .formatted(
+                following.restored().server(),
+                following.assignment().source(),
+                policy.stallMax().toSeconds()),
+        "look for a lock or a long transaction on the server; Reseed makes another attempt");
+  }
+
+  private static Optional<Pursuit.Attaching> attaching(CatchUpState state, Token token) {
+    return state
+        .pursuit(token.seeding())
+        .filter(Pursuit.Attaching.class::isInstance)
+        .map(Pursuit.Attaching.class::cast)
+        .filter(attaching -> fits(attaching.assignment(), token));
+  }
+
+  private static Optional<Pursuit.Following> following(CatchUpState state, Token token) {
+    return state
+        .pursuit(token.seeding())
+        .filter(Pursuit.Following.class::isInstance)
+        .map(Pursuit.Following.class::cast)
+        .filter(following -> fits(following.assignment(), token));
+  }
+
+  private static boolean fits(SeedingAssigned assignment, Token token) {
+    return assignment.attempt() == token.attempt()
+        && assignment.source().toString().equals(token.source());
+  }
+
+  @Override
+  public CatchUpState apply(CatchUpState state, CatchUpEvent event) {
+    Optional<Pursuit> known = state.pursuit(event.seeding());
+    return switch (event) {
+      case CatchUpEvent.AssignmentFollowed followed ->
+          state.with(event.seeding(), followed(known, followed));
+      case CatchUpEvent.RestoreNoted noted -> state.with(event.seeding(), noted(known, noted));
+      case CatchUpEvent.Forgotten ignored -> state.with(event.seeding(), null);
+      case CatchUpEvent.AttachTried ignored -> onAttaching(state, event, Pursuit.Attaching::tried);
+      case CatchUpEvent.AttachDeferred deferred ->
+          onAttaching(
+              state,
+              event,
+              attaching -> attaching.deferred(deferred.failure(), deferred.retryAt()));
+      case CatchUpEvent.AttachSucceeded success ->
+          onAttaching(
+              state,
+              event,
+              attaching -> attaching.attached(success.pinned(), success.executed(), success.at()));
+      case CatchUpEvent.SampleTaken ignored ->
+          onFollowing(state, event, Pursuit.Following::sampleTaken);
+      case CatchUpEvent.Progressed seen ->
+          onFollowing(
+              state,
+              event,
+              following ->
+                  following.seen(
+                      following
+                          .sight()
+                          .answered(seen.executed(), seen.lagMillis(), seen.error(), seen.at()),
+                      seen.at().plus(policy.sampleInterval())));
+      case CatchUpEvent.SampleLost lost ->
+          onFollowing(
+              state,
+              event,
+              following ->
+                  following.seen(
+                      following.sight().silent(lost.failure()),
+                      lost.at().plus(policy.sampleInterval())));
+      case CatchUpEvent.ReattachDecided decided ->
+          onFollowing(state, event, following -> following.reattach(decided.at()));
+      case CatchUpEvent.CaughtUp ignored -> onFollowing(state, event, Pursuit.Following::caughtUp);
+      case CatchUpEvent.GivenUp gaveUp ->
+          onFollowing(
+              onAttaching(
+                  state, event, attaching -> attaching.gaveUp(gaveUp.announcement().failure())),
+              event,
+              following -> following.gaveUp(gaveUp.announcement().failure()));
+    };
+  }
+
+  private static Pursuit followed(
+      Optional<Pursuit> known, CatchUpEvent.AssignmentFollowed followed) {
+    SeedingAssigned assignment = followed.assignment();
+    if (known.isEmpty() || known.get().attempt() < assignment.attempt()) {
+      return assignment.goal() == Goal.MAKE
+          ? new Pursuit.Awaiting(assignment)
+          : new Pursuit.Announced(assignment);
+    }
+    return switch (known.get()) {
+      case Pursuit.Unassigned early -> early.assigned(assignment, followed.at());
+      case Pursuit.Awaiting awaiting -> awaiting.reassigned(assignment);
+      case Pursuit.Attaching attaching ->
+          attaching.assignment().equals(assignment)
+              ? attaching
+              : attaching.reassigned(assignment, followed.at());
+      case Pursuit.Following following ->
+          following.assignment().equals(assignment)
+              ? following
+              : following.reassigned(assignment, followed.at());
+      case Pursuit.Announced announced -> announced.reassigned(assignment);
+      case Pursuit.GivenUp givenUp -> givenUp.reassigned(assignment);
+    };
+  }
+
+  private static Pursuit noted(Optional<Pursuit> known, CatchUpEvent.RestoreNoted noted) {
+    if (known.isPresent()
+        && known.get() instanceof Pursuit.Awaiting awaiting
+        && awaiting.attempt() == noted.restored().attempt()) {
+      return awaiting.restored(noted.restored(), noted.at());
+    }
+    return new Pursuit.Unassigned(noted.restored(), noted.at().plus(UNASSIGNED_KEPT));
+  }
+
+  private static CatchUpState onAttaching(
+      CatchUpState state, CatchUpEvent event, Function<Pursuit.Attaching, Pursuit> step) {
+    return state
+        .pursuit(event.seeding())
+        .filter(Pursuit.Attaching.class::isInstance)
+        .map(pursuit -> state.with(event.seeding(), step.apply((Pursuit.Attaching) pursuit)))
+        .orElse(state);
+  }
+
+  private static CatchUpState onFollowing(
+      CatchUpState state, CatchUpEvent event, Function<Pursuit.Following, Pursuit> step) {
+    return state
+        .pursuit(event.seeding())
+        .filter(Pursuit.Following.class::isInstance)
+        .map(pursuit -> state.with(event.seeding(), step.apply((Pursuit.Following) pursuit)))
+        .orElse(state);
+  }
+}
