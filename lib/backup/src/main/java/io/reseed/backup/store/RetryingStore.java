@@ -1,0 +1,155 @@
+package io.reseed.backup.store;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tries calls that found the store unreachable again, after pauses that double from 100 ms to 5 s,
+ * each shortened by chance by up to a half, until the budget is spent. Other failures pass through
+ * at once.
+ */
+final class RetryingStore implements ObjectStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingStore.class);
+  private static final long PAUSE_MILLIS_MIN = 100;
+  private static final long PAUSE_MILLIS_MAX = 5_000;
+
+  private final ObjectStore store;
+  private final Duration budget;
+  private final Waiting waiting;
+  private final LongUnaryOperator randomBelow;
+
+  /** The clock and the pauses, so that a test can own both. */
+  interface Waiting {
+    Waiting SYSTEM =
+        new Waiting() {
+          @Override
+          public long nanoTime() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public void pause(Duration duration) throws InterruptedException {
+            Thread.sleep(duration);
+          }
+        };
+
+    long nanoTime();
+
+    void pause(Duration duration) throws InterruptedException;
+  }
+
+  RetryingStore(
+      ObjectStore store, Duration budget, Waiting waiting, LongUnaryOperator randomBelow) {
+    this.store = store;
+    this.budget = budget;
+    this.waiting = waiting;
+    this.randomBelow = randomBelow;
+  }
+
+  @Override
+  public PutOutcome putIfAbsent(String key, ByteBuffer content) {
+    return retry(() -> store.putIfAbsent(key, content));
+  }
+
+  @Override
+  public String put(String key, ByteBuffer content) {
+    return retry(() -> store.put(key, content));
+  }
+
+  @Override
+  public void getRange(String key, long offset, ByteBuffer target) {
+    int position = target.position();
+    retry(
+        () -> {
+          store.getRange(key, offset, target.position(position));
+          return key;
+        });
+  }
+
+  @Override
+  public Optional<ObjectInfo> head(String key) {
+    return retry(() -> store.head(key));
+  }
+
+  @Override
+  public void list(String prefix, Consumer<ObjectInfo> consumer) {
+    AtomicReference<String> last = new AtomicReference<>("");
+    retry(
+        () -> {
+          store.list(
+              prefix,
+              info -> {
+                // a listing begun again hands over only what comes after the last one
+                if (info.key().compareTo(last.get()) > 0) {
+                  last.set(info.key());
+                  consumer.accept(info);
+                }
+              });
+          return prefix;
+        });
+  }
+
+  @Override
+  public void delete(String key) {
+    retry(
+        () -> {
+          store.delete(key);
+          return key;
+        });
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  private <T> T retry(Supplier<T> call) {
+    long begun = waiting.nanoTime();
+    long pauseMillis = PAUSE_MILLIS_MIN;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.get();
+      } catch (BackupException e) {
+        if (e.code() != FailureCode.STORE_UNREACHABLE) {
+          throw e;
+        }
+        long pause = pauseMillis - randomBelow.applyAsLong(pauseMillis / 2);
+        pauseOrGiveUp(e, attempt, begun, Duration.ofMillis(pause));
+        pauseMillis = Math.min(PAUSE_MILLIS_MAX, pauseMillis * 2);
+      }
+    }
+  }
+
+  private void pauseOrGiveUp(BackupException e, int attempt, long begun, Duration pause) {
+    Duration elapsed = Duration.ofNanos(waiting.nanoTime() - begun);
+    if (elapsed.plus(pause).compareTo(budget) > 0) {
+      throw new BackupException(
+          FailureCode.STORE_UNREACHABLE,
+          e.getMessage() + " (" + attempt + " tries in " + elapsed.toMillis() + " ms)",
+          e.hint(),
+          e);
+    }
+    if (attempt == 1) {
+      LOG.warn("Store unreachable, trying again budget={} cause={}", budget, e.getMessage());
+    }
+    try {
+      waiting.pause(pause);
+    } catch (InterruptedException interrupt) {
+      Thread.currentThread().interrupt();
+      throw new BackupException(
+          FailureCode.CANCELLED,
+          "interrupted while waiting for the store: " + e.getMessage(),
+          "Run the job again.",
+          interrupt);
+    }
+  }
+}

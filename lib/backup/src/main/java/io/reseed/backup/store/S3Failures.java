@@ -1,0 +1,119 @@
+package io.reseed.backup.store;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.HttpStatusCode;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** What the SDK's exceptions mean by the store's failure law. */
+final class S3Failures {
+  /** Error codes that come with a 4xx status and still pass by themselves. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "RequestTimeout",
+          "BadDigest",
+          "IncompleteBody",
+          "ConditionalRequestConflict",
+          "OperationAborted",
+          "SlowDown",
+          "TooManyRequests");
+
+  private static final int CONFLICT = 409;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final int NOT_IMPLEMENTED = 501;
+  private static final int CAUSES_MAX = 20;
+
+  private S3Failures() {}
+
+  static BackupException translated(SdkException e, String where) {
+    if (e instanceof S3Exception answer) {
+      return answered(answer, where);
+    }
+    BackupException ours = causeOf(e, BackupException.class);
+    if (ours != null) {
+      return ours;
+    }
+    if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
+      return unreachable(e, where);
+    }
+    if (e instanceof AbortedException
+        || causeOf(e, InterruptedException.class) != null
+        || Thread.currentThread().isInterrupted()) {
+      Thread.currentThread().interrupt();
+      return new BackupException(
+          FailureCode.CANCELLED, "interrupted during a request to " + where, "Run it again.", e);
+    }
+    if (causeOf(e, IOException.class) != null) {
+      return unreachable(e, where);
+    }
+    return refused(e, where);
+  }
+
+  private static BackupException answered(S3Exception e, String where) {
+    int status = e.statusCode();
+    String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+    if (status == NOT_IMPLEMENTED) {
+      return new BackupException(
+          FailureCode.STORE_UNFIT,
+          "the store cannot do what was asked for " + where + ": " + e.getMessage(),
+          "Use a store with conditional puts, ranged gets and listings.",
+          e);
+    }
+    if (status >= HttpStatusCode.INTERNAL_SERVER_ERROR
+        || status == CONFLICT
+        || status == TOO_MANY_REQUESTS
+        || (code != null && PASSING.contains(code))) {
+      return unreachable(e, where);
+    }
+    if (status == HttpStatusCode.NOT_FOUND && !"NoSuchBucket".equals(code)) {
+      return new BackupException(
+          FailureCode.OBJECT_MISSING,
+          "object " + where + " is not there",
+          "It was deleted or never written: take another backup.",
+          e);
+    }
+    if (status == RANGE_NOT_SATISFIABLE) {
+      return new BackupException(
+          FailureCode.OBJECT_TOO_SHORT,
+          "object " + where + " ends before the range asked for",
+          "The object was truncated or replaced: take another backup.",
+          e);
+    }
+    return refused(e, where);
+  }
+
+  private static BackupException unreachable(SdkException e, String where) {
+    return new BackupException(
+        FailureCode.STORE_UNREACHABLE,
+        "the store did not serve a request for " + where + ": " + e.getMessage(),
+        "Check that the store runs and can be reached from this host; then run the job again.",
+        e);
+  }
+
+  private static BackupException refused(SdkException e, String where) {
+    return new BackupException(
+        FailureCode.STORE_REFUSED,
+        "the store refused a request for " + where + ": " + e.getMessage(),
+        "Check the endpoint, region, bucket, credentials and this host's clock.",
+        e);
+  }
+
+  private static <T extends Throwable> @Nullable T causeOf(Throwable e, Class<T> type) {
+    Throwable cause = e;
+    for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+}

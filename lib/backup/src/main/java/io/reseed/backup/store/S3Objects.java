@@ -1,0 +1,202 @@
+package io.reseed.backup.store;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.HttpStatusCode;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Each call is one request (a page for a listing), tried once. */
+final class S3Objects implements ObjectStore {
+  private static final String CONTENT_TYPE = "application/octet-stream";
+  private static final int PRECONDITION_FAILED = 412;
+
+  private final S3Client client;
+  private final String bucket;
+  private final String prefix;
+
+  S3Objects(S3Client client, String bucket, String prefix) {
+    this.client = client;
+    this.bucket = bucket;
+    this.prefix = prefix;
+  }
+
+  @Override
+  public PutOutcome putIfAbsent(String key, ByteBuffer content) {
+    PutObjectRequest request = putRequest(key, content).ifNoneMatch("*").build();
+    return asked(
+        key,
+        () -> {
+          try {
+            client.putObject(request, body(content));
+            return PutOutcome.CREATED;
+          } catch (S3Exception e) {
+            if (e.statusCode() == PRECONDITION_FAILED) {
+              return PutOutcome.ALREADY_EXISTS;
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public String put(String key, ByteBuffer content) {
+    PutObjectRequest request = putRequest(key, content).build();
+    return asked(key, () -> etag(client.putObject(request, body(content)).eTag()));
+  }
+
+  @Override
+  public void getRange(String key, long offset, ByteBuffer target) {
+    int length = target.remaining();
+    if (length == 0) {
+      throw new IllegalArgumentException("an empty range of " + key + " was asked for");
+    }
+    GetObjectRequest request =
+        GetObjectRequest.builder()
+            .bucket(bucket)
+            .key(prefix + key)
+            .range("bytes=" + offset + "-" + (offset + length - 1))
+            .build();
+    asked(
+        key,
+        () ->
+            client.getObject(
+                request,
+                (response, body) -> {
+                  checkRange(key, offset, length, response);
+                  fill(body, target);
+                  return response;
+                }));
+  }
+
+  @Override
+  public Optional<ObjectInfo> head(String key) {
+    return asked(
+        key,
+        () -> {
+          try {
+            HeadObjectResponse head =
+                client.headObject(request -> request.bucket(bucket).key(prefix + key));
+            return Optional.of(
+                new ObjectInfo(key, head.contentLength(), etag(head.eTag()), head.lastModified()));
+          } catch (S3Exception e) {
+            if (e.statusCode() == HttpStatusCode.NOT_FOUND) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
+  }
+
+  @Override
+  public void list(String keyPrefix, Consumer<ObjectInfo> consumer) {
+    ListObjectsV2Request request =
+        ListObjectsV2Request.builder().bucket(bucket).prefix(prefix + keyPrefix).build();
+    var pages = client.listObjectsV2Paginator(request).iterator();
+    while (asked(keyPrefix, pages::hasNext)) {
+      asked(keyPrefix, pages::next)
+          .contents()
+          .forEach(
+              object ->
+                  consumer.accept(
+                      new ObjectInfo(
+                          object.key().substring(prefix.length()),
+                          object.size(),
+                          etag(object.eTag()),
+                          object.lastModified())));
+    }
+  }
+
+  @Override
+  public void delete(String key) {
+    asked(key, () -> client.deleteObject(request -> request.bucket(bucket).key(prefix + key)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private <T> T asked(String key, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SdkException e) {
+      throw S3Failures.translated(e, bucket + "/" + prefix + key);
+    }
+  }
+
+  private PutObjectRequest.Builder putRequest(String key, ByteBuffer content) {
+    return PutObjectRequest.builder()
+        .bucket(bucket)
+        .key(prefix + key)
+        .contentType(CONTENT_TYPE)
+        .contentMD5(Base64.getEncoder().encodeToString(md5(content)));
+  }
+
+  private static RequestBody body(ByteBuffer content) {
+    byte[] array = content.array();
+    int from = content.arrayOffset() + content.position();
+    int length = content.remaining();
+    return RequestBody.fromContentProvider(
+        () -> new ByteArrayInputStream(array, from, length), length, CONTENT_TYPE);
+  }
+
+  private static void checkRange(String key, long offset, int length, GetObjectResponse response) {
+    String range = response.contentRange();
+    if (range == null || !range.startsWith("bytes " + offset + "-")) {
+      throw new BackupException(
+          FailureCode.STORE_UNFIT,
+          "the store answered a ranged get of " + key + " with '" + range + "'",
+          "Use a store that reads ranges.");
+    }
+    if (response.contentLength() != length) {
+      throw new BackupException(
+          FailureCode.OBJECT_TOO_SHORT,
+          "object " + key + " ends before byte " + (offset + length),
+          "The object was truncated or replaced: take another backup.");
+    }
+  }
+
+  private static void fill(InputStream body, ByteBuffer target) throws IOException {
+    while (target.hasRemaining()) {
+      int count =
+          body.read(target.array(), target.arrayOffset() + target.position(), target.remaining());
+      if (count < 0) {
+        throw new EOFException("the store's answer ended " + target.remaining() + " bytes early");
+      }
+      target.position(target.position() + count);
+    }
+  }
+
+  private static String etag(String quoted) {
+    return quoted.replace("\"", "");
+  }
+
+  private static byte[] md5(ByteBuffer content) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("MD5");
+      digest.update(content.duplicate());
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has MD5", e);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.reseed.backup.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What every store must do; each implementation's test extends this. */
+abstract class ObjectStoreContract {
+  abstract ObjectStore store();
+
+  @Test
+  void aPutObjectIsReadBackWholeAndInParts() {
+    store().put("whole/a", bytes("0123456789"));
+
+    assertThat(text("whole/a", 0, 10)).isEqualTo("0123456789");
+    assertThat(text("whole/a", 3, 4)).isEqualTo("3456");
+    assertThat(text("whole/a", 9, 1)).isEqualTo("9");
+  }
+
+  @Test
+  void aRangeFillsOnlyTheRestOfTheBuffer() {
+    store().put("rest/a", bytes("0123456789"));
+    ByteBuffer target = ByteBuffer.allocate(6);
+    target.put((byte) '>').limit(5);
+
+    store().getRange("rest/a", 2, target);
+
+    assertThat(new String(target.array(), UTF_8)).isEqualTo(">2345\0");
+    assertThat(target.hasRemaining()).isFalse();
+  }
+
+  @Test
+  void aPutTakesTheRestOfTheBufferAndLeavesItsPosition() {
+    ByteBuffer content = ByteBuffer.wrap("__payload__".getBytes(UTF_8), 2, 7);
+
+    String tag = store().put("slice/a", content);
+
+    assertThat(content.position()).isEqualTo(2);
+    assertThat(text("slice/a", 0, 7)).isEqualTo("payload");
+    assertThat(store().head("slice/a"))
+        .hasValueSatisfying(
+            info -> {
+              assertThat(info.key()).isEqualTo("slice/a");
+              assertThat(info.sizeBytes()).isEqualTo(7);
+              assertThat(info.etag()).isEqualTo(tag);
+            });
+  }
+
+  @Test
+  void aSecondPutReplacesTheObject() {
+    String first = store().put("replace/a", bytes("first"));
+    String second = store().put("replace/a", bytes("other"));
+
+    assertThat(text("replace/a", 0, 5)).isEqualTo("other");
+    assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void aConditionalPutNeverReplaces() {
+    assertThat(store().putIfAbsent("once/a", bytes("first"))).isEqualTo(PutOutcome.CREATED);
+    assertThat(store().putIfAbsent("once/a", bytes("other"))).isEqualTo(PutOutcome.ALREADY_EXISTS);
+    assertThat(text("once/a", 0, 5)).isEqualTo("first");
+  }
+
+  @Test
+  void ofRacingConditionalPutsExactlyOneCreates() throws Exception {
+    int racers = 6;
+    CountDownLatch start = new CountDownLatch(1);
+    List<Future<PutOutcome>> outcomes = new ArrayList<>();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < racers; i++) {
+        ByteBuffer content = bytes("racer " + i);
+        Callable<PutOutcome> race =
+            () -> {
+              start.await();
+              return store().putIfAbsent("race/a", content);
+            };
+        outcomes.add(executor.submit(race));
+      }
+      start.countDown();
+    }
+    List<PutOutcome> found = new ArrayList<>();
+    for (Future<PutOutcome> outcome : outcomes) {
+      found.add(outcome.get());
+    }
+    int winner = found.indexOf(PutOutcome.CREATED);
+    assertThat(found).containsOnlyOnce(PutOutcome.CREATED);
+    assertThat(text("race/a", 0, 7)).isEqualTo("racer " + winner);
+  }
+
+  @Test
+  void whatIsNotThereIsSaidSo() {
+    assertThat(store().head("missing/a")).isEmpty();
+    assertThat(store().get("missing/a", 10)).isEmpty();
+    assertFails(FailureCode.OBJECT_MISSING, () -> text("missing/a", 0, 1));
+  }
+
+  @Test
+  void aRangeBeyondTheEndIsAnErrorNotAShortRead() {
+    store().put("short/a", bytes("0123456789"));
+
+    assertFails(FailureCode.OBJECT_TOO_SHORT, () -> text("short/a", 8, 4));
+    assertFails(FailureCode.OBJECT_TOO_SHORT, () -> text("short/a", 10, 1));
+    assertFails(FailureCode.OBJECT_TOO_SHORT, () -> text("short/a", 1_000, 1));
+  }
+
+  @Test
+  void aWholeGetRefusesAnObjectAboveItsBound() {
+    store().put("bound/a", bytes("0123456789"));
+
+    assertThat(store().get("bound/a", 10)).hasValue("0123456789".getBytes(UTF_8));
+    assertFails(FailureCode.OBJECT_TOO_LONG, () -> store().get("bound/a", 9));
+  }
+
+  @Test
+  void aListingHasExactlyWhatLiesBelowThePrefixInOrder() {
+    List<String> keys = IntStream.range(0, 12).mapToObj(i -> "list/in/" + (100 - i)).toList();
+    keys.forEach(key -> store().put(key, bytes(key)));
+    store().put("list/outside", bytes("x"));
+    store().put("list/inner", bytes("x"));
+
+    List<ObjectInfo> listed = new ArrayList<>();
+    store().list("list/in/", listed::add);
+
+    assertThat(listed.stream().map(ObjectInfo::key)).isEqualTo(keys.stream().sorted().toList());
+    assertThat(listed).allSatisfy(info -> assertThat(info.sizeBytes()).isBetween(10L, 11L));
+  }
+
+  @Test
+  void aDeletedObjectIsGoneAndMayBeDeletedAgain() {
+    store().put("delete/a", bytes("x"));
+
+    store().delete("delete/a");
+    store().delete("delete/a");
+
+    assertThat(store().head("delete/a")).isEmpty();
+    List<ObjectInfo> listed = new ArrayList<>();
+    store().list("delete/", listed::add);
+    assertThat(listed).isEmpty();
+  }
+
+  @Test
+  void anInterruptEndsACallAndStaysSet() {
+    Thread.currentThread().interrupt();
+    try {
+      assertFails(FailureCode.CANCELLED, () -> store().put("interrupt/a", bytes("x")));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  static ByteBuffer bytes(String text) {
+    return ByteBuffer.wrap(text.getBytes(UTF_8));
+  }
+
+  static void assertFails(
+      FailureCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            BackupException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+  }
+
+  String text(String key, long offset, int length) {
+    ByteBuffer target = ByteBuffer.allocate(length);
+    store().getRange(key, offset, target);
+    return new String(target.array(), UTF_8);
+  }
+}

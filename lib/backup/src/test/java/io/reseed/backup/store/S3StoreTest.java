@@ -1,0 +1,86 @@
+package io.reseed.backup.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.backup.FailureCode;
+import io.reseed.backup.TestStores;
+import io.reseed.testkit.S3Extension;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class S3StoreTest extends ObjectStoreContract {
+  @RegisterExtension static final S3Extension S3 = S3Extension.shared();
+
+  private static ObjectStore store;
+
+  @BeforeAll
+  static void open() {
+    store = TestStores.open(S3, "contract");
+  }
+
+  @AfterAll
+  static void close() {
+    store.close();
+  }
+
+  @Override
+  ObjectStore store() {
+    return store;
+  }
+
+  @Test
+  void aProbeOfAGoodStoreFindsNothingMissingAndLeavesNothing() {
+    assertThat(StoreProbe.of(store, "nonce").lacks()).isEmpty();
+
+    assertThat(store.head("probe/nonce")).isEmpty();
+  }
+
+  @Test
+  void aListingOfSeveralPagesHasEveryObjectOnce() {
+    IntStream.range(0, 1_005).parallel().forEach(i -> store.put("pages/" + i, bytes("x")));
+
+    List<String> listed = new ArrayList<>();
+    store.list("pages/", info -> listed.add(info.key()));
+
+    assertThat(listed).hasSize(1_005).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void wrongCredentialsAreRefusedAtOnce() {
+    StoreSettings good = TestStores.settings(S3, "contract");
+    StoreSettings stranger =
+        new StoreSettings(
+            good.endpoint(),
+            good.region(),
+            good.bucket(),
+            good.prefix(),
+            new StoreSettings.Credentials(S3.front().accessKey(), "wrong"),
+            true,
+            good.client());
+    try (ObjectStore refused = S3Store.open(stranger)) {
+      assertFails(FailureCode.STORE_REFUSED, () -> refused.put("a", bytes("x")));
+    }
+  }
+
+  @Test
+  void aBucketThatIsNotThereIsRefused() {
+    StoreSettings good = TestStores.settings(S3, "contract");
+    StoreSettings elsewhere =
+        new StoreSettings(
+            good.endpoint(), good.region(), "nowhere", "", good.credentials(), true, good.client());
+    try (ObjectStore refused = S3Store.open(elsewhere)) {
+      assertFails(FailureCode.STORE_REFUSED, () -> refused.put("a", bytes("x")));
+      assertFails(FailureCode.STORE_REFUSED, () -> refused.list("a", info -> {}));
+    }
+  }
+
+  @Test
+  void secretsAreNotPrinted() {
+    assertThat(TestStores.settings(S3, "x").toString()).doesNotContain(S3.front().secretKey());
+  }
+}
