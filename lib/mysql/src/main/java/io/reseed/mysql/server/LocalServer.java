@@ -1,112 +1,316 @@
 package io.reseed.mysql.server;
 
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.NotYet;
 import io.reseed.mysql.ServerAddress;
+import io.reseed.mysql.Timeouts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One mysqld on this host, in one folder. The process is detached: it outlives the JVM that started
  * it and is adopted by the next one. Methods are for one thread at a time per folder; all throw
- * {@link io.reseed.mysql.MysqlException}.
+ * {@link MysqlException}.
  */
 public final class LocalServer {
-  private LocalServer() {}
+  private static final Logger LOG = LoggerFactory.getLogger(LocalServer.class);
+  private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+  private static final long POLL_MILLIS = 50;
+  private static final int QUOTED_LINES = 12;
+
+  private final ServerSpec spec;
+  private final MysqlTree tree;
+  private final ServerFolder folder;
+  private final ServerProcess process;
+  private final ErrorLog log;
+
+  private LocalServer(ServerSpec spec, MysqlTree tree) {
+    this.spec = spec;
+    this.tree = tree;
+    folder = new ServerFolder(spec.directory());
+    process = new ServerProcess(folder);
+    log = new ErrorLog(folder.errorLog());
+  }
 
   /**
    * Makes the folder of a server: marker file, {@code run/}, empty {@code data/} for the caller to
-   * fill. May be repeated with the same folder before the first start; FOLDER_IN_USE when the path
-   * holds anything that is not ours, or when a server runs there.
+   * fill. On a stopped server of ours it changes the spec and leaves the data alone. FOLDER_IN_USE
+   * when the path holds anything that is not ours, or when a server runs there.
    */
   public static LocalServer create(ServerSpec spec, MysqlTree tree) {
-    return NotYet.body(spec + tree.toString());
+    LocalServer server = new LocalServer(spec, tree);
+    if (!server.folder.isOurs() && !Folders.isEmpty(spec.directory())) {
+      throw new MysqlException(
+          ErrorCode.FOLDER_IN_USE, spec.directory() + " holds files that are not ours");
+    }
+    if (server.isRunning()) {
+      throw new MysqlException(
+          ErrorCode.FOLDER_IN_USE, "a server runs in " + spec.directory() + " already");
+    }
+    Folders.create(spec.directory());
+    server.folder.writeSpec(spec);
+    Folders.create(server.folder.run());
+    Folders.create(server.folder.data());
+    return server;
   }
 
   /**
    * Finds a server of ours again from its folder, running or not: after a restart of our process.
-   * Empty when the path holds no marker file.
+   * Empty when the path holds no marker file; NOT_OUR_FOLDER when it cannot be read.
    */
   public static Optional<LocalServer> adopt(Path directory, MysqlTree tree) {
-    return NotYet.body(directory + tree.toString());
+    return new ServerFolder(directory.toAbsolutePath().normalize())
+        .readSpec()
+        .map(spec -> new LocalServer(spec, tree));
   }
 
   /**
    * Fills the data directory as a fresh server: a copy of the tree's template where there is one,
    * else {@code mysqld --initialize-insecure}. At the first start the statements (accounts, mostly)
-   * run without being written to the binlog, so that fresh servers share an empty GTID set.
+   * run without being written to the binlog, so that fresh servers share an empty GTID set. They
+   * must bear repetition (CREATE USER IF NOT EXISTS): after a crash in that start they run again.
+   * May be repeated until the first start; FOLDER_IN_USE when there is data.
    */
   public void initialise(List<String> bootstrapStatements, Duration timeout) {
-    NotYet.body(bootstrapStatements + timeout.toString());
+    if (!Folders.isEmpty(folder.data())) {
+      throw new MysqlException(ErrorCode.FOLDER_IN_USE, folder.data() + " holds data already");
+    }
+    Folders.deleteTree(folder.dataPartial());
+    writeBootstrap(bootstrapStatements);
+    if (tree.template().isPresent()) {
+      copyTemplate(tree.template().get(), timeout);
+    } else {
+      initialiseInsecurely(timeout);
+    }
+    Folders.delete(folder.data());
+    try {
+      Files.move(folder.dataPartial(), folder.data(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw Folders.failed("move " + folder.dataPartial(), e);
+    }
+    LOG.info("server initialised server={} directory={}", address(), spec.directory());
+  }
+
+  private void writeBootstrap(List<String> statements) {
+    if (statements.isEmpty()) {
+      Folders.delete(folder.bootstrap());
+      return;
+    }
+    StringBuilder text = new StringBuilder("SET SESSION sql_log_bin = 0;\n");
+    for (String statement : statements) {
+      String line = statement.replaceAll("\\R", " ").strip();
+      text.append(line).append(line.endsWith(";") ? "\n" : ";\n");
+    }
+    Folders.writeAtomically(folder.bootstrap(), text.toString());
+  }
+
+  private void copyTemplate(Path template, Duration timeout) {
+    List<String> copy =
+        List.of("cp", "-r", "--reflink=auto", template.toString(), folder.dataPartial().toString());
+    Subprocess.run(copy, timeout, ErrorCode.FILE_FAILED);
+    Folders.delete(folder.dataPartial().resolve("auto.cnf"));
+  }
+
+  private void initialiseInsecurely(Duration timeout) {
+    List<String> command = new ArrayList<>();
+    command.add(tree.mysqld().toString());
+    command.add("--no-defaults");
+    command.add("--initialize-insecure");
+    command.add("--datadir=" + folder.dataPartial());
+    if ("root".equals(System.getProperty("user.name"))) {
+      command.add("--user=root");
+    }
+    Subprocess.run(command, timeout, ErrorCode.SERVER_START_FAILED);
+    Folders.delete(folder.dataPartial().resolve("auto.cnf"));
   }
 
   /**
-   * Starts mysqld detached and waits until it accepts connections. Nothing happens when it runs
-   * already. Removes nothing but what a copied data directory must not bring: auto.cnf of another
-   * folder. SERVER_START_FAILED carries the last lines of the error log.
+   * Starts mysqld detached and waits until it accepts connections. A server that runs already is
+   * only waited for. SERVER_START_FAILED carries the last lines of the error log;
+   * SERVER_START_TIMEOUT leaves the process running (it may recover from a crash for long): call
+   * again to wait on, or {@link #kill}.
    */
   public void start(Duration timeout) {
-    NotYet.body(timeout.toString());
+    long deadline = System.nanoTime() + timeout.toNanos();
+    long offset = 0;
+    if (!isRunning()) {
+      offset = log.length();
+      Folders.writeAtomically(folder.settings(), OptionFile.print(folder, spec));
+      List<String> arguments =
+          Files.exists(folder.bootstrap())
+              ? List.of("--init-file=" + folder.bootstrap())
+              : List.of();
+      process.spawn(tree.mysqld(), arguments);
+    }
+    long from = offset;
+    boolean ended = !awaitUntil(deadline, () -> !isRunning() || acceptsConnections(from));
+    if (ended) {
+      throw new MysqlException(
+          ErrorCode.SERVER_START_TIMEOUT,
+          "%s did not accept connections within %s: %s"
+              .formatted(address(), timeout, log.quote(offset, QUOTED_LINES)));
+    }
+    if (!isRunning()) {
+      throw new MysqlException(
+          ErrorCode.SERVER_START_FAILED,
+          "mysqld of %s ended while starting: %s".formatted(address(), lastWords(offset)));
+    }
+    Folders.delete(folder.bootstrap());
+    LOG.info("server started server={} pid={}", address(), processId().orElse(0L));
+  }
+
+  private String lastWords(long offset) {
+    String quoted = log.quote(offset, QUOTED_LINES);
+    return quoted.isEmpty() ? new ErrorLog(folder.console()).quote(0, QUOTED_LINES) : quoted;
+  }
+
+  /** The log first: another server may answer on the port. */
+  private boolean acceptsConnections(long offset) {
+    if (!log.hasFrom(offset, ErrorLog.READY)) {
+      return false;
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(address().host(), address().port()),
+          (int) CONNECT_TIMEOUT.toMillis());
+      return true;
+    } catch (IOException e) {
+      LOG.debug("server does not accept connections yet server={}", address(), e);
+      return false;
+    }
   }
 
   /** True when the process that we started lives, checked by pid, start time, boot and command. */
   public boolean isRunning() {
-    return NotYet.<Boolean>body();
+    return process.find().isPresent();
   }
 
   /** Its process id while it runs. */
   public Optional<Long> processId() {
-    return NotYet.body();
+    return process.find().map(ProcessHandle::pid);
   }
 
-  /** Opens a session to this server. */
+  /** Opens a session to this server, with {@link Timeouts#ADMIN}. */
   public MysqlSession open(Credentials credentials) {
-    return NotYet.body(credentials.toString());
-  }
-
-  /** Sends SIGTERM and waits until the process is gone; SERVER_STOP_TIMEOUT leaves it running. */
-  public void stopCleanly(Duration timeout) {
-    NotYet.body(timeout.toString());
+    return MysqlSession.open(address(), credentials, Timeouts.ADMIN);
   }
 
   /**
-   * Proves that the last run ended with a complete shutdown, so that the files may be copied.
-   * UNCLEAN_STOP says what is missing.
+   * Sends SIGTERM and waits until the process is gone; nothing happens when it is gone already.
+   * SERVER_STOP_TIMEOUT leaves it running, still stopping: call again to wait on.
+   */
+  public void stopCleanly(Duration timeout) {
+    Optional<ProcessHandle> running = process.find();
+    if (running.isEmpty()) {
+      return;
+    }
+    running.get().destroy();
+    if (!awaitUntil(System.nanoTime() + timeout.toNanos(), () -> !isRunning())) {
+      throw new MysqlException(
+          ErrorCode.SERVER_STOP_TIMEOUT,
+          "%s did not stop within %s: %s"
+              .formatted(address(), timeout, log.quote(0, QUOTED_LINES)));
+    }
+    LOG.info("server stopped server={}", address());
+  }
+
+  /**
+   * Proves that the last run ended with a complete shutdown, so that the files may be copied: see
+   * {@link CleanStop}. UNCLEAN_STOP says what is missing.
    */
   public CleanStop proveCleanStop() {
-    return NotYet.body();
+    if (isRunning()) {
+      throw new MysqlException(ErrorCode.UNCLEAN_STOP, "the server " + address() + " still runs");
+    }
+    return CleanStop.prove(address(), log, folder.data());
   }
 
   /** SIGKILL, for abandoning; waits (10 s at most) until the process is gone. */
   public void kill() {
-    NotYet.body();
+    Optional<ProcessHandle> running = process.find();
+    if (running.isEmpty()) {
+      return;
+    }
+    running.get().destroyForcibly();
+    if (!awaitUntil(System.nanoTime() + KILL_TIMEOUT.toNanos(), () -> !isRunning())) {
+      throw new MysqlException(
+          ErrorCode.SERVER_STOP_TIMEOUT, address() + " outlives SIGKILL: is its disk stuck?");
+    }
+    LOG.info("server killed server={}", address());
   }
 
-  /** Kills the server and deletes its folder. NOT_OUR_FOLDER for a path without our marker. */
+  /**
+   * Kills the server and deletes its folder; missing is fine, so it may be repeated. NOT_OUR_FOLDER
+   * for a path without our marker.
+   */
   public void destroy() {
-    NotYet.body();
+    if (!Files.exists(spec.directory())) {
+      return;
+    }
+    if (!folder.isOurs()) {
+      throw new MysqlException(
+          ErrorCode.NOT_OUR_FOLDER, "no marker file in " + spec.directory() + ": nothing deleted");
+    }
+    kill();
+    // The marker last: what is left after a crash in between is still ours.
+    Folders.deleteTree(folder.data());
+    Folders.deleteTree(folder.dataPartial());
+    Folders.deleteTree(folder.run());
+    Folders.deleteTree(spec.directory());
+    LOG.info("server destroyed server={} directory={}", address(), spec.directory());
   }
 
   /** What the server is. */
   public ServerSpec spec() {
-    return NotYet.body();
+    return spec;
   }
 
   /** Where it listens. */
   public ServerAddress address() {
-    return spec().address();
+    return spec.address();
   }
 
   /** {@code <directory>/data}. */
   public Path dataDirectory() {
-    return spec().directory().resolve("data");
+    return folder.data();
   }
 
   /** {@code <directory>/run/error.log}. */
   public Path errorLog() {
-    return spec().directory().resolve("run").resolve("error.log");
+    return folder.errorLog();
+  }
+
+  @Override
+  public String toString() {
+    return "LocalServer[" + address() + " in " + spec.directory() + "]";
+  }
+
+  private static boolean awaitUntil(long deadlineNanos, BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadlineNanos > 0) {
+        return false;
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
   }
 }

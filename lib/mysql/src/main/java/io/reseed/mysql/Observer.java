@@ -1,0 +1,173 @@
+package io.reseed.mysql;
+
+import io.reseed.mysql.ReplicaChannel.ReceiverState;
+import io.reseed.mysql.ServerObservation.ConnectedReplica;
+import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.mysql.replication.ReplicationErrors;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads a server's whole picture with one session. */
+final class Observer {
+  private static final String DEFAULT_CHANNEL_STATUS = "SHOW REPLICA STATUS FOR CHANNEL ''";
+
+  /** Worker threads' errors tell more than the coordinator's, which only points at them. */
+  private static final String WORKER_ERRORS =
+      """
+      SELECT LAST_ERROR_NUMBER AS errno, LAST_ERROR_MESSAGE AS text
+      FROM performance_schema.replication_applier_status_by_worker
+      WHERE CHANNEL_NAME = '' AND LAST_ERROR_NUMBER <> 0
+      ORDER BY LAST_ERROR_TIMESTAMP LIMIT 1
+      """;
+
+  /**
+   * The oldest original commit time among what is being applied, else that of the last one applied;
+   * both on the server's own clock, as is now.
+   */
+  private static final String APPLIER_AGE =
+      """
+      SELECT
+        TIMESTAMPDIFF(MICROSECOND,
+          MIN(CASE WHEN APPLYING_TRANSACTION <> ''
+              THEN NULLIF(APPLYING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0) END),
+          NOW(6)) DIV 1000 AS applying,
+        TIMESTAMPDIFF(MICROSECOND,
+          MAX(NULLIF(LAST_APPLIED_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0)),
+          NOW(6)) DIV 1000 AS applied
+      FROM performance_schema.replication_applier_status_by_worker
+      WHERE CHANNEL_NAME = ''
+      """;
+
+  /** A receiver in the middle of a large transaction, or behind its source. */
+  private static final String RECEIVER_AGE =
+      """
+      SELECT
+        TIMESTAMPDIFF(MICROSECOND,
+          CASE WHEN QUEUEING_TRANSACTION <> ''
+            THEN NULLIF(QUEUEING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0) END,
+          NOW(6)) DIV 1000 AS queueing
+      FROM performance_schema.replication_connection_status
+      WHERE CHANNEL_NAME = ''
+      """;
+
+  private final MysqlSession session;
+
+  Observer(MysqlSession session) {
+    this.session = session;
+  }
+
+  ServerObservation observe() {
+    Row server =
+        session
+            .query(
+                """
+                SELECT @@global.server_uuid AS uuid, @@global.server_id AS id,
+                  @@global.version AS version, @@global.read_only AS read_only,
+                  @@global.super_read_only AS super_read_only
+                """)
+            .getFirst();
+    List<ConnectedReplica> replicas = connectedReplicas();
+    Optional<Row> status = session.query(DEFAULT_CHANNEL_STATUS).stream().findFirst();
+    GtidSet executedBefore = session.gtidExecuted();
+    Optional<ReplicaChannel> channel = status.map(row -> channel(row, executedBefore));
+    int threads =
+        (int)
+            session.query("SHOW GLOBAL STATUS LIKE 'Threads_connected'").stream()
+                .mapToLong(row -> row.number("Value"))
+                .sum();
+    Row sets =
+        session
+            .query("SELECT @@global.gtid_purged AS purged, @@global.gtid_executed AS executed")
+            .getFirst();
+    return new ServerObservation(
+        session.address(),
+        server.text("uuid"),
+        server.number("id"),
+        version(server.text("version")),
+        server.flag("read_only"),
+        server.flag("super_read_only"),
+        GtidSet.parse(sets.text("executed")),
+        GtidSet.parse(sets.text("purged")),
+        channel,
+        replicas,
+        threads);
+  }
+
+  /** Distributions append a build: 9.7.4-2. */
+  private static String version(String text) {
+    int dash = text.indexOf('-');
+    return dash < 0 ? text : text.substring(0, dash);
+  }
+
+  private List<ConnectedReplica> connectedReplicas() {
+    return session.query("SHOW REPLICAS").stream()
+        .map(
+            row ->
+                new ConnectedReplica(
+                    row.text("Host"),
+                    (int) row.number("Port"),
+                    row.text("Replica_UUID"),
+                    row.number("Server_Id")))
+        .toList();
+  }
+
+  private ReplicaChannel channel(Row status, GtidSet executed) {
+    GtidSet retrieved = GtidSet.parse(status.text("Retrieved_Gtid_Set"));
+    ReceiverState receiver = receiver(status.text("Replica_IO_Running"));
+    boolean applierRunning = status.flag("Replica_SQL_Running");
+    OptionalLong lag =
+        receiver == ReceiverState.RUNNING && applierRunning
+            ? lagMillis(executed.contains(retrieved))
+            : OptionalLong.empty();
+    return new ReplicaChannel(
+        new ServerAddress(status.text("Source_Host"), (int) status.number("Source_Port")),
+        status.text("Source_UUID"),
+        status.text("Source_User"),
+        status.flag("Auto_Position"),
+        receiver,
+        applierRunning,
+        error(status.number("Last_IO_Errno"), status.text("Last_IO_Error")),
+        workerError()
+            .or(() -> error(status.number("Last_SQL_Errno"), status.text("Last_SQL_Error"))),
+        retrieved,
+        lag);
+  }
+
+  private static ReceiverState receiver(String text) {
+    return switch (text.toUpperCase(Locale.ROOT)) {
+      case "YES" -> ReceiverState.RUNNING;
+      case "CONNECTING" -> ReceiverState.CONNECTING;
+      default -> ReceiverState.STOPPED;
+    };
+  }
+
+  private static Optional<ReplicationError> error(long errno, String text) {
+    return errno == 0
+        ? Optional.empty()
+        : Optional.of(ReplicationErrors.classify((int) errno, text));
+  }
+
+  private Optional<ReplicationError> workerError() {
+    return session.query(WORKER_ERRORS).stream()
+        .findFirst()
+        .flatMap(row -> error(row.number("errno"), row.text("text")));
+  }
+
+  private OptionalLong lagMillis(boolean allApplied) {
+    long lag = 0;
+    for (Row receiver : session.query(RECEIVER_AGE)) {
+      lag = Math.max(lag, receiver.number("queueing"));
+    }
+    if (!allApplied) {
+      Row applier = session.query(APPLIER_AGE).getFirst();
+      long age =
+          applier.find("applying").isPresent()
+              ? applier.number("applying")
+              : applier.number("applied");
+      lag = Math.max(lag, age);
+    }
+    return OptionalLong.of(lag);
+  }
+}

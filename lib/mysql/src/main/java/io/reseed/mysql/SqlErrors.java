@@ -1,0 +1,97 @@
+package io.reseed.mysql;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the driver's exceptions into ours. */
+final class SqlErrors {
+  private static final int STATEMENT_SHOWN_MAX = 200;
+
+  private SqlErrors() {}
+
+  static MysqlException connecting(ServerAddress address, Credentials account, SQLException e) {
+    ErrorCode code = byNumber(e.getErrorCode());
+    if (code == null) {
+      code = byCause(e, ErrorCode.CONNECTION_TIMEOUT);
+    }
+    String message = "cannot connect to %s as %s: %s".formatted(address, account.user(), words(e));
+    return new MysqlException(code, message, e);
+  }
+
+  static MysqlException executing(ServerAddress address, String sql, SQLException e) {
+    ErrorCode code = byNumber(e.getErrorCode());
+    if (code == null) {
+      code =
+          e.getErrorCode() == 0
+              ? byCause(e, ErrorCode.STATEMENT_TIMEOUT)
+              : ErrorCode.STATEMENT_FAILED;
+    }
+    String message =
+        "%s refused %s: error %d, %s".formatted(address, shown(sql), e.getErrorCode(), words(e));
+    return new MysqlException(code, message, e);
+  }
+
+  /** Numbers of the server's reference manual, "Server Error Message Reference". */
+  private static @Nullable ErrorCode byNumber(int errno) {
+    return switch (errno) {
+      case 1044, 1045, 1698, 1820, 3118, 3955 -> ErrorCode.ACCESS_DENIED;
+      case 1129, 1130 -> ErrorCode.ACCESS_DENIED;
+      case 1142, 1143, 1227, 1370, 3530 -> ErrorCode.PRIVILEGE_MISSING;
+      case 1040, 1203, 1226 -> ErrorCode.TOO_MANY_CONNECTIONS;
+      case 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1317, 3169 -> ErrorCode.CONNECTION_LOST;
+      case 1205, 3024 -> ErrorCode.STATEMENT_TIMEOUT;
+      case 1290, 1836, 3100 -> ErrorCode.READ_ONLY;
+      default -> null;
+    };
+  }
+
+  private static ErrorCode byCause(SQLException e, ErrorCode whenTimedOut) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case UnknownHostException _ -> {
+          return ErrorCode.UNKNOWN_HOST;
+        }
+        case SocketTimeoutException _ -> {
+          return whenTimedOut;
+        }
+        case NoRouteToHostException _ -> {
+          return ErrorCode.CONNECTION_TIMEOUT;
+        }
+        case ConnectException refused -> {
+          boolean timedOut =
+              String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT).contains("timed out");
+          return timedOut ? ErrorCode.CONNECTION_TIMEOUT : ErrorCode.CONNECTION_REFUSED;
+        }
+        default -> {}
+      }
+    }
+    return ErrorCode.CONNECTION_LOST;
+  }
+
+  /** The innermost words, on one line: the driver wraps them in paragraphs. */
+  private static String words(SQLException e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String message =
+        e.getErrorCode() == 0
+            ? String.valueOf(deepest.getMessage())
+            : String.valueOf(e.getMessage());
+    return message.replaceAll("\\s+", " ").strip();
+  }
+
+  /** The statement without any quoted text: CHANGE REPLICATION SOURCE and CLONE hold passwords. */
+  private static String shown(String sql) {
+    String masked =
+        sql.replaceAll("'(?:[^'\\\\]|''|\\\\.)*'", "'…'").replaceAll("\\s+", " ").strip();
+    return masked.length() <= STATEMENT_SHOWN_MAX
+        ? masked
+        : masked.substring(0, STATEMENT_SHOWN_MAX) + "…";
+  }
+}

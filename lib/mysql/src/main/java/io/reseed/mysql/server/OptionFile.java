@@ -1,0 +1,80 @@
+package io.reseed.mysql.server;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The my.cnf of a server of ours. */
+final class OptionFile {
+  private static final int REDO_MEGABYTES_MIN = 64;
+  private static final int REDO_MEGABYTES_MAX = 2_048;
+  private static final int SOURCE_SILENCE_SECONDS_MAX = 10;
+
+  private OptionFile() {}
+
+  static String print(ServerFolder folder, ServerSpec spec) {
+    Map<String, String> options = new LinkedHashMap<>();
+    files(folder, options);
+    identity(spec, options);
+    replication(options);
+    memory(spec, options);
+    if (spec.fenced()) {
+      options.put("super_read_only", "ON");
+      options.put("skip_replica_start", "ON");
+    }
+    spec.settings().forEach((name, value) -> options.put(name.replace('-', '_'), value));
+    StringBuilder text = new StringBuilder("# Written by Reseed at every start.\n[mysqld]\n");
+    options.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return text.toString();
+  }
+
+  private static void files(ServerFolder folder, Map<String, String> options) {
+    options.put("datadir", quoted(folder.data()));
+    options.put("socket", quoted(folder.run().resolve("mysqld.sock")));
+    options.put("pid_file", quoted(folder.run().resolve("mysqld.pid")));
+    options.put("log_error", quoted(folder.errorLog()));
+    options.put("log_timestamps", "UTC");
+    // The evidence of a clean stop is a System line, but a user may lower the verbosity: we do not.
+    options.put("log_error_verbosity", "2");
+  }
+
+  private static void identity(ServerSpec spec, Map<String, String> options) {
+    options.put("bind_address", spec.address().host());
+    options.put("port", Integer.toString(spec.address().port()));
+    options.put("report_host", spec.address().host());
+    options.put("report_port", Integer.toString(spec.address().port()));
+    options.put("server_id", Long.toString(spec.serverId()));
+    options.put("skip_name_resolve", "ON");
+    // The X protocol would take another port.
+    options.put("loose_mysqlx", "OFF");
+    // A donor that is super_read_only refuses INSTALL PLUGIN, so the plugin is there from the
+    // start.
+    options.put("plugin_load_add", "mysql_clone.so");
+    if ("root".equals(System.getProperty("user.name"))) {
+      options.put("user", "root");
+    }
+  }
+
+  private static void replication(Map<String, String> options) {
+    options.put("gtid_mode", "ON");
+    options.put("enforce_gtid_consistency", "ON");
+    options.put("log_bin", "binlog");
+    options.put("relay_log", "relay");
+    options.put("relay_log_recovery", "ON");
+    options.put("log_replica_updates", "ON");
+    options.put("replica_parallel_workers", "4");
+    options.put("replica_preserve_commit_order", "ON");
+    options.put("replica_net_timeout", Integer.toString(SOURCE_SILENCE_SECONDS_MAX));
+  }
+
+  private static void memory(ServerSpec spec, Map<String, String> options) {
+    int redo = Math.clamp(spec.bufferPoolMegabytes(), REDO_MEGABYTES_MIN, REDO_MEGABYTES_MAX);
+    options.put("innodb_buffer_pool_size", spec.bufferPoolMegabytes() + "M");
+    options.put("innodb_redo_log_capacity", redo + "M");
+    options.put("performance_schema", "ON");
+  }
+
+  /** my.cnf takes quoted values, with backslash escapes. */
+  private static String quoted(java.nio.file.Path path) {
+    return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

@@ -1,0 +1,136 @@
+package io.reseed.mysql.server;
+
+import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.MysqlException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * The process of one server folder. It is ours when it lives in the boot, with the start time that
+ * were recorded, and its command line is that of mysqld with this folder's my.cnf; so a recycled
+ * process id is never taken for ours. A process that was started just before we crashed, before it
+ * was recorded, is found by its command line.
+ */
+final class ServerProcess {
+  private static final Path PROC = Path.of("/proc");
+
+  /** In /proc/pid/stat, counted from the field after the program's name. */
+  private static final int STATE_FIELD = 0;
+
+  private static final int START_TIME_FIELD = 19;
+
+  private final ServerFolder folder;
+
+  ServerProcess(ServerFolder folder) {
+    this.folder = folder;
+  }
+
+  /** Starts mysqld in a session of its own: neither our end nor our terminal's reaches it. */
+  void spawn(Path mysqld, List<String> moreArguments) {
+    List<String> command = new ArrayList<>(List.of("setsid", mysqld.toString(), defaultsFile()));
+    command.addAll(moreArguments);
+    try {
+      // setsid, the wrapper's shell and the loader each become the next by exec: one process id.
+      Process process =
+          new ProcessBuilder(command)
+              .directory(folder.directory().toFile())
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(folder.console().toFile())
+              .start();
+      record(process.pid());
+    } catch (IOException e) {
+      throw new MysqlException(
+          ErrorCode.SERVER_START_FAILED, "cannot start " + mysqld + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void record(long pid) {
+    Properties properties = new Properties();
+    properties.setProperty("pid", Long.toString(pid));
+    stat(pid).ifPresent(stat -> properties.setProperty("startTime", stat[START_TIME_FIELD]));
+    properties.setProperty("boot", bootId());
+    Folders.writeAtomically(
+        folder.processRecord(), ServerFolder.print(properties, "The process started last."));
+  }
+
+  /** The living process, recorded or found. */
+  Optional<ProcessHandle> find() {
+    return recorded().or(this::searched).flatMap(ProcessHandle::of);
+  }
+
+  private Optional<Long> recorded() {
+    if (!Files.exists(folder.processRecord())) {
+      return Optional.empty();
+    }
+    Properties properties = ServerFolder.read(folder.processRecord());
+    long pid = Long.parseLong(properties.getProperty("pid", "0"));
+    boolean same =
+        bootId().equals(properties.getProperty("boot"))
+            && stat(pid)
+                .map(stat -> stat[START_TIME_FIELD].equals(properties.getProperty("startTime")))
+                .orElse(false);
+    return same && hasOurCommandLine(pid) ? Optional.of(pid) : Optional.empty();
+  }
+
+  private Optional<Long> searched() {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path process : processes) {
+        long pid = Long.parseLong(process.getFileName().toString());
+        if (hasOurCommandLine(pid)) {
+          return Optional.of(pid);
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw Folders.failed("list processes", e);
+    }
+  }
+
+  /** A zombie has an empty command line, and so is none of ours. */
+  private boolean hasOurCommandLine(long pid) {
+    List<String> arguments =
+        readProc(pid, "cmdline").map(text -> List.of(text.split("\0", -1))).orElse(List.of());
+    return arguments.contains(defaultsFile())
+        && arguments.stream()
+            .anyMatch(argument -> argument.equals("mysqld") || argument.endsWith("/mysqld"));
+  }
+
+  private String defaultsFile() {
+    return "--defaults-file=" + folder.settings();
+  }
+
+  /** The fields after the name; empty for no process and for a zombie. */
+  private static Optional<String[]> stat(long pid) {
+    return readProc(pid, "stat")
+        .map(text -> text.substring(text.lastIndexOf(')') + 2).split(" ", -1))
+        .filter(fields -> !fields[STATE_FIELD].equals("Z"));
+  }
+
+  /** The process may end at any moment: then there is nothing to read. */
+  private static Optional<String> readProc(long pid, String file) {
+    try {
+      byte[] bytes = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve(file));
+      return bytes.length == 0
+          ? Optional.empty()
+          : Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String bootId() {
+    try {
+      return Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
+    } catch (IOException e) {
+      throw Folders.failed("read the boot id", e);
+    }
+  }
+}

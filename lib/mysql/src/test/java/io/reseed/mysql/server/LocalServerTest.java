@@ -1,0 +1,166 @@
+package io.reseed.mysql.server;
+
+import static io.reseed.mysql.Fleet.ADMIN;
+import static io.reseed.mysql.Fleet.START;
+import static io.reseed.mysql.Fleet.STOP;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.Fleet;
+import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.MysqlSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(Fleet.Extension.class)
+final class LocalServerTest {
+  private final Fleet fleet;
+
+  LocalServerTest(Fleet fleet) {
+    this.fleet = fleet;
+  }
+
+  @Test
+  void livesFromInitialiseToDestroy() {
+    LocalServer server = fleet.started(fleet.fresh());
+    long pid = server.processId().orElseThrow();
+    try (MysqlSession session = server.open(ADMIN)) {
+      assertThat(session.gtidExecuted().isEmpty()).isTrue();
+      session.execute("CREATE DATABASE life");
+      session.execute("CREATE TABLE life.t (id INT PRIMARY KEY)");
+    }
+    assertThat(server.spec().directory().resolve("run/bootstrap.sql")).doesNotExist();
+
+    LocalServer adopted = LocalServer.adopt(server.spec().directory(), fleet.tree()).orElseThrow();
+    assertThat(adopted.spec()).isEqualTo(server.spec());
+    assertThat(adopted.processId()).contains(pid);
+    adopted.start(START);
+    assertThat(adopted.processId()).contains(pid);
+    assertCode(ErrorCode.UNCLEAN_STOP, adopted::proveCleanStop);
+    assertCode(ErrorCode.FOLDER_IN_USE, () -> LocalServer.create(server.spec(), fleet.tree()));
+
+    adopted.stopCleanly(STOP);
+    assertThat(adopted.isRunning()).isFalse();
+    assertThat(adopted.proveCleanStop().shutdownCompleteLine()).contains("Shutdown complete");
+    assertCode(ErrorCode.FOLDER_IN_USE, () -> adopted.initialise(List.of(), START));
+
+    adopted.start(START);
+    try (MysqlSession session = adopted.open(ADMIN)) {
+      session.execute("INSERT INTO life.t VALUES (1)");
+    }
+    adopted.kill();
+    assertThat(server.isRunning()).isFalse();
+    assertCode(ErrorCode.UNCLEAN_STOP, adopted::proveCleanStop);
+
+    adopted.start(START);
+    try (MysqlSession session = adopted.open(ADMIN)) {
+      // Redo stays to be applied although the log says "Shutdown complete".
+      session.execute("SET GLOBAL innodb_fast_shutdown = 2");
+      session.execute("INSERT INTO life.t VALUES (2)");
+    }
+    adopted.stopCleanly(STOP);
+    assertThatThrownBy(adopted::proveCleanStop).hasMessageContaining("redo log goes on");
+
+    adopted.destroy();
+    assertThat(server.spec().directory()).doesNotExist();
+    adopted.destroy();
+  }
+
+  @Test
+  void startsFencedWithNewIdentity() {
+    LocalServer first = fleet.fresh();
+    LocalServer fenced = LocalServer.create(first.spec().withFenced(true), fleet.tree());
+    fleet.started(fenced);
+    try (MysqlSession session = fenced.open(ADMIN)) {
+      assertThat(session.queryValue("SELECT @@super_read_only")).contains("1");
+      assertThat(session.queryValue("SELECT @@skip_replica_start")).contains("1");
+      assertThat(session.queryValue("SELECT @@server_id"))
+          .contains(Long.toString(fenced.spec().serverId()));
+    }
+    fenced.destroy();
+  }
+
+  @Test
+  void saysWhyAServerDidNotStart() {
+    LocalServer server = fleet.fresh(Map.of("no_such_setting", "1"));
+    server.initialise(List.of(), START);
+    assertThatThrownBy(() -> server.start(START))
+        .isInstanceOf(MysqlException.class)
+        .hasMessageContaining("unknown variable 'no_such_setting=1'")
+        .extracting(e -> ((MysqlException) e).code())
+        .isEqualTo(ErrorCode.SERVER_START_FAILED);
+    assertThat(server.isRunning()).isFalse();
+    assertCode(ErrorCode.UNCLEAN_STOP, server::proveCleanStop);
+    server.destroy();
+  }
+
+  @Test
+  void aRecycledProcessIdIsNotTakenForOurs() throws IOException {
+    LocalServer server = fleet.fresh();
+    Properties record = new Properties();
+    record.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
+    record.setProperty("startTime", "1");
+    record.setProperty("boot", "another");
+    Files.writeString(
+        server.spec().directory().resolve("run/process.properties"),
+        ServerFolder.print(record, "made up"));
+    assertThat(server.isRunning()).isFalse();
+    server.kill();
+    server.destroy();
+    assertThat(ProcessHandle.current().isAlive()).isTrue();
+  }
+
+  @Test
+  void findsAServerWhoseStartWasNotRecorded() throws IOException {
+    LocalServer server = fleet.started(fleet.fresh());
+    Files.delete(server.spec().directory().resolve("run/process.properties"));
+    LocalServer adopted = LocalServer.adopt(server.spec().directory(), fleet.tree()).orElseThrow();
+    assertThat(adopted.isRunning()).isTrue();
+    adopted.destroy();
+    assertThat(server.isRunning()).isFalse();
+  }
+
+  @Test
+  void refusesFoldersThatAreNotOurs(@TempDir Path folder) throws IOException {
+    Path precious = Files.createDirectory(folder.resolve("precious"));
+    Files.writeString(precious.resolve("file"), "keep me");
+    ServerSpec spec = ServerSpec.of(precious, Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES);
+    assertCode(ErrorCode.FOLDER_IN_USE, () -> LocalServer.create(spec, fleet.tree()));
+    assertThat(LocalServer.adopt(precious, fleet.tree())).isEmpty();
+
+    LocalServer server =
+        LocalServer.create(
+            ServerSpec.of(folder.resolve("ours"), Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES),
+            fleet.tree());
+    Files.delete(server.spec().directory().resolve("reseed-server.properties"));
+    assertCode(ErrorCode.NOT_OUR_FOLDER, server::destroy);
+    assertThat(precious.resolve("file")).exists();
+    assertThat(server.dataDirectory()).exists();
+  }
+
+  @Test
+  void waitsNoLongerThanAllowed() {
+    LocalServer server = fleet.fresh();
+    server.initialise(List.of(), START);
+    assertCode(ErrorCode.SERVER_START_TIMEOUT, () -> server.start(Duration.ofMillis(1)));
+    assertThat(server.isRunning()).isTrue();
+    server.destroy();
+  }
+
+  private static void assertCode(ErrorCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(MysqlException.class)
+        .extracting(e -> ((MysqlException) e).code())
+        .isEqualTo(code);
+  }
+}
