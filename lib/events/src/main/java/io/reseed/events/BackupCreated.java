@@ -36,6 +36,7 @@ public record BackupCreated(
     Check.atLeast("bytesRaw", 0, bytesRaw);
     Check.atLeast("bytesStored", 0, bytesStored);
     Check.atLeast("bytesUploaded", 0, bytesUploaded);
+    Check.optionalName("parent", parent);
     Check.present("createdAt", createdAt);
     Check.atLeast("durationMillis", 0, durationMillis);
   }

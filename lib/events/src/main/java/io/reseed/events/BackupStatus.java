@@ -60,6 +60,7 @@ public record BackupStatus(
       Check.atLeast("backups.bytesRaw", 0, bytesRaw);
       Check.atLeast("backups.bytesStored", 0, bytesStored);
       Check.present("backups.createdAt", createdAt);
+      Check.optionalText("backups.note", note);
     }
   }
 

@@ -41,6 +41,18 @@ final class Check {
     return text;
   }
 
+  static void optionalText(String field, @Nullable String value) {
+    if (value != null) {
+      text(field, value);
+    }
+  }
+
+  static void optionalName(String field, @Nullable String value) {
+    if (value != null) {
+      name(field, value);
+    }
+  }
+
   static String gtidSet(String field, @Nullable String value) {
     String set = present(field, value);
     if (set.length() > GTID_CHARACTERS_MAX) {

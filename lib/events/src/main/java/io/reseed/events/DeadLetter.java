@@ -25,11 +25,21 @@ public record DeadLetter(
     String service,
     Instant occurredAt)
     implements Event {
-  /** Checks presence. */
+  /** Longest {@link #sourceValue}, in characters. */
+  public static final int SOURCE_VALUE_CHARACTERS_MAX = 700_000;
+
+  /** Checks presence and bounds. */
   public DeadLetter {
     Check.name("sourceTopic", sourceTopic);
-    sourceHeaders = Map.copyOf(Check.present("sourceHeaders", sourceHeaders));
-    Check.present("sourceValue", sourceValue);
+    Check.atLeast("sourcePartition", 0, sourcePartition);
+    Check.atLeast("sourceOffset", 0, sourceOffset);
+    Check.present("sourceHeaders", sourceHeaders)
+        .forEach((name, value) -> Check.present("sourceHeaders." + name, value));
+    sourceHeaders = Map.copyOf(sourceHeaders);
+    if (Check.present("sourceValue", sourceValue).length() > SOURCE_VALUE_CHARACTERS_MAX) {
+      throw new InvalidEventException(
+          "sourceValue", "is longer than " + SOURCE_VALUE_CHARACTERS_MAX + " characters");
+    }
     Check.present("failure", failure);
     Check.name("service", service);
     Check.present("occurredAt", occurredAt);

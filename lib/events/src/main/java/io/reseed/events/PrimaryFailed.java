@@ -31,9 +31,7 @@ public record PrimaryFailed(
     Check.text("reason", reason);
     Check.present("occurredAt", occurredAt);
     Check.name("publisher", publisher);
-    if (incident != null) {
-      Check.text("incident", incident);
-    }
+    Check.optionalText("incident", incident);
     if (failed.equals(promoted)) {
       throw new InvalidEventException("promoted", "must differ from the failed server");
     }

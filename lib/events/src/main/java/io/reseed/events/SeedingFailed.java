@@ -26,6 +26,7 @@ public record SeedingFailed(
     Check.name("host", host);
     Check.present("stage", stage);
     Check.present("failure", failure);
+    Check.optionalName("backup", backup);
   }
 
   @Override

@@ -41,6 +41,7 @@ public record SeedingProgress(
     Check.atLeast("done", 0, done);
     Check.atLeast("total", 0, total);
     Check.atLeast("ratePerSecond", 0, ratePerSecond);
+    Check.optionalText("note", note);
   }
 
   @Override

@@ -73,6 +73,10 @@ public record ShardStatus(
       Check.present("members.server", server);
       Check.present("members.role", role);
       Check.present("members.health", health);
+      if (lagMillis != null) {
+        Check.atLeast("members.lagMillis", 0, lagMillis);
+      }
+      Check.optionalText("members.note", note);
     }
   }
 

@@ -21,6 +21,7 @@ public record ValidationFailed(
     Check.present("shard", shard);
     Check.name("seeding", seeding);
     Check.atLeast("attempt", 1, attempt);
+    Check.optionalName("backup", backup);
     Check.present("stage", stage);
     Check.present("failure", failure);
   }
