@@ -1,0 +1,38 @@
+-- The MySQL accounts that Reseed's services use, with exactly the privileges that each needs.
+--
+-- Run it once on each shard's primary as an administrator; replication and backups carry the
+-- accounts to every other server. Before that, replace the four placeholders (@…_password) and, if
+-- you can, the host part '%' by your network. caching_sha2_password, the default, is assumed:
+-- replication and CLONE then use TLS.
+--
+-- A comment has a line of its own, and every statement ends with a semicolon at a line's end.
+
+-- Looks at servers: failover-detector, catchup-service, validator-service.
+CREATE USER IF NOT EXISTS 'reseed_observer'@'%' IDENTIFIED BY '@observer_password';
+-- SHOW REPLICA STATUS and SHOW BINARY LOG STATUS; SHOW REPLICAS; all connections are counted.
+GRANT REPLICATION CLIENT, REPLICATION SLAVE, PROCESS ON *.* TO 'reseed_observer'@'%';
+-- The replication threads' states, errors and lag.
+GRANT SELECT ON performance_schema.* TO 'reseed_observer'@'%';
+
+-- Administers the servers that Reseed makes: restore-service, catchup-service, validator-service.
+CREATE USER IF NOT EXISTS 'reseed_agent'@'%' IDENTIFIED BY '@agent_password';
+-- Looks as the observer does, and compares the contents of all tables.
+GRANT SELECT, REPLICATION CLIENT, REPLICATION SLAVE, PROCESS ON *.* TO 'reseed_agent'@'%';
+-- START, STOP and CHANGE REPLICATION; RESET REPLICA ALL; a clean SHUTDOWN.
+GRANT REPLICATION_SLAVE_ADMIN, RELOAD, SHUTDOWN ON *.* TO 'reseed_agent'@'%';
+-- The fence (super_read_only, skip_replica_start), also over a restart, and the clone's donor list.
+GRANT SYSTEM_VARIABLES_ADMIN, PERSIST_RO_VARIABLES_ADMIN, CONNECTION_ADMIN
+  ON *.* TO 'reseed_agent'@'%';
+-- CLONE INSTANCE, and INSTALL PLUGIN clone before it.
+GRANT CLONE_ADMIN, BACKUP_ADMIN ON *.* TO 'reseed_agent'@'%';
+GRANT INSERT ON mysql.plugin TO 'reseed_agent'@'%';
+
+-- What replicas log in with at their source.
+CREATE USER IF NOT EXISTS 'reseed_replicator'@'%' IDENTIFIED BY '@replicator_password';
+GRANT REPLICATION SLAVE ON *.* TO 'reseed_replicator'@'%';
+
+-- What a CLONE logs in with at its donor, and what the checks before it look at there.
+CREATE USER IF NOT EXISTS 'reseed_donor'@'%' IDENTIFIED BY '@donor_password';
+GRANT BACKUP_ADMIN ON *.* TO 'reseed_donor'@'%';
+GRANT SELECT ON performance_schema.* TO 'reseed_donor'@'%';
+GRANT INSERT ON mysql.plugin TO 'reseed_donor'@'%';

@@ -1,0 +1,96 @@
+package io.reseed.testkit;
+
+import io.reseed.mysql.Credentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+
+/**
+ * The accounts of one fleet, with generated passwords: the four that {@code
+ * deploy/mysql-accounts.sql} creates, and an administrator for the fleet's own use.
+ *
+ * @param observer looks at servers
+ * @param agent administers seeded servers
+ * @param replicator replicates
+ * @param donor is cloned from
+ * @param admin may do everything; not an account of Reseed's, so services must not use it
+ */
+public record FleetAccounts(
+    Credentials observer,
+    Credentials agent,
+    Credentials replicator,
+    Credentials donor,
+    Credentials admin) {
+  private static final String SCRIPT = "mysql-accounts.sql";
+
+  /** The accounts with new random passwords. */
+  static FleetAccounts generate() {
+    return new FleetAccounts(
+        account("reseed_observer"),
+        account("reseed_agent"),
+        account("reseed_replicator"),
+        account("reseed_donor"),
+        account("fleet_admin"));
+  }
+
+  /**
+   * The statements that create the accounts on a fresh server: the script that operators run, with
+   * the passwords filled in, and the administrator.
+   */
+  List<String> statements() {
+    List<String> statements = new ArrayList<>(split(withPasswords(script())));
+    statements.add(
+        "CREATE USER '%s'@'%%' IDENTIFIED BY '%s'".formatted(admin.user(), admin.password()));
+    statements.add("GRANT ALL ON *.* TO '%s'@'%%' WITH GRANT OPTION".formatted(admin.user()));
+    return List.copyOf(statements);
+  }
+
+  private String withPasswords(String script) {
+    return List.of(observer, agent, replicator, donor).stream()
+        .reduce(script, FleetAccounts::withPassword, (first, second) -> second);
+  }
+
+  /** {@code @observer_password}, in quotes or not, becomes the quoted password. */
+  private static String withPassword(String script, Credentials account) {
+    String placeholder = "@" + account.user().replace("reseed_", "") + "_password";
+    if (!script.contains(placeholder)) {
+      throw new IllegalStateException(
+          "deploy/%s has no placeholder %s: it and %s must name the same accounts"
+              .formatted(SCRIPT, placeholder, FleetAccounts.class.getSimpleName()));
+    }
+    return script.replaceAll(
+        "'?" + placeholder + "'?", Matcher.quoteReplacement("'" + account.password() + "'"));
+  }
+
+  /** Statements end with a semicolon at a line's end; comments have lines of their own. */
+  static List<String> split(String script) {
+    String code =
+        String.join("\n", script.lines().filter(line -> !line.strip().startsWith("--")).toList());
+    return Arrays.stream(code.split(";[ \t]*(?:\n|$)"))
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
+        .toList();
+  }
+
+  private static String script() {
+    Path file = Parts.root().resolve("deploy").resolve(SCRIPT);
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the accounts from " + file, e);
+    }
+  }
+
+  private static Credentials account(String user) {
+    byte[] bytes = new byte[12];
+    new SecureRandom().nextBytes(bytes);
+    return new Credentials(user, "Pw-" + HexFormat.of().formatHex(bytes));
+  }
+}

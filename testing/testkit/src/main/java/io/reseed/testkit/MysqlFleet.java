@@ -1,0 +1,171 @@
+package io.reseed.testkit;
+
+import io.reseed.mysql.ServerAddress;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.mysql.server.MysqlTree;
+import io.reseed.mysql.server.ServerSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Real MySQL servers on this machine, each with a loopback address, a port and a folder of its own,
+ * and the accounts that operators create from {@code deploy/mysql-accounts.sql}.
+ *
+ * <p>The servers are detached processes, as in production, but they end with this JVM unless the
+ * fleet is {@link #release released}. Not safe for use by several threads.
+ */
+public final class MysqlFleet implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MysqlFleet.class);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final int BUFFER_POOL_MEGABYTES = 64;
+  private static final int FOLDER_DEPTH_MAX = 5;
+  private static final int ADDRESSES_MAX = 240;
+
+  private final Path folder;
+  private final MysqlTree tree = MysqlTree.locate();
+  private final FleetAccounts accounts = FleetAccounts.generate();
+  private final List<MysqlServerProcess> servers = new ArrayList<>();
+  private final int network = ThreadLocalRandom.current().nextInt(1, 255);
+  private final long serverIdBase = ThreadLocalRandom.current().nextLong(1_000, 1_000_000) * 1_000;
+
+  private MysqlFleet(Path folder) {
+    this.folder = folder;
+  }
+
+  /** A fleet without servers yet, whose servers' folders will be made in this folder. */
+  public static MysqlFleet in(Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    try {
+      Files.createDirectories(absolute);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make the fleet's folder " + absolute, e);
+    }
+    Tether.ofThisJvm().holdServersUnder(absolute);
+    return new MysqlFleet(absolute);
+  }
+
+  public FleetAccounts accounts() {
+    return accounts;
+  }
+
+  /** Where the MySQL programs are. */
+  public MysqlTree tree() {
+    return tree;
+  }
+
+  /** All that were made and not destroyed, running or not. */
+  public List<MysqlServerProcess> servers() {
+    return List.copyOf(servers);
+  }
+
+  /** Makes and starts an empty, writable server with the accounts, at an address of its own. */
+  public MysqlServerProcess newServer(String name) {
+    return newServer(name, nextAddress(), Map.of());
+  }
+
+  /** The same at a given address and with further lines for its my.cnf. */
+  public MysqlServerProcess newServer(
+      String name, ServerAddress address, Map<String, String> settings) {
+    long serverId = serverIdBase + servers.size() + 1;
+    ServerSpec spec =
+        ServerSpec.of(folder.resolve(name), address, serverId, BUFFER_POOL_MEGABYTES)
+            .withSettings(settings);
+    LocalServer local = LocalServer.create(spec, tree);
+    MysqlServerProcess server = new MysqlServerProcess(name, local, accounts);
+    servers.add(server);
+    local.initialise(accounts.statements(), TIMEOUT);
+    server.start();
+    LOG.debug("Started server={} folder={}", server, spec.directory());
+    return server;
+  }
+
+  /** Makes a primary and replicas that replicate from it, each at an address of its own. */
+  public MysqlShard newShard(String name, int replicaCount) {
+    MysqlServerProcess primary = newServer(name + "-0");
+    List<MysqlServerProcess> replicas = new ArrayList<>();
+    for (int i = 1; i <= replicaCount; i++) {
+      MysqlServerProcess replica = newServer(name + "-" + i);
+      replica.replicateFrom(primary, TIMEOUT);
+      replicas.add(replica);
+    }
+    return new MysqlShard(name, primary, replicas);
+  }
+
+  /** A loopback address that no server of this fleet has, with a free port. */
+  public ServerAddress nextAddress() {
+    int host = servers.size() % ADDRESSES_MAX + 10;
+    String address = "127.0.%d.%d".formatted(network, host);
+    return new ServerAddress(address, FreePort.on(address));
+  }
+
+  /** Kills one server and removes its folder. */
+  public void destroy(MysqlServerProcess server) {
+    server.local().destroy();
+    servers.remove(server);
+  }
+
+  /** Lets the servers live on when this JVM ends; {@link #destroyServersUnder} ends them. */
+  public void release() {
+    Tether.ofThisJvm().releaseServersUnder(folder);
+  }
+
+  /** Kills every server, and those that others made under the fleet's folder, and their folders. */
+  @Override
+  public void close() {
+    destroyServersUnder(folder);
+    servers.clear();
+    Tether.ofThisJvm().releaseServersUnder(folder);
+  }
+
+  /**
+   * Kills every server of Reseed's library whose folder is somewhere under this one, whoever
+   * started it, and removes their folders. Goes on after a failure, and throws the first at the
+   * end.
+   */
+  public static void destroyServersUnder(Path folder) {
+    List<RuntimeException> failures = new ArrayList<>();
+    destroyServersUnder(folder, FOLDER_DEPTH_MAX, failures);
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  private static void destroyServersUnder(
+      Path folder, int depthMax, List<RuntimeException> failures) {
+    if (depthMax == 0 || !Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      Optional<LocalServer> server = LocalServer.adopt(folder, MysqlTree.locate());
+      if (server.isPresent()) {
+        server.get().destroy();
+        return;
+      }
+    } catch (RuntimeException e) {
+      failures.add(e);
+      return;
+    }
+    childrenOf(folder).forEach(child -> destroyServersUnder(child, depthMax - 1, failures));
+  }
+
+  private static List<Path> childrenOf(Path folder) {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(Files::isDirectory).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look for servers under " + folder, e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.reseed.testkit;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** What {@link TetherTest} runs in a JVM of its own and ends in several ways. */
+final class TetheredProgram {
+  private TetheredProgram() {}
+
+  /** Arguments: a folder, and whether to wait until it is ended from outside. */
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args[0]);
+    Tether.ofThisJvm().holdServersUnder(folder);
+    OsProcess held = start(folder, "held");
+    OsProcess released = start(folder, "released");
+    released.release();
+    startDetached(folder);
+    Scratch scratch = Scratch.folder("tethered");
+    Files.writeString(folder.resolve("scratch"), scratch.path().toString());
+    Files.writeString(folder.resolve("held"), Long.toString(held.pid()));
+    Files.writeString(folder.resolve("released"), Long.toString(released.pid()));
+    System.out.println("tethered");
+    if (Boolean.parseBoolean(args[1])) {
+      new CountDownLatch(1).await();
+    }
+  }
+
+  private static OsProcess start(Path folder, String name) {
+    return OsProcess.start(
+        new Launch(name, List.of("sleep", "300"), folder.resolve(name + ".log")));
+  }
+
+  /** Like a detached mysqld: known only by its pid file, with its folder in its command line. */
+  private static void startDetached(Path folder) throws Exception {
+    String script = "echo $$ >\"$1/detached.pid\"; exec tail -f \"$1/detached.pid\"";
+    new ProcessBuilder("setsid", "--fork", "sh", "-c", script, "sh", folder.toString())
+        .start()
+        .waitFor();
+    Patience.await(
+        "the detached process",
+        KafkaBroker.TIMEOUT,
+        () ->
+            Files.exists(folder.resolve("detached.pid"))
+                && Files.size(folder.resolve("detached.pid")) > 0);
+  }
+}
