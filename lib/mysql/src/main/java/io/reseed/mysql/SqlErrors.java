@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class SqlErrors {
   private static final int STATEMENT_SHOWN_MAX = 200;
 
+  /** ER_PARSE_ERROR: its message repeats the statement from the error on, passwords included. */
+  private static final int SYNTAX_ERROR = 1064;
+
   private SqlErrors() {}
 
   static MysqlException connecting(ServerAddress address, Credentials account, SQLException e) {
@@ -31,9 +34,11 @@ final class SqlErrors {
               ? byCause(e, ErrorCode.STATEMENT_TIMEOUT)
               : ErrorCode.STATEMENT_FAILED;
     }
+    boolean quotesStatement = e.getErrorCode() == SYNTAX_ERROR;
+    String words = quotesStatement ? "syntax error" : words(e);
     String message =
-        "%s refused %s: error %d, %s".formatted(address, shown(sql), e.getErrorCode(), words(e));
-    return new MysqlException(code, message, e);
+        "%s refused %s: error %d, %s".formatted(address, shown(sql), e.getErrorCode(), words);
+    return new MysqlException(code, message, quotesStatement ? null : e);
   }
 
   /** Numbers of the server's reference manual, "Server Error Message Reference". */

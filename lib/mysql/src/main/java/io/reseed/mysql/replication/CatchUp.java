@@ -1,6 +1,5 @@
 package io.reseed.mysql.replication;
 
-import io.reseed.mysql.NotYet;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -35,10 +34,19 @@ public final class CatchUp {
    */
   public static boolean caughtUp(
       GtidSet executed, GtidSet pinned, List<OptionalLong> lagSamples, Bound bound) {
-    return NotYet.<Boolean>body(executed, pinned, lagSamples, bound);
+    int size = lagSamples.size();
+    return executed.contains(pinned)
+        && size >= bound.samples()
+        && lagSamples.subList(size - bound.samples(), size).stream()
+            .allMatch(lag -> lag.isPresent() && lag.getAsLong() <= bound.lagMillisMax());
   }
 
-  /** How far, in transactions up to the pinned target. */
+  /**
+   * How far, in transactions.
+   *
+   * @param done those of {@code total} that are executed
+   * @param total those between the begin and the pinned target
+   */
   public record Progress(long done, long total) {
     /** Transactions still to apply. */
     public long remaining() {
@@ -48,6 +56,7 @@ public final class CatchUp {
 
   /** Progress from the set it began with towards the pinned target. */
   public static Progress progress(GtidSet begunWith, GtidSet executed, GtidSet pinned) {
-    return NotYet.body(begunWith, executed, pinned);
+    GtidSet toDo = pinned.subtract(begunWith);
+    return new Progress(toDo.intersect(executed).count(), toDo.count());
   }
 }

@@ -1,16 +1,23 @@
 package io.reseed.mysql.replication;
 
-import io.reseed.mysql.NotYet;
+import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** Pure judgements on who may be, or is, the primary. */
 public final class PromotionCheck {
+  private static final Comparator<ServerObservation> BEST_FIRST =
+      Comparator.comparingLong((ServerObservation server) -> server.gtidExecuted().count())
+          .reversed()
+          .thenComparing(ServerObservation::address);
+
   private PromotionCheck() {}
 
   /**
@@ -24,7 +31,7 @@ public final class PromotionCheck {
   public record Verdict(boolean writable, boolean replicates, Map<ServerAddress, GtidSet> lacks) {
     /** Copies. */
     public Verdict {
-      lacks = java.util.Collections.unmodifiableMap(new TreeMap<>(lacks));
+      lacks = Collections.unmodifiableMap(new TreeMap<>(lacks));
     }
 
     /** Writable, no replica itself, lacking nothing. */
@@ -33,9 +40,25 @@ public final class PromotionCheck {
     }
   }
 
-  /** Judges a server against all others that were reachable (it may be among them). */
+  /**
+   * Judges a server against all others that were reachable (it may be among them, and is known by
+   * its UUID). The primary must have been observed after the others: what it commits between two
+   * looks would otherwise seem to be lacking.
+   */
   public static Verdict judge(ServerObservation primary, Collection<ServerObservation> others) {
-    return NotYet.body(primary, others);
+    Map<ServerAddress, GtidSet> lacks = new TreeMap<>();
+    for (ServerObservation other : others) {
+      GtidSet missing = other.gtidKnown().subtract(primary.gtidExecuted());
+      if (!other.serverUuid().equals(primary.serverUuid()) && !missing.isEmpty()) {
+        lacks.put(other.address(), missing);
+      }
+    }
+    boolean replicates =
+        primary
+            .replication()
+            .filter(channel -> channel.receiver() != ReceiverState.STOPPED)
+            .isPresent();
+    return new Verdict(primary.writable(), replicates, lacks);
   }
 
   /**
@@ -45,6 +68,10 @@ public final class PromotionCheck {
    */
   public static Optional<ServerObservation> bestCandidate(
       Collection<ServerObservation> candidates) {
-    return NotYet.body(candidates.toString());
+    GtidSet all =
+        candidates.stream().map(ServerObservation::gtidKnown).reduce(GtidSet.EMPTY, GtidSet::union);
+    return candidates.stream()
+        .filter(candidate -> candidate.gtidKnown().contains(all))
+        .min(BEST_FIRST);
   }
 }

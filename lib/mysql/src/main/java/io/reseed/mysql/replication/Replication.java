@@ -2,11 +2,28 @@ package io.reseed.mysql.replication;
 
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.NotYet;
+import io.reseed.mysql.Row;
 import io.reseed.mysql.ServerAddress;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Changes what a replica replicates from. Sessions need the agent's privileges. */
 public final class Replication {
+  private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+
+  /**
+   * After a lost connection the receiver tries again every second, as often as the server allows
+   * when it must not give up: whoever watches it decides when to stop or to re-point it.
+   */
+  private static final String CHANGE_SOURCE =
+      """
+      CHANGE REPLICATION SOURCE TO
+        SOURCE_HOST = ?, SOURCE_PORT = ?, SOURCE_USER = ?, SOURCE_PASSWORD = ?,
+        SOURCE_AUTO_POSITION = 1, SOURCE_SSL = ?, GET_SOURCE_PUBLIC_KEY = 1,
+        SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 86400, SOURCE_HEARTBEAT_PERIOD = 2
+      """;
+
   private Replication() {}
 
   /** What {@link #attach} did. */
@@ -19,9 +36,11 @@ public final class Replication {
 
   /**
    * Makes the server replicate from the source by GTID auto-position, over TLS: STOP REPLICA; RESET
-   * REPLICA ALL; CHANGE REPLICATION SOURCE TO …; START REPLICA. May be repeated. What was fetched
-   * from a former source and not applied is dropped and fetched again from the new one, which is
-   * the truth now. Returns before the connection stands: watch {@link MysqlSession#probe}.
+   * REPLICA ALL; CHANGE REPLICATION SOURCE TO …; START REPLICA. May be repeated, also after a
+   * failure in the middle. What was fetched from a former source and not applied is dropped and
+   * fetched again from the new one: auto-position makes that safe, and it keeps transactions away
+   * that the new source, which is the truth now, does not have. Returns before the connection
+   * stands: watch {@link MysqlSession#probe}.
    */
   public static Attached attach(
       MysqlSession replica, ServerAddress source, Credentials replication) {
@@ -30,29 +49,69 @@ public final class Replication {
 
   /** The same with a choice of TLS. */
   public static Attached attach(MysqlSession replica, ReplicationSource source) {
-    return NotYet.body(replica, source);
+    Optional<Row> channel = channel(replica);
+    if (channel.filter(row -> replicatesFrom(row, source)).isPresent()) {
+      return Attached.ALREADY;
+    }
+    // Also without a channel: a copy of a replica brings metadata without relay logs (error 1872).
+    replica.execute("STOP REPLICA FOR CHANNEL ''");
+    replica.execute("RESET REPLICA ALL FOR CHANNEL ''");
+    replica.execute(
+        CHANGE_SOURCE,
+        source.address().host(),
+        source.address().port(),
+        source.credentials().user(),
+        source.credentials().password(),
+        source.tls() ? 1 : 0);
+    replica.execute("START REPLICA FOR CHANNEL ''");
+    LOG.info("replica attached server={} source={}", replica.address(), source.address());
+    return Attached.NEWLY;
+  }
+
+  private static boolean replicatesFrom(Row status, ReplicationSource source) {
+    return status.text("Source_Host").equals(source.address().host())
+        && status.number("Source_Port") == source.address().port()
+        && status.text("Source_User").equals(source.credentials().user())
+        && status.flag("Auto_Position")
+        && status.text("Replica_IO_Running").equals("Yes")
+        && status.text("Replica_SQL_Running").equals("Yes");
   }
 
   /** STOP REPLICA; RESET REPLICA ALL. Nothing happens where no channel is configured. */
   public static void detach(MysqlSession replica) {
-    NotYet.body(replica);
+    if (channel(replica).isEmpty()) {
+      return;
+    }
+    replica.execute("STOP REPLICA FOR CHANNEL ''");
+    replica.execute("RESET REPLICA ALL FOR CHANNEL ''");
+    LOG.info("replica detached server={}", replica.address());
+  }
+
+  private static Optional<Row> channel(MysqlSession replica) {
+    return replica.query("SHOW REPLICA STATUS FOR CHANNEL ''").stream().findFirst();
   }
 
   /**
-   * Lifts the fence's skip_replica_start for good (SET PERSIST_ONLY), so that the server replicates
-   * again after a restart. super_read_only stays on, also over a restart. May be repeated; to be
-   * called when the server is handed over.
+   * Lifts the fence's skip_replica_start for good (SET PERSIST_ONLY: it is read at the start only,
+   * and a persisted value wins over my.cnf), so that the server replicates again after a restart.
+   * super_read_only stays on, also over a restart. May be repeated; to be called when the server is
+   * handed over, from any machine. A cold copy leaves the persisted settings out, so a copy of this
+   * server is fenced again.
    */
   public static void beginServing(MysqlSession replica) {
-    NotYet.body(replica);
+    replica.execute("SET PERSIST_ONLY skip_replica_start = OFF");
+    LOG.info("replica serves server={}", replica.address());
   }
 
   /**
    * Makes a replica the primary: STOP REPLICA, RESET REPLICA ALL, super_read_only and read_only off
    * and persisted so. The caller has made sure that all of its relay logs are applied and that no
-   * other primary lives.
+   * other primary lives. May be repeated.
    */
   public static void promote(MysqlSession replica) {
-    NotYet.body(replica);
+    detach(replica);
+    replica.execute("SET PERSIST super_read_only = OFF");
+    replica.execute("SET PERSIST read_only = OFF");
+    LOG.info("replica promoted server={}", replica.address());
   }
 }
