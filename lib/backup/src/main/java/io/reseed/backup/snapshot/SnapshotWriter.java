@@ -1,13 +1,26 @@
 package io.reseed.backup.snapshot;
 
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
+import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ManifestCodec;
 import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.format.Nonce;
+import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.PutOutcome;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes backups into a store. Holds no state between two writes. */
 public final class SnapshotWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
+
   private final ObjectStore store;
   private final SnapshotOptions options;
   private final RandomGenerator random;
@@ -21,19 +34,72 @@ public final class SnapshotWriter {
 
   /**
    * Reads every file of the source, sends packs in parallel, confirms each by asking the store for
-   * its size and tag, then commits the manifest with a conditional put. The backup exists from that
-   * put on and not before: any failure leaves packs that no manifest names, and nothing else.
-   * Repeating the call after a failure starts from the beginning under the same id.
+   * its size and tag, then commits the manifest with a conditional put and reads it back. The
+   * backup exists from that put on and not before: any failure leaves at most packs that no
+   * manifest names. Repeating the call after a failure starts from the beginning, under the same id
+   * if liked.
+   *
+   * <p>{@code STORE_UNREACHABLE} while the manifest was put leaves open whether the backup exists:
+   * then the same call again says {@code BACKUP_EXISTS} and the backup is whole.
    *
    * @return the manifest as committed
-   * @throws io.reseed.backup.BackupException {@code SOURCE_CHANGED} when a file's size or time
-   *     moved while the snapshot ran; {@code BACKUP_EXISTS} when another writer won the id; {@code
+   * @throws BackupException {@code SOURCE_CHANGED} when a file's size or time moved while the
+   *     snapshot ran; {@code BACKUP_EXISTS} when another writer won the id; {@code
    *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's
    */
   public Manifest write(ManifestHeader header, SnapshotSource source, JobMonitor monitor) {
-    if (source.roots().isEmpty()) {
-      throw new IllegalArgumentException("a snapshot needs at least one root");
+    RepositoryLayout layout = new RepositoryLayout(header.shard());
+    String key = layout.manifestKey(header.id());
+    if (store.head(key).isPresent()) {
+      throw exists(header.id());
     }
-    throw new UnsupportedOperationException("" + store + options + random);
+    PackUploads uploads = new PackUploads(store, layout, header.id(), Nonce.create(random));
+    Manifest manifest = send(header, source, uploads, monitor);
+    byte[] object = ManifestCodec.encode(manifest);
+    commit(key, object, header.id(), uploads);
+    LOG.info(
+        "Backup committed shard={} backup={} files={} bytesRaw={} bytesAdded={}",
+        header.shard(),
+        header.id(),
+        manifest.files().size(),
+        manifest.rawBytes(),
+        manifest.addedBytes());
+    return manifest;
+  }
+
+  private Manifest send(
+      ManifestHeader header, SnapshotSource source, PackUploads uploads, JobMonitor monitor) {
+    try {
+      return new SnapshotRun(source, options, uploads).run(header, monitor);
+    } catch (BackupException e) {
+      if (e.code() != FailureCode.STORE_UNREACHABLE) {
+        uploads.discard();
+      }
+      throw e;
+    }
+  }
+
+  private void commit(String key, byte[] object, BackupId id, PackUploads uploads) {
+    PutOutcome outcome = store.putIfAbsent(key, ByteBuffer.wrap(object));
+    byte[] found = store.get(key, ManifestCodec.OBJECT_BYTES_MAX).orElse(new byte[0]);
+    // our pack names are nobody else's, so equal bytes are our own put whose answer got lost
+    if (Arrays.equals(found, object)) {
+      return;
+    }
+    if (outcome == PutOutcome.ALREADY_EXISTS) {
+      uploads.discard();
+      throw exists(id);
+    }
+    throw new BackupException(
+        FailureCode.STORE_UNFIT,
+        "manifest " + key + " was accepted by the store and reads back differently",
+        "Check the store: it loses or changes what is put. Do not use backup " + id + ".");
+  }
+
+  private static BackupException exists(BackupId id) {
+    return new BackupException(
+        FailureCode.BACKUP_EXISTS,
+        "backup " + id + " was committed already by another writer or an earlier run",
+        "Use that backup, or write a new one under a new id.");
   }
 }

@@ -1,0 +1,86 @@
+package io.reseed.backup.snapshot;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.PackEntry;
+import io.reseed.backup.format.RepositoryLayout;
+import io.reseed.backup.store.ObjectInfo;
+import io.reseed.backup.store.ObjectStore;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The packs of one snapshot: numbers them, sends and confirms them, removes them when it fails. */
+final class PackUploads {
+  private static final Logger LOG = LoggerFactory.getLogger(PackUploads.class);
+
+  private final ObjectStore store;
+  private final RepositoryLayout layout;
+  private final BackupId id;
+  private final String writerNonce;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final NavigableMap<Integer, PackEntry> begun = new ConcurrentSkipListMap<>();
+  private final LongAdder bytesSent = new LongAdder();
+
+  PackUploads(ObjectStore store, RepositoryLayout layout, BackupId id, String writerNonce) {
+    this.store = store;
+    this.layout = layout;
+    this.id = id;
+    this.writerNonce = writerNonce;
+  }
+
+  /** The number of a pack that will be sent: every one taken must be, for numbers have no gap. */
+  int nextNumber() {
+    return numbers.getAndIncrement();
+  }
+
+  /** Sends the pack and asks the store for what it then has. */
+  void upload(int number, ByteBuffer content) {
+    String name = RepositoryLayout.packName(id, writerNonce, number);
+    String key = layout.packKey(name);
+    begun.put(number, new PackEntry(name, content.remaining()));
+    String etag = store.put(key, content);
+    Optional<ObjectInfo> found = store.head(key);
+    boolean confirmed =
+        found.isPresent()
+            && found.get().sizeBytes() == content.remaining()
+            && found.get().etag().equals(etag);
+    if (!confirmed) {
+      throw new BackupException(
+          FailureCode.STORE_UNFIT,
+          "pack " + key + " was accepted by the store, which now shows " + found,
+          "Check the store: it loses or changes what is put.");
+    }
+    bytesSent.add(content.remaining());
+  }
+
+  long bytesSent() {
+    return bytesSent.sum();
+  }
+
+  /** All packs by number; complete once every worker has ended. */
+  List<PackEntry> entries() {
+    return List.copyOf(begun.values());
+  }
+
+  /** Removes what was sent, as far as the store lets us; the rest are orphans that harm nobody. */
+  void discard() {
+    try {
+      begun.values().forEach(pack -> store.delete(layout.packKey(pack.name())));
+    } catch (BackupException e) {
+      LOG.warn(
+          "Packs of a failed snapshot left in the store shard={} backup={} writer={} cause={}",
+          layout.shard(),
+          id,
+          writerNonce,
+          e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.reseed.backup.snapshot;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import io.reseed.backup.format.RootedPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+
+/**
+ * A file to back up, as it was when the snapshot began.
+ *
+ * @param path in the backup
+ * @param file where it lies
+ * @param state what tells whether it changed since
+ */
+record SourceFile(RootedPath path, Path file, State state) {
+  private static final int PERMISSION_BITS = 0777;
+  private static final int TYPE_BITS = 0170000;
+  private static final int TYPE_REGULAR = 0100000;
+
+  /** What a change would move. */
+  record State(int mode, long sizeBytes, FileTime modifiedAt, long inode) {}
+
+  static SourceFile of(RootedPath path, Path root) {
+    Path file = path.below(root);
+    return new SourceFile(path, file, stateOf(path, file));
+  }
+
+  static int modeOf(Path place) throws IOException {
+    return (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS)
+        & PERMISSION_BITS;
+  }
+
+  long sizeBytes() {
+    return state.sizeBytes();
+  }
+
+  int mode() {
+    return state.mode() & PERMISSION_BITS;
+  }
+
+  void checkUnchanged() {
+    State now = stateOf(path, file);
+    if (!now.equals(state)) {
+      throw changed("it was " + state + " and is now " + now);
+    }
+  }
+
+  BackupException changed(String how) {
+    return new BackupException(
+        FailureCode.SOURCE_CHANGED,
+        path + " changed while it was backed up: " + how,
+        "Make sure that the server is stopped and nothing else writes into its folders.");
+  }
+
+  private static State stateOf(RootedPath path, Path file) {
+    Map<String, Object> attributes;
+    try {
+      attributes =
+          Files.readAttributes(
+              file, "unix:mode,size,lastModifiedTime,ino", LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      throw SnapshotSource.unreadable("cannot read " + path + ": " + e, e);
+    }
+    int mode = (Integer) required(attributes, "mode");
+    if ((mode & TYPE_BITS) != TYPE_REGULAR) {
+      throw SnapshotSource.unreadable(path + " is no regular file", null);
+    }
+    return new State(
+        mode,
+        (Long) required(attributes, "size"),
+        (FileTime) required(attributes, "lastModifiedTime"),
+        (Long) required(attributes, "ino"));
+  }
+
+  private static Object required(Map<String, Object> attributes, String name) {
+    Object value = attributes.get(name);
+    if (value == null) {
+      throw new IllegalStateException("this platform's file attributes have no " + name);
+    }
+    return value;
+  }
+}
