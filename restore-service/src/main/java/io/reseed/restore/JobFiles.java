@@ -4,16 +4,13 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.events.EventJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobFiles {
   private static final String FILE = "job.json";
-  private static final String ASIDE = "job.json.new";
   private static final int FORMAT = 1;
 
   private final Path jobs;
   private final ObjectMapper json =
       JsonMapper.builder()
+          .addModule(EventJson.types())
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
 
@@ -69,27 +66,8 @@ final class JobFiles {
     Path folder = folder(job.id());
     try {
       Files.createDirectories(folder);
-      Path aside = folder.resolve(ASIDE);
-      byte[] text = json.writeValueAsBytes(new Stored(FORMAT, job));
-      try (FileChannel channel =
-          FileChannel.open(
-              aside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        ByteBuffer rest = ByteBuffer.wrap(text);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          aside,
-          folder.resolve(FILE),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-      force(folder);
-      force(jobs);
+      DurableFile.write(folder.resolve(FILE), json.writeValueAsBytes(new Stored(FORMAT, job)));
+      DurableFile.forceFolder(jobs);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the job file in " + folder, e);
     }
@@ -142,13 +120,14 @@ final class JobFiles {
 
   /** The first write was cut off before its rename, so that no step was taken. */
   private static void deleteUnbegun(Path folder, List<String> unreadable) throws IOException {
+    Path aside = DurableFile.aside(folder.resolve(FILE));
     try (Stream<Path> content = Files.list(folder)) {
-      if (content.anyMatch(path -> !path.getFileName().toString().equals(ASIDE))) {
+      if (content.anyMatch(path -> !path.equals(aside))) {
         unreadable.add(folder + ": it holds files, but no " + FILE);
         return;
       }
     }
-    Files.deleteIfExists(folder.resolve(ASIDE));
+    Files.deleteIfExists(aside);
     Files.delete(folder);
   }
 
@@ -174,15 +153,9 @@ final class JobFiles {
       }
       Files.deleteIfExists(file);
       Files.delete(folder);
-      force(jobs);
+      DurableFile.forceFolder(jobs);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove the job folder " + folder, e);
-    }
-  }
-
-  private static void force(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 }

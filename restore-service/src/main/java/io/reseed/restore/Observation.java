@@ -30,8 +30,11 @@ record Observation(boolean busy, @Nullable Outcome outcome, boolean serverGone, 
     /** UNFENCE is done. */
     record FenceLifted() implements Outcome {}
 
-    /** ABANDON left neither process nor files. */
+    /** ABANDON or ERASE left neither process nor files. */
     record Undone() implements Outcome {}
+
+    /** ANNOUNCE was confirmed by Kafka. */
+    record Announced() implements Outcome {}
 
     /** The action stopped because it was told to, or the agent stops; nothing is wrong. */
     record Cancelled() implements Outcome {}

@@ -1,0 +1,157 @@
+package io.reseed.restore;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import io.reseed.backup.Progress;
+import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ShardName;
+import io.reseed.backup.restore.Restore;
+import io.reseed.backup.restore.RestoreJob;
+import io.reseed.backup.restore.RestoreOptions;
+import io.reseed.backup.restore.RestoreResult;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.mysql.server.ServerPaths;
+import io.reseed.restore.JobState.Copy;
+import io.reseed.restore.JobState.Slot;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Brings a backup's files into the job's server folder. Goes on from what earlier runs made
+ * durable, and waits for a store that does not answer as long as the policy allows.
+ */
+final class BackupFetch {
+  private final Servers servers;
+  private final HostDisk disk;
+  private final Catalogue catalogue;
+  private final Restore restore;
+  private final RestorePolicy policy;
+
+  BackupFetch(Servers servers, HostDisk disk, ObjectStore store, RestorePolicy policy) {
+    this.servers = servers;
+    this.disk = disk;
+    this.catalogue = new Catalogue(store);
+    this.restore = new Restore(store, RestoreOptions.defaults());
+    this.policy = policy;
+  }
+
+  /**
+   * Fetches; throws what the libraries throw.
+   *
+   * @param jobFolder where the restore may keep its journal
+   */
+  Copy run(Job job, Slot slot, String backup, Path jobFolder, JobControl control)
+      throws InterruptedException {
+    Patience patience = new Patience(policy.storePatience());
+    while (true) {
+      try {
+        return attempt(job, slot, backup, jobFolder.resolve("restore"), control);
+      } catch (BackupException e) {
+        boolean storeIsAway = e.code() == FailureCode.STORE_UNREACHABLE && !control.cancelled();
+        if (!storeIsAway || patience.isOver(control.progress().bytesDone())) {
+          throw e;
+        }
+        control.note("the backup store does not answer; trying on: " + e.getMessage());
+        Thread.sleep(policy.retryInterval());
+      }
+    }
+  }
+
+  /** Ends when nothing moved for long enough. */
+  private static final class Patience {
+    private final long limitNanos;
+    private long movedAtNanos = System.nanoTime();
+    private long bytesDone;
+
+    Patience(Duration limit) {
+      limitNanos = limit.toNanos();
+    }
+
+    boolean isOver(long bytesDoneNow) {
+      if (bytesDoneNow > bytesDone) {
+        bytesDone = bytesDoneNow;
+        movedAtNanos = System.nanoTime();
+      }
+      return System.nanoTime() - movedAtNanos > limitNanos;
+    }
+  }
+
+  private Copy attempt(Job job, Slot slot, String backup, Path journal, JobControl control) {
+    ShardName shard = new ShardName(job.shard().cluster(), job.shard().shard());
+    BackupId id = backupId(backup);
+    Manifest manifest = catalogue.manifest(shard, id);
+    boolean begun = Files.exists(journal);
+    if (!begun) {
+      disk.promise(job.id(), manifest.rawBytes())
+          .ifPresent(
+              failure -> {
+                throw new FailureException(failure);
+              });
+    }
+    Map<String, String> settings = new HashMap<>(manifest.header().settings());
+    Map<String, Path> roots = roots(job.id(), slot, manifest, settings);
+    RestoreResult result =
+        restore.run(new RestoreJob(shard, id, roots, journal), watching(job.id(), control));
+    long bytesRead = result.bytesResumed() > 0 ? manifest.storedBytes() : result.bytesTransferred();
+    return new Copy(manifest.header().gtidExecuted().toString(), bytesRead, result.bytesRestored());
+  }
+
+  private static BackupId backupId(String backup) {
+    if (!BackupId.isValid(backup)) {
+      throw new FailureException(
+          new Failure(
+              "BACKUP_MISSING",
+              FailureClass.BAD_BACKUP,
+              "'" + backup + "' is no backup's id.",
+              "Whoever assigned it must take an id that the repository lists."));
+    }
+    return new BackupId(backup);
+  }
+
+  /** The folder of each root, and the settings that make mysqld find them there. */
+  private Map<String, Path> roots(
+      JobId job, Slot slot, Manifest manifest, Map<String, String> settings) {
+    Map<String, Path> roots = new HashMap<>();
+    LocalServer server = servers.create(job, slot, settings);
+    for (String root : manifest.roots()) {
+      Path folder =
+          root.equals(ServerPaths.DATA)
+              ? server.dataDirectory()
+              : server.dataDirectory().resolveSibling("root-" + root);
+      roots.put(root, folder);
+      placement(root, folder, settings);
+    }
+    if (settings.size() > manifest.header().settings().size()) {
+      servers.create(job, slot, settings);
+    }
+    return roots;
+  }
+
+  private static void placement(String root, Path folder, Map<String, String> settings) {
+    switch (root) {
+      case ServerPaths.DATA -> {}
+      case "innodb-data" -> settings.put("innodb_data_home_dir", folder.toString());
+      case "redo" -> settings.put("innodb_log_group_home_dir", folder.toString());
+      case "undo" -> settings.put("innodb_undo_directory", folder.toString());
+      // tablespaces elsewhere: mysqld looks for them in these folders
+      default -> settings.merge("innodb_directories", folder.toString(), (a, b) -> a + ";" + b);
+    }
+  }
+
+  private JobControl.Watch watching(JobId job, JobControl control) {
+    return new JobControl.Watch(
+        control,
+        (Progress progress) -> {
+          control.note(null);
+          disk.outstanding(job, progress.bytesTotal() - progress.bytesDone());
+        });
+  }
+}

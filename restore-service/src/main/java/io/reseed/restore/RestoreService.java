@@ -1,0 +1,174 @@
+package io.reseed.restore;
+
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.S3Store;
+import io.reseed.backup.store.StoreSettings;
+import io.reseed.mysql.server.MysqlTree;
+import io.reseed.restore.Servers.Accounts;
+import io.reseed.shardruntime.EventPublisher;
+import io.reseed.shardruntime.events.EventTopics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All parts of one host's agent, put together and taken apart in order. Holds the lock of the
+ * host's directory, so that two agents never work on the same jobs.
+ */
+final class RestoreService implements AutoCloseable {
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration STORE_RETRY_BUDGET = Duration.ofSeconds(20);
+
+  private final FileChannel lock;
+  private final ObjectStore store;
+  private final EventPublisher publisher;
+  private final Heartbeat heartbeat;
+  private final RestoreAgent agent;
+
+  /** Where everything else is found. */
+  record Surroundings(
+      Map<String, String> kafka,
+      EventTopics topics,
+      StoreSettings store,
+      MysqlTree mysql,
+      Map<String, Accounts> accounts) {}
+
+  private RestoreService(
+      FileChannel lock, HostProfile host, RestorePolicy policy, Surroundings around) {
+    this.lock = lock;
+    InstantSource clock = InstantSource.system();
+    store =
+        S3Store.open(
+            new StoreSettings(
+                around.store().endpoint(),
+                around.store().region(),
+                around.store().bucket(),
+                around.store().prefix(),
+                around.store().credentials(),
+                around.store().pathStyle(),
+                around.store().client().withRetryBudget(STORE_RETRY_BUDGET)));
+    publisher = EventPublisher.open(around.kafka(), PUBLISH_TIMEOUT);
+    Servers servers = new Servers(host, around.mysql(), around.accounts());
+    HostDisk disk = new HostDisk(host);
+    JobFiles files = new JobFiles(host.directory());
+    Announcements announcements = new Announcements(host, around.topics(), publisher, clock);
+    RestoreWorker worker =
+        new RestoreWorker(
+            new RestoreWorker.Ground(
+                servers,
+                files,
+                disk,
+                new RestoreWorker.Fetchers(
+                    new BackupFetch(servers, disk, store, policy),
+                    new DonorFetch(servers, disk, policy)),
+                announcements,
+                clock),
+            policy);
+    Assignments.Source source =
+        new Assignments.Source(
+            around.kafka(), around.topics(), host.directory().resolve("seeding-topic.json"));
+    agent =
+        new RestoreAgent(
+            host,
+            policy,
+            new RestoreAgent.Crew(files, worker, source, clock),
+            () -> heartbeatChanged());
+    heartbeat =
+        new Heartbeat(
+            host,
+            policy.heartbeatInterval(),
+            new Heartbeat.Means(disk, announcements, clock),
+            agent::picture);
+  }
+
+  private void heartbeatChanged() {
+    heartbeat.changed();
+  }
+
+  /**
+   * Starts the agent of a host.
+   *
+   * @throws IllegalStateException when another agent works on the host's directory
+   */
+  static RestoreService start(HostProfile host, RestorePolicy policy, Surroundings around) {
+    FileChannel lock = lock(host.directory());
+    RestoreService service;
+    try {
+      service = new RestoreService(lock, host, policy, around);
+    } catch (RuntimeException e) {
+      close(lock);
+      throw e;
+    }
+    service.heartbeat.start();
+    service.agent.start();
+    return service;
+  }
+
+  private static FileChannel lock(Path directory) {
+    Path file = directory.resolve("agent.lock");
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(directory);
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      close(channel);
+      throw inUse(file, e);
+    } catch (IOException e) {
+      close(channel);
+      throw new UncheckedIOException("Cannot lock " + file, e);
+    }
+    close(channel);
+    throw inUse(file, null);
+  }
+
+  private static IllegalStateException inUse(Path file, @Nullable Exception cause) {
+    return new IllegalStateException(
+        "Another restore-service holds "
+            + file
+            + ": each host needs a reseed.host.directory of its own",
+        cause);
+  }
+
+  private static void close(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot release the lock of the host's directory", e);
+    }
+  }
+
+  /** What the agent holds. */
+  RestoreAgent.Picture picture() {
+    return agent.picture();
+  }
+
+  /** Whether it reads its wishes and is heard. */
+  boolean isReady() {
+    return agent.picture().idleReason() == null && heartbeat.isConfirmed();
+  }
+
+  /** Stops within a bounded time. Servers run on; jobs are resumed by the next start. */
+  @Override
+  public void close() {
+    agent.close();
+    heartbeat.close();
+    publisher.close();
+    store.close();
+    close(lock);
+  }
+}

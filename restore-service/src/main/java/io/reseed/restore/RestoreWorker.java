@@ -1,0 +1,193 @@
+package io.reseed.restore;
+
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.mysql.replication.Replication;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.restore.Decision.Action;
+import io.reseed.restore.JobState.Copy;
+import io.reseed.restore.JobState.Fetching;
+import io.reseed.restore.JobState.Proof;
+import io.reseed.restore.JobState.Verifying;
+import io.reseed.restore.Observation.Outcome;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the steps that the machine decides on: on this host's disk, processes and MySQL servers.
+ * Each step may be repeated after a crash in its middle. Thread-safe for different jobs.
+ */
+final class RestoreWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(RestoreWorker.class);
+
+  private final Servers servers;
+  private final JobFiles files;
+  private final HostDisk disk;
+  private final BackupFetch backups;
+  private final DonorFetch donors;
+  private final Announcements announcements;
+  private final RestorePolicy policy;
+  private final InstantSource clock;
+  private final Semaphore fetches;
+
+  /** How files come: from the store, or from a donor. */
+  record Fetchers(BackupFetch backups, DonorFetch donors) {}
+
+  /** What a worker acts on and with. */
+  record Ground(
+      Servers servers,
+      JobFiles files,
+      HostDisk disk,
+      Fetchers fetchers,
+      Announcements announcements,
+      InstantSource clock) {}
+
+  RestoreWorker(Ground ground, RestorePolicy policy) {
+    this.servers = ground.servers();
+    this.files = ground.files();
+    this.disk = ground.disk();
+    this.backups = ground.fetchers().backups();
+    this.donors = ground.fetchers().donors();
+    this.announcements = ground.announcements();
+    this.clock = ground.clock();
+    this.policy = policy;
+    this.fetches = new Semaphore(policy.restoresMax(), true);
+  }
+
+  /** Takes one step and says what came of it; never throws. */
+  Outcome perform(Action action, Job job, JobControl control) {
+    try {
+      return switch (action) {
+        case FETCH -> new Outcome.Fetched(fetch(job, control));
+        case START -> start(job, control);
+        case VERIFY -> new Outcome.Verified(verify(job, control));
+        case ANNOUNCE -> announce(job);
+        case UNFENCE -> unfence(job);
+        case ABANDON -> abandon(job);
+        case ERASE -> erase(job);
+        case REST, ADMIT, CANCEL ->
+            throw new IllegalArgumentException(action + " is the agent's own");
+      };
+    } catch (InterruptedException stopped) {
+      return new Outcome.Cancelled();
+    } catch (RuntimeException thrown) {
+      if (control.cancelled()) {
+        return new Outcome.Cancelled();
+      }
+      Failure failure = Failures.of(thrown, job);
+      if (failure.failureClass() == FailureClass.BUG) {
+        LOG.error("step failed seeding={} action={}", job.id(), action, thrown);
+      }
+      return new Outcome.Failed(failure);
+    } finally {
+      disk.release(job.id());
+    }
+  }
+
+  boolean isRunning(JobId job) {
+    return servers.isRunning(job);
+  }
+
+  private Copy fetch(Job job, JobControl control) throws InterruptedException {
+    if (!(job.state() instanceof Fetching fetching)) {
+      throw new IllegalStateException("nothing to fetch in state " + job.state());
+    }
+    control.note("waits for another restore on this host");
+    fetches.acquire();
+    try {
+      control.note(null);
+      return switch (job.origin()) {
+        case SeedingOrigin.Backup backup ->
+            backups.run(job, fetching.slot(), backup.backup(), files.folder(job.id()), control);
+        case SeedingOrigin.Donor donor -> donors.run(job, fetching.slot(), donor.donor(), control);
+      };
+    } finally {
+      fetches.release();
+    }
+  }
+
+  private Outcome start(Job job, JobControl control) {
+    control.note("mysqld starts");
+    servers.require(job.id()).start(policy.startTimeout());
+    return new Outcome.Started();
+  }
+
+  private Proof verify(Job job, JobControl control) {
+    if (!(job.state() instanceof Verifying verifying)) {
+      throw new IllegalStateException("nothing to verify in state " + job.state());
+    }
+    control.note("the server is checked");
+    LocalServer server = servers.require(job.id());
+    server.start(policy.startTimeout()); // does nothing unless this host was restarted meanwhile
+    try (MysqlSession session = servers.openAsAgent(server, job.shard())) {
+      requireFence(session, job);
+      Replication.detach(session); // a copy of a replica brings that one's replication metadata
+      GtidSet executed = session.gtidExecuted();
+      requireGtidSet(verifying.copy().gtidSet(), executed, job);
+      return new Proof(
+          session.serverUuid(),
+          executed.toString(),
+          Math.max(0, clock.millis() - job.acceptedAtMillis()));
+    }
+  }
+
+  private static void requireFence(MysqlSession session, Job job) {
+    if (!session.queryValue("SELECT @@global.super_read_only").orElse("0").equals("1")) {
+      throw new FailureException(
+          new Failure(
+              "NOT_FENCED",
+              FailureClass.BUG,
+              "The server of " + job.id() + " started without super_read_only.",
+              "Report it with the server's my.cnf and mysqld-auto.cnf."));
+    }
+  }
+
+  private static void requireGtidSet(@Nullable String expected, GtidSet executed, Job job) {
+    if (expected == null) {
+      return; // a clone: its donor's set at a moment that only CLONE knows
+    }
+    GtidSet manifest = GtidSet.parse(expected);
+    if (!manifest.equals(executed)) {
+      throw new FailureException(
+          new Failure(
+              "GTID_MISMATCH",
+              FailureClass.BAD_BACKUP,
+              "The server restored from backup %s lacks '%.800s' of the manifest's GTID set and has '%.800s' beyond it."
+                  .formatted(
+                      job.backup(), manifest.subtract(executed), executed.subtract(manifest)),
+              "The backup's files and its manifest do not belong together: another one is tried."));
+    }
+  }
+
+  private Outcome announce(Job job) throws InterruptedException {
+    announcements.announce(job);
+    return new Outcome.Announced();
+  }
+
+  private Outcome unfence(Job job) {
+    try (MysqlSession session = servers.openAsAgent(servers.require(job.id()), job.shard())) {
+      Replication.beginServing(session);
+    }
+    return new Outcome.FenceLifted();
+  }
+
+  private Outcome abandon(Job job) {
+    for (String line : servers.errorLogTail(job.id())) {
+      LOG.warn("abandoned server said seeding={} line={}", job.id(), line);
+    }
+    servers.destroy(job.id());
+    return new Outcome.Undone();
+  }
+
+  private Outcome erase(Job job) {
+    servers.destroy(job.id());
+    files.delete(job.id());
+    return new Outcome.Undone();
+  }
+}

@@ -1,0 +1,143 @@
+package io.reseed.restore;
+
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.ShardName;
+import io.reseed.mysql.Credentials;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.ServerAddress;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.mysql.server.MysqlTree;
+import io.reseed.mysql.server.ServerSpec;
+import io.reseed.restore.JobState.Slot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * This host's mysqlds, by job: each in the folder that bears its job's name, and none but those.
+ * The only class here that knows where a server lies and who may log in.
+ */
+final class Servers {
+  private static final int ERROR_LOG_LINES = 20;
+
+  /** The accounts of one cluster that this service uses. */
+  record Accounts(Credentials agent, Credentials donor) {}
+
+  private final HostProfile host;
+  private final MysqlTree tree;
+  private final Map<String, Accounts> accounts;
+
+  Servers(HostProfile host, MysqlTree tree, Map<String, Accounts> accounts) {
+    this.host = host;
+    this.tree = tree;
+    this.accounts = Map.copyOf(accounts);
+  }
+
+  /** Makes the folder of a fenced server that was never started; may be repeated until it is. */
+  LocalServer create(JobId job, Slot slot, Map<String, String> settings) {
+    Path directory = host.serverDirectory(job);
+    try {
+      Files.createDirectories(directory.getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot make the folder " + directory, e);
+    }
+    return LocalServer.create(
+        new ServerSpec(
+            directory,
+            new ServerAddress(host.address(), slot.port()),
+            slot.serverId(),
+            host.bufferPoolMegabytes(),
+            true,
+            settings),
+        tree);
+  }
+
+  /** The job's server, running or not. */
+  Optional<LocalServer> find(JobId job) {
+    return LocalServer.adopt(host.serverDirectory(job), tree);
+  }
+
+  /** The job's server, which an earlier step made. */
+  LocalServer require(JobId job) {
+    return find(job)
+        .orElseThrow(
+            () ->
+                new FailureException(
+                    new Failure(
+                        "SERVER_LOST",
+                        FailureClass.TRANSIENT,
+                        "The folder " + host.serverDirectory(job) + " holds no server any longer.",
+                        "Did somebody remove it? Another attempt makes a new one.")));
+  }
+
+  boolean isRunning(JobId job) {
+    return find(job).map(LocalServer::isRunning).orElse(false);
+  }
+
+  /** Kills the job's mysqld and deletes its folder; nothing happens where there is none. */
+  void destroy(JobId job) {
+    Optional<LocalServer> server = find(job);
+    if (server.isPresent()) {
+      server.get().destroy();
+      return;
+    }
+    try {
+      Files.delete(host.serverDirectory(job)); // made, but cut off before it became a server's
+    } catch (NoSuchFileException gone) {
+      // as it should be
+    } catch (DirectoryNotEmptyException foreign) {
+      throw new FailureException(
+          new Failure(
+              "NOT_OUR_FOLDER",
+              FailureClass.OPERATOR_MUST_ACT,
+              "The folder %s bears the name of job %s, but holds no server of Reseed."
+                  .formatted(host.serverDirectory(job), job),
+              "Look what it is, and remove it by hand if it may go."));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove " + host.serverDirectory(job), e);
+    }
+  }
+
+  /** Logs in as {@code reseed_agent}. */
+  MysqlSession openAsAgent(LocalServer server, ShardName shard) {
+    return server.open(accounts(shard).agent());
+  }
+
+  Accounts accounts(ShardName shard) {
+    Accounts found = accounts.get(shard.cluster());
+    if (found == null) {
+      throw new FailureException(
+          new Failure(
+              "ACCOUNTS_MISSING",
+              FailureClass.OPERATOR_MUST_ACT,
+              "Host %s has no MySQL accounts for cluster %s."
+                  .formatted(host.name(), shard.cluster()),
+              "Set reseed.mysql.accounts.\"%s\".agent and .donor in its configuration."
+                  .formatted(shard.cluster())));
+    }
+    return found;
+  }
+
+  /** The last lines of the job's error log, for the agent's own log. */
+  List<String> errorLogTail(JobId job) {
+    Optional<LocalServer> server = find(job);
+    if (server.isEmpty() || !Files.isReadable(server.get().errorLog())) {
+      return List.of();
+    }
+    try (Stream<String> lines = Files.lines(server.get().errorLog(), StandardCharsets.ISO_8859_1)) {
+      List<String> all = lines.toList();
+      return all.subList(Math.max(0, all.size() - ERROR_LOG_LINES), all.size());
+    } catch (IOException | UncheckedIOException e) {
+      return List.of("(cannot be read: " + e + ")");
+    }
+  }
+}
