@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.mysql.gtid.GtidSet;
 import java.time.Instant;
@@ -256,8 +257,10 @@ sealed interface Pursuit {
           moved ? now : progressedAt,
           now,
           samples.subList(drop, samples.size()),
-          // progress proves that what was complained about is over
-          moved ? null : complaint);
+          // progress proves that a passing trouble is over, and nothing about one that stays
+          moved && complaint != null && complaint.failureClass() == FailureClass.TRANSIENT
+              ? null
+              : complaint);
     }
 
     Sight silent(Failure failure) {
