@@ -42,6 +42,8 @@ public enum ErrorCode {
   APPLY_FAILED(
       ErrorClass.OPERATOR,
       "read the quoted replication error; skip nothing without understanding it"),
+  APPLY_CONTENTION(
+      ErrorClass.TRANSIENT, "the applier lost against locks too often: start the replica again"),
   RELAY_LOG_UNUSABLE(
       ErrorClass.TRANSIENT, "RESET REPLICA ALL and attach again: the relay logs are refetched"),
   DUPLICATE_SERVER_ID(

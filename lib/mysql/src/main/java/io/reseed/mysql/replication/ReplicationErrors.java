@@ -61,7 +61,8 @@ public final class ReplicationErrors {
       // The fatal receiver error 1593 is about equal ids, uuids or settings.
       case 1593, 13115, 13116 -> fatalReceiver(text);
       case 1776, 1777, 1781, 1794, 1837, 1929, 3100 -> ErrorCode.REPLICATION_CONFIGURATION;
-      case 1021, 1030, 1114, 1205, 1213, 1290, 1396, 1410, 1418, 1534, 1580, 1586, 1786, 3098 ->
+      case 1205, 1213, 3572 -> ErrorCode.APPLY_CONTENTION;
+      case 1021, 1030, 1114, 1290, 1396, 1410, 1418, 1534, 1580, 1586, 1786, 3098 ->
           ErrorCode.APPLY_FAILED;
       default -> ErrorCode.REPLICATION_UNKNOWN;
     };
