@@ -62,9 +62,9 @@ public final class Tether {
   }
 
   /**
-   * When this JVM ends, every process that has a {@code *.pid} file anywhere under the folder, and
-   * the folder's path in its command line, is killed. For servers that were started detached, by
-   * this JVM or by services that it started.
+   * When this JVM ends, every mysqld whose options file ({@code --defaults-file}) lies under the
+   * folder is killed. For servers that were started detached, by this JVM or by services that it
+   * started.
    */
   public void holdServersUnder(Path folder) {
     order("hold-servers", line(folder));

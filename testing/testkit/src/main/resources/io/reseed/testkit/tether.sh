@@ -1,8 +1,7 @@
 # Ends what a JVM started once that JVM is gone. The JVM holds the other end of our standard input
 # and writes one order a line; when the pipe closes, the JVM has ended, in whatever way.
 # A process is known by its id and its start time, so that a reused id is never hit.
-# A folder's servers are known by their *.pid files; one is hit only if the folder's path is in its
-# command line.
+# A folder's servers are the processes whose options file lies under it, whoever started them.
 set -u
 trap '' INT TERM HUP QUIT PIPE
 
@@ -14,12 +13,11 @@ removals='
 
 started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
+# The pattern comes through a pipe, so that it is not in grep's own command line.
 kill_servers_under() {
-  [ -d "$1" ] || return 0
-  find "$1" -name '*.pid' -type f 2>/dev/null | while IFS= read -r file; do
-    pid=$(tr -cd 0-9 <"$file")
-    [ -n "$pid" ] && grep -aqF -- "$1" "/proc/$pid/cmdline" 2>/dev/null && kill -9 "$pid"
-  done
+  printf '%s\n' "--defaults-file=$1/" |
+    grep -alF -f - /proc/[0-9]*/cmdline 2>/dev/null |
+    while IFS=/ read -r _ _ pid _; do kill -9 "$pid"; done
 }
 
 while IFS=' ' read -r order what; do

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +18,22 @@ class TetherTest {
 
   @TempDir private Path folder;
 
+  @AfterEach
+  void endWhatAFailedTestLeft() throws IOException {
+    for (String name : List.of("held", "released", "detached")) {
+      if (Files.exists(folder.resolve(name))) {
+        ProcessHandle.of(Long.parseLong(text(name))).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"KILL", "INT", "TERM"})
   void nothingOutlivesAJvmThatASignalEnds(String signal) throws Exception {
     try (OsProcess jvm = program(true)) {
       jvm.awaitLogLine("tethered", TIMEOUT);
       assertThat(isAlive("held")).isTrue();
-      assertThat(isAlive("detached.pid")).isTrue();
+      assertThat(isAlive("detached")).isTrue();
 
       new ProcessBuilder("kill", "-" + signal, Long.toString(jvm.pid())).start().waitFor();
       jvm.awaitExit(TIMEOUT);
@@ -44,10 +54,9 @@ class TetherTest {
   private void assertThatAllIsGoneButTheReleased() throws IOException {
     Path scratch = Path.of(text("scratch"));
     Patience.await("the held process' end", TIMEOUT, () -> !isAlive("held"));
-    Patience.await("the detached process' end", TIMEOUT, () -> !isAlive("detached.pid"));
+    Patience.await("the detached process' end", TIMEOUT, () -> !isAlive("detached"));
     Patience.await("the scratch folder's removal", TIMEOUT, () -> Files.notExists(scratch));
     assertThat(isAlive("released")).isTrue();
-    ProcessHandle.of(Long.parseLong(text("released"))).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   private OsProcess program(boolean waits) {

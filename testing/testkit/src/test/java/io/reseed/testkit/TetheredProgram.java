@@ -32,17 +32,17 @@ final class TetheredProgram {
         new Launch(name, List.of("sleep", "300"), folder.resolve(name + ".log")));
   }
 
-  /** Like a detached mysqld: known only by its pid file, with its folder in its command line. */
+  /** Like a detached mysqld: known only by the options file in its command line. */
   private static void startDetached(Path folder) throws Exception {
-    String script = "echo $$ >\"$1/detached.pid\"; exec tail -f \"$1/detached.pid\"";
-    new ProcessBuilder("setsid", "--fork", "sh", "-c", script, "sh", folder.toString())
+    Path pidFile = folder.resolve("detached");
+    String script = "echo $$ >\"$0\"; while :; do sleep 1; done";
+    String option = "--defaults-file=" + folder.resolve("my.cnf");
+    new ProcessBuilder("setsid", "--fork", "sh", "-c", script, pidFile.toString(), option)
         .start()
         .waitFor();
     Patience.await(
         "the detached process",
         KafkaBroker.TIMEOUT,
-        () ->
-            Files.exists(folder.resolve("detached.pid"))
-                && Files.size(folder.resolve("detached.pid")) > 0);
+        () -> Files.exists(pidFile) && Files.size(pidFile) > 0);
   }
 }
