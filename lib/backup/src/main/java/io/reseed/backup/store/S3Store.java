@@ -16,8 +16,6 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 
 /** Amazon S3 and what speaks its language. */
 public final class S3Store {
-  private static final int PAGE_KEYS = 1_000;
-
   private S3Store() {}
 
   /**
@@ -25,8 +23,7 @@ public final class S3Store {
    * tried again, with jitter, for as long as {@link StoreSettings.Client#retryBudget()}.
    */
   public static ObjectStore open(StoreSettings settings) {
-    ObjectStore once =
-        new S3Objects(client(settings), settings.bucket(), settings.prefix(), PAGE_KEYS);
+    ObjectStore once = new S3Objects(client(settings), settings.bucket(), settings.prefix());
     return new RetryingStore(
         once,
         settings.client().retryBudget(),

@@ -42,15 +42,12 @@ class S3StoreTest extends ObjectStoreContract {
 
   @Test
   void aListingOfSeveralPagesHasEveryObjectOnce() {
-    List<String> keys = IntStream.range(0, 8).mapToObj(i -> "pages/" + i).toList();
-    keys.forEach(key -> store.put(key, bytes("x")));
+    IntStream.range(0, 1_005).parallel().forEach(i -> store.put("pages/" + i, bytes("x")));
 
     List<String> listed = new ArrayList<>();
-    try (ObjectStore paging = new S3Objects(S3.front().client(), S3.bucket(), "contract/", 3)) {
-      paging.list("pages/", info -> listed.add(info.key()));
-    }
+    store.list("pages/", info -> listed.add(info.key()));
 
-    assertThat(listed).isEqualTo(keys);
+    assertThat(listed).hasSize(1_005).doesNotHaveDuplicates();
   }
 
   @Test
