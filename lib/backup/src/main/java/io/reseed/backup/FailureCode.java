@@ -6,6 +6,8 @@ public enum FailureCode {
   STORE_UNREACHABLE(FailureClass.TRANSIENT),
   /** The caller asked to stop. What was done so far can be resumed. */
   CANCELLED(FailureClass.TRANSIENT),
+  /** Another run of the same job is at work. */
+  JOB_RUNNING(FailureClass.TRANSIENT),
   /** Another writer committed a backup under the same id first; that one is whole, ours is not. */
   BACKUP_EXISTS(FailureClass.TRANSIENT),
 
@@ -21,8 +23,12 @@ public enum FailureCode {
   SOURCE_CHANGED(FailureClass.OPERATOR_MUST_ACT),
   /** A file of the snapshot's source cannot be read, or is of a kind that cannot be kept. */
   SOURCE_UNREADABLE(FailureClass.OPERATOR_MUST_ACT),
+  /** The backup has files below a root for which the job names no folder. */
+  TARGET_ROOT_UNNAMED(FailureClass.OPERATOR_MUST_ACT),
   /** A folder to restore into holds files that this restore did not put there. */
   TARGET_NOT_EMPTY(FailureClass.OPERATOR_MUST_ACT),
+  /** Files that a restore had put there were removed or cut by somebody else. */
+  TARGET_CHANGED(FailureClass.OPERATOR_MUST_ACT),
   /** The target file system folds names (of differing case, say) that the backup keeps apart. */
   TARGET_FOLDS_NAMES(FailureClass.OPERATOR_MUST_ACT),
   /** The target disk has no room. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -64,7 +65,8 @@ final class CompactedTopicReader implements AutoCloseable {
   private final Map<Integer, Long> firstOffsets = new ConcurrentHashMap<>();
   private volatile @Nullable String topicId;
   private volatile @Nullable String lostReason;
-  private volatile boolean closing;
+  private volatile @Nullable Consumer<byte[], byte[]> reading;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   CompactedTopicReader(Source source, Sink sink) {
     this.source = source;
@@ -99,13 +101,14 @@ final class CompactedTopicReader implements AutoCloseable {
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     try (Admin admin = Admin.create(adminSettings(source.kafka()));
         Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, bytes, bytes)) {
+      reading = consumer;
       follow(admin, consumer);
     } catch (LostException e) {
       lose(String.valueOf(e.getMessage()));
     } catch (InvalidOffsetException e) {
       lose("the records of topic " + source.topic() + " were removed: " + e.getMessage());
     } catch (InterruptedException | WakeupException | InterruptException e) {
-      if (!closing) {
+      if (!isClosing()) {
         lose("reading topic " + source.topic() + " was interrupted");
       }
     } catch (RuntimeException e) {
@@ -131,7 +134,7 @@ final class CompactedTopicReader implements AutoCloseable {
     Bounds bounds = begin(admin, consumer);
     boolean caughtUp = false;
     long watchedAtNanos = System.nanoTime();
-    while (!closing) {
+    while (!isClosing()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         sink.record(record);
       }
@@ -218,8 +221,7 @@ final class CompactedTopicReader implements AutoCloseable {
   }
 
   private void pause() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
-    if (closing) {
+    if (closing.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new InterruptedException();
     }
   }
@@ -293,13 +295,22 @@ final class CompactedTopicReader implements AutoCloseable {
     return numbered;
   }
 
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
   @Override
   public void close() {
-    closing = true;
-    thread.interrupt();
+    closing.countDown();
+    Consumer<byte[], byte[]> consumer = reading;
+    if (consumer != null) {
+      consumer.wakeup();
+    }
     try {
-      if (!thread.join(CLOSE_TIMEOUT)) {
+      boolean byListener = Thread.currentThread().equals(thread);
+      if (!byListener && !thread.join(CLOSE_TIMEOUT)) {
         LOG.warn("view not closed in time topic={}", source.topic());
+        thread.interrupt();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

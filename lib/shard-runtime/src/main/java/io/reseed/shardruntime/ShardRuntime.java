@@ -92,7 +92,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onThreadDeath(Throwable thrown, ThreadDeaths deaths) {
-    if (deaths.mayReplace()) {
+    if (deaths.mayReplace(System.nanoTime())) {
       counters.threadsReplaced.increment();
       LOG.error("stream thread died, replaced", thrown);
       return StreamThreadExceptionResponse.REPLACE_THREAD;

@@ -16,15 +16,14 @@ final class ThreadDeaths {
   }
 
   /** Whether one more thread may be replaced now; counts it when so. */
-  synchronized boolean mayReplace() {
-    long now = System.nanoTime();
-    while (!replacedAtNanos.isEmpty() && now - replacedAtNanos.getFirst() > WHILE.toNanos()) {
+  synchronized boolean mayReplace(long nowNanos) {
+    while (!replacedAtNanos.isEmpty() && nowNanos - replacedAtNanos.getFirst() > WHILE.toNanos()) {
       replacedAtNanos.removeFirst();
     }
     if (replacedAtNanos.size() >= replacementsMax) {
       return false;
     }
-    replacedAtNanos.addLast(now);
+    replacedAtNanos.addLast(nowNanos);
     return true;
   }
 }

@@ -13,7 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * and the accounts that operators create from {@code deploy/mysql-accounts.sql}.
  *
  * <p>The servers are detached processes, as in production, but they end with this JVM unless the
- * fleet is {@link #release released}. Not safe for use by several threads.
+ * fleet is {@link #release released}. Several threads may make servers at once.
  */
 public final class MysqlFleet implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MysqlFleet.class);
@@ -35,7 +40,9 @@ public final class MysqlFleet implements AutoCloseable {
   private final Path folder;
   private final MysqlTree tree = MysqlTree.locate();
   private final FleetAccounts accounts = FleetAccounts.generate();
-  private final List<MysqlServerProcess> servers = new ArrayList<>();
+  private final List<MysqlServerProcess> servers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger addressCount = new AtomicInteger();
+  private final AtomicInteger serverCount = new AtomicInteger();
   private final int network = ThreadLocalRandom.current().nextInt(1, 255);
   private final long serverIdBase = ThreadLocalRandom.current().nextLong(1_000, 1_000_000) * 1_000;
 
@@ -77,7 +84,7 @@ public final class MysqlFleet implements AutoCloseable {
   /** The same at a given address and with further lines for its my.cnf. */
   public MysqlServerProcess newServer(
       String name, ServerAddress address, Map<String, String> settings) {
-    long serverId = serverIdBase + servers.size() + 1;
+    long serverId = serverIdBase + serverCount.incrementAndGet();
     ServerSpec spec =
         ServerSpec.of(folder.resolve(name), address, serverId, BUFFER_POOL_MEGABYTES)
             .withSettings(settings);
@@ -90,21 +97,40 @@ public final class MysqlFleet implements AutoCloseable {
     return server;
   }
 
-  /** Makes a primary and replicas that replicate from it, each at an address of its own. */
+  /**
+   * Makes a primary, named {@code <name>-0}, and replicas that replicate from it, each at an
+   * address of its own. They are started at the same time.
+   */
   public MysqlShard newShard(String name, int replicaCount) {
-    MysqlServerProcess primary = newServer(name + "-0");
-    List<MysqlServerProcess> replicas = new ArrayList<>();
-    for (int i = 1; i <= replicaCount; i++) {
-      MysqlServerProcess replica = newServer(name + "-" + i);
-      replica.replicateFrom(primary, TIMEOUT);
-      replicas.add(replica);
+    List<Future<MysqlServerProcess>> starting = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i <= replicaCount; i++) {
+        String serverName = name + "-" + i;
+        starting.add(threads.submit(() -> newServer(serverName)));
+      }
     }
+    List<MysqlServerProcess> started = starting.stream().map(MysqlFleet::startedServer).toList();
+    MysqlServerProcess primary = started.getFirst();
+    List<MysqlServerProcess> replicas = started.subList(1, started.size());
+    replicas.forEach(replica -> replica.replicateFrom(primary, TIMEOUT));
     return new MysqlShard(name, primary, replicas);
+  }
+
+  private static MysqlServerProcess startedServer(Future<MysqlServerProcess> starting) {
+    return switch (starting.state()) {
+      case SUCCESS -> starting.resultNow();
+      case FAILED ->
+          throw new IllegalStateException(
+              "A server of the shard did not start: " + starting.exceptionNow().getMessage(),
+              starting.exceptionNow());
+      case RUNNING, CANCELLED ->
+          throw new IllegalStateException("Interrupted while servers of the shard were starting");
+    };
   }
 
   /** A loopback address that no server of this fleet has, with a free port. */
   public ServerAddress nextAddress() {
-    int host = servers.size() % ADDRESSES_MAX + 10;
+    int host = addressCount.getAndIncrement() % ADDRESSES_MAX + 10;
     String address = "127.0.%d.%d".formatted(network, host);
     return new ServerAddress(address, FreePort.on(address));
   }

@@ -6,6 +6,7 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +33,12 @@ record Envelope(String kind, Extent.Encoding encoding, int rawBytesMax, FailureC
   private static final Pattern REST = Pattern.compile(" (plain|zstd) (\\d{1,10}) ([0-9a-f]{64})");
 
   byte[] seal(byte[] body) {
-    String word = encoding.word();
+    byte[] stored = encoding == Extent.Encoding.ZSTD ? Zstd.compress(body, ZSTD_LEVEL) : body;
     String line =
-        "reseed %s %d %s %d %s\n".formatted(kind, VERSION, word, body.length, Sha256.of(body));
+        "reseed %s %d %s %d %s\n"
+            .formatted(kind, VERSION, encoding.word(), body.length, Sha256.of(stored));
     byte[] first = line.getBytes(StandardCharsets.US_ASCII);
-    byte[] second = encoding == Extent.Encoding.ZSTD ? Zstd.compress(body, ZSTD_LEVEL) : body;
-    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+    return ByteBuffer.allocate(first.length + stored.length).put(first).put(stored).array();
   }
 
   byte[] open(byte[] object) {
@@ -62,11 +63,11 @@ record Envelope(String kind, Extent.Encoding encoding, int rawBytesMax, FailureC
     if (rawBytes > rawBytesMax) {
       throw damaged("claims " + rawBytes + " bytes; at most " + rawBytesMax + " are read");
     }
-    byte[] body = decode(object, end + 1, (int) rawBytes);
-    if (!Sha256.of(body).equals(Sha256.parse(rest.group(3)))) {
+    byte[] stored = Arrays.copyOfRange(object, end + 1, object.length);
+    if (!Sha256.of(stored).equals(Sha256.parse(rest.group(3)))) {
       throw damaged("does not hash to what its first line says");
     }
-    return body;
+    return decode(stored, (int) rawBytes);
   }
 
   BackupException damaged(String what) {
@@ -90,21 +91,14 @@ record Envelope(String kind, Extent.Encoding encoding, int rawBytesMax, FailureC
     throw damaged("has no first line");
   }
 
-  private byte[] decode(byte[] object, int from, int rawBytes) {
-    ByteBuffer stored = ByteBuffer.wrap(object, from, object.length - from);
-    if (encoding == Extent.Encoding.PLAIN) {
-      byte[] body = new byte[stored.remaining()];
-      stored.get(body);
-      return body;
-    }
-    byte[] frame = new byte[stored.remaining()];
-    stored.get(frame);
+  private byte[] decode(byte[] stored, int rawBytes) {
+    boolean plain = encoding == Extent.Encoding.PLAIN;
     // the frame's own length is compared first: a short frame must not make us take a GiB
-    if (Zstd.getFrameContentSize(frame) != rawBytes) {
+    if ((plain ? stored.length : Zstd.getFrameContentSize(stored)) != rawBytes) {
       throw damaged("is not as long as its first line says");
     }
     try {
-      return Zstd.decompress(frame, rawBytes);
+      return plain ? stored : Zstd.decompress(stored, rawBytes);
     } catch (ZstdException e) {
       throw damaged("does not decompress", e);
     }

@@ -1,10 +1,18 @@
 package io.reseed.backup.restore;
 
+import io.reseed.backup.BackupException;
 import io.reseed.backup.JobMonitor;
+import io.reseed.backup.Progress;
+import io.reseed.backup.format.Manifest;
 import io.reseed.backup.store.ObjectStore;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Restores backups from a store. Holds no state between two runs: that lies in the job folder. */
 public final class Restore {
+  private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+
   private final ObjectStore store;
   private final RestoreOptions options;
 
@@ -18,17 +26,51 @@ public final class Restore {
    * Brings the backup back into the job's roots: every byte hashed, every file and directory
    * durable when it returns. May be called again after any failure, kill or power cut, with the
    * same job: it goes on from what its journal says is durable. Called after it has finished, it
-   * returns at once. Two runs of one job at the same time are refused.
+   * returns at once and looks at no file. Two runs of one job at the same time: the second fails
+   * with {@code JOB_RUNNING}.
    *
-   * @throws io.reseed.backup.BackupException {@code PACK_CORRUPT}, {@code PACK_MISSING} (bad
-   *     backup: give the job up and take another one); {@code STORE_UNREACHABLE} (run again);
-   *     {@code TARGET_FULL}, {@code TARGET_UNWRITABLE}, {@code TARGET_NOT_EMPTY}, {@code
-   *     JOB_FOLDER_FOREIGN}; those of reading a manifest
+   * @throws BackupException {@code PACK_CORRUPT}, {@code PACK_MISSING} (bad backup: give the job up
+   *     and take another one); {@code STORE_UNREACHABLE} (run again); {@code TARGET_FULL}, {@code
+   *     TARGET_UNWRITABLE}, {@code TARGET_NOT_EMPTY}, {@code JOB_FOLDER_FOREIGN}; those of reading
+   *     a manifest
    */
   public RestoreResult run(RestoreJob job, JobMonitor monitor) {
-    if (job.roots().isEmpty()) {
-      throw new IllegalArgumentException("a restore needs at least one root");
+    try (JobFolder folder = JobFolder.open(job)) {
+      Manifest manifest = folder.manifest(store);
+      TargetFolders target = TargetFolders.open(manifest, job.roots());
+      try (RestoreJournal journal = journal(folder, target)) {
+        RestoreResult result = run(target, journal, monitor);
+        LOG.info(
+            "Backup restored shard={} backup={} bytesRestored={} bytesResumed={}"
+                + " bytesTransferred={}",
+            job.shard(),
+            job.backup(),
+            result.bytesRestored(),
+            result.bytesResumed(),
+            result.bytesTransferred());
+        return result;
+      }
+    } catch (IOException e) {
+      throw TargetFailures.translated(e, "the restore of " + job.backup());
     }
-    throw new UnsupportedOperationException("" + store + options);
+  }
+
+  private RestoreResult run(TargetFolders target, RestoreJournal journal, JobMonitor monitor)
+      throws IOException {
+    if (journal.isFinished()) {
+      long bytes = target.manifest().rawBytes();
+      monitor.progressed(new Progress(bytes, bytes, 0));
+      return new RestoreResult(target.manifest(), bytes, bytes, 0);
+    }
+    return new RestoreRun(store, options, target, journal).run(monitor);
+  }
+
+  private static RestoreJournal journal(JobFolder folder, TargetFolders target) throws IOException {
+    RestoreJournal begun = folder.journal();
+    if (begun != null) {
+      return begun;
+    }
+    target.checkEmpty();
+    return folder.beginJournal();
   }
 }

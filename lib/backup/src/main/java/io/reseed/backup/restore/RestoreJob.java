@@ -3,7 +3,10 @@ package io.reseed.backup.restore;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ShardName;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is restored and where to.
@@ -17,8 +20,24 @@ import java.util.Map;
  */
 public record RestoreJob(
     ShardName shard, BackupId backup, Map<String, Path> roots, Path jobFolder) {
-  /** Copies the map. */
+  /** Copies the map, makes paths absolute and checks that no folder lies inside another. */
   public RestoreJob {
-    roots = Map.copyOf(roots);
+    if (roots.isEmpty()) {
+      throw new IllegalArgumentException("a restore needs at least one root");
+    }
+    Map<String, Path> absolute = new TreeMap<>();
+    roots.forEach((name, folder) -> absolute.put(name, folder.toAbsolutePath().normalize()));
+    roots = Map.copyOf(absolute);
+    jobFolder = jobFolder.toAbsolutePath().normalize();
+    List<Path> folders = new ArrayList<>(roots.values());
+    folders.add(jobFolder);
+    for (int i = 0; i < folders.size(); i++) {
+      for (int j = 0; j < folders.size(); j++) {
+        if (i != j && folders.get(i).startsWith(folders.get(j))) {
+          throw new IllegalArgumentException(
+              "folder " + folders.get(i) + " lies inside " + folders.get(j));
+        }
+      }
+    }
   }
 }

@@ -48,6 +48,9 @@ public final class SnapshotWriter {
    *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's
    */
   public Manifest write(ManifestHeader header, SnapshotSource source, JobMonitor monitor) {
+    if (header.keyId() != null) {
+      throw new IllegalArgumentException("this release writes no encrypted backups");
+    }
     RepositoryLayout layout = new RepositoryLayout(header.shard());
     String key = layout.manifestKey(header.id());
     if (store.head(key).isPresent()) {

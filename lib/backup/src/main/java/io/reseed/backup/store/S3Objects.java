@@ -32,11 +32,13 @@ final class S3Objects implements ObjectStore {
   private final S3Client client;
   private final String bucket;
   private final String prefix;
+  private final int pageKeys;
 
-  S3Objects(S3Client client, String bucket, String prefix) {
+  S3Objects(S3Client client, String bucket, String prefix, int pageKeys) {
     this.client = client;
     this.bucket = bucket;
     this.prefix = prefix;
+    this.pageKeys = pageKeys;
   }
 
   @Override
@@ -109,7 +111,11 @@ final class S3Objects implements ObjectStore {
   @Override
   public void list(String keyPrefix, Consumer<ObjectInfo> consumer) {
     ListObjectsV2Request request =
-        ListObjectsV2Request.builder().bucket(bucket).prefix(prefix + keyPrefix).build();
+        ListObjectsV2Request.builder()
+            .bucket(bucket)
+            .prefix(prefix + keyPrefix)
+            .maxKeys(pageKeys)
+            .build();
     var pages = client.listObjectsV2Paginator(request).iterator();
     while (asked(keyPrefix, pages::hasNext)) {
       asked(keyPrefix, pages::next)

@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 
 /** Amazon S3 and what speaks its language. */
 public final class S3Store {
+  private static final int PAGE_KEYS = 1_000;
+
   private S3Store() {}
 
   /**
@@ -23,7 +25,8 @@ public final class S3Store {
    * tried again, with jitter, for as long as {@link StoreSettings.Client#retryBudget()}.
    */
   public static ObjectStore open(StoreSettings settings) {
-    ObjectStore once = new S3Objects(client(settings), settings.bucket(), settings.prefix());
+    ObjectStore once =
+        new S3Objects(client(settings), settings.bucket(), settings.prefix(), PAGE_KEYS);
     return new RetryingStore(
         once,
         settings.client().retryBudget(),

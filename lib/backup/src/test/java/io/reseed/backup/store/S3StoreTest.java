@@ -42,12 +42,15 @@ class S3StoreTest extends ObjectStoreContract {
 
   @Test
   void aListingOfSeveralPagesHasEveryObjectOnce() {
-    IntStream.range(0, 1_005).parallel().forEach(i -> store.put("pages/" + i, bytes("x")));
+    List<String> keys = IntStream.range(0, 8).mapToObj(i -> "pages/" + i).toList();
+    keys.forEach(key -> store.put(key, bytes("x")));
 
     List<String> listed = new ArrayList<>();
-    store.list("pages/", info -> listed.add(info.key()));
+    try (ObjectStore paging = new S3Objects(S3.front().client(), S3.bucket(), "contract/", 3)) {
+      paging.list("pages/", info -> listed.add(info.key()));
+    }
 
-    assertThat(listed).hasSize(1_005).doesNotHaveDuplicates();
+    assertThat(listed).isEqualTo(keys);
   }
 
   @Test

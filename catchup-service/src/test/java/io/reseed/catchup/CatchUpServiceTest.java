@@ -1,0 +1,236 @@
+package io.reseed.catchup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.BackupRestored;
+import io.reseed.events.DecodedEvent;
+import io.reseed.events.Event;
+import io.reseed.events.FailureClass;
+import io.reseed.events.ReplicaCaughtUp;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardName;
+import io.reseed.events.Topic;
+import io.reseed.mysql.Credentials;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.shardruntime.EventPublisher;
+import io.reseed.shardruntime.RuntimeConfig;
+import io.reseed.shardruntime.ShardRuntime;
+import io.reseed.shardruntime.events.EventTopics;
+import io.reseed.testkit.KafkaExtension;
+import io.reseed.testkit.KafkaRecords;
+import io.reseed.testkit.MysqlExtension;
+import io.reseed.testkit.MysqlServerProcess;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole service but for its Quarkus shell, on a real Kafka and real servers. */
+class CatchUpServiceTest {
+  @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
+  @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  @TempDir static Path folder;
+  private static EventTopics topics;
+  private static ShardRuntime<CatchUpState> runtime;
+  private static EventPublisher publisher;
+  private static MysqlServerProcess primary;
+
+  @BeforeAll
+  static void start() throws InterruptedException {
+    for (Topic topic : Topic.values()) {
+      KAFKA.createTopic(topic.baseName(), 2);
+    }
+    CatchUpConfig config = config();
+    topics = new EventTopics(KAFKA.prefix(), "catchup-service", "test");
+    Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+    publisher = EventPublisher.open(kafka, Duration.ofSeconds(10));
+    runtime =
+        ShardRuntime.start(
+            CatchUpApplication.service(config), RuntimeConfig.of(kafka, folder.resolve("state")));
+    primary = MYSQL.fleet().newServer("primary");
+    primary.writeRows(50);
+  }
+
+  @AfterAll
+  static void stop() {
+    runtime.close();
+    publisher.close();
+  }
+
+  @Test
+  void attachesAFencedServerAndAnnouncesItWhenItCaughtUp() throws InterruptedException {
+    MysqlServerProcess server = seeded("good");
+    assign("good", server);
+    ReplicaCaughtUp caughtUp = await(ReplicaCaughtUp.class, "good");
+    assertThat(caughtUp.source()).isEqualTo(address(primary));
+    assertThat(caughtUp.transactionsReplayed()).isGreaterThanOrEqualTo(50);
+    assertThat(server.rowCount()).isEqualTo(50);
+    try (MysqlSession session = server.open()) {
+      assertThat(session.probe().superReadOnly()).isTrue();
+    }
+    publisher.publishAndWait(topics.tombstone(Topic.SEEDING_ASSIGNED, "good", "commerce/-80"));
+  }
+
+  @Test
+  void refusesACopyWithTransactionsThatTheSourceLacks() throws InterruptedException {
+    MysqlServerProcess server = MYSQL.fleet().newServer("errant");
+    server.writeRows(1);
+    server.execute("SET GLOBAL super_read_only = ON");
+    assign("errant", server);
+    SeedingFailed failed = await(SeedingFailed.class, "errant");
+    assertThat(failed.failure().code()).isEqualTo("ERRANT_TRANSACTIONS");
+    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+    assertThat(failed.failure().message()).contains(server.address().toString());
+  }
+
+  @Test
+  void refusesACopyThatNeedsWhatTheSourcePurged() throws InterruptedException {
+    MysqlServerProcess source = MYSQL.fleet().newServer("purged");
+    source.writeRows(5);
+    source.execute("FLUSH BINARY LOGS");
+    source.execute("PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
+    MysqlServerProcess server = seeded("gap");
+    assign("gap", server, source);
+    SeedingFailed failed = await(SeedingFailed.class, "gap");
+    assertThat(failed.failure().code()).isEqualTo("BINLOG_GAP");
+    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+  }
+
+  @Test
+  void refusesAServerThatCouldBeWritten() throws InterruptedException {
+    MysqlServerProcess server = MYSQL.fleet().newServer("unfenced");
+    assign("unfenced", server);
+    assertThat(await(SeedingFailed.class, "unfenced").failure().code())
+        .isEqualTo("SERVER_NOT_FENCED");
+  }
+
+  @Test
+  void givesUpOnAServerThatDiesInTheMiddle() throws InterruptedException {
+    MysqlServerProcess server = seeded("dying");
+    server.kill();
+    assign("dying", server);
+    SeedingFailed failed = await(SeedingFailed.class, "dying");
+    assertThat(failed.failure().code()).isEqualTo("SERVER_UNREACHABLE");
+    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+  }
+
+  private static MysqlServerProcess seeded(String name) {
+    MysqlServerProcess server = MYSQL.fleet().newServer(name);
+    server.execute("SET GLOBAL super_read_only = ON");
+    return server;
+  }
+
+  private static void assign(String seeding, MysqlServerProcess server)
+      throws InterruptedException {
+    assign(seeding, server, primary);
+  }
+
+  private static void assign(String seeding, MysqlServerProcess server, MysqlServerProcess source)
+      throws InterruptedException {
+    ShardName shard = ShardName.parse("commerce/-80");
+    SeedingOrigin origin = new SeedingOrigin.Backup("backup-1");
+    SeedingPurpose purpose = SeedingPurpose.REPLICA;
+    publish(
+        new SeedingAssigned(
+            shard,
+            seeding,
+            1,
+            purpose,
+            Goal.MAKE,
+            "host-1",
+            address(source),
+            address(source),
+            origin));
+    publish(
+        new BackupRestored(
+            shard,
+            seeding,
+            1,
+            purpose,
+            "host-1",
+            address(server),
+            "uuid",
+            origin,
+            server.isRunning() ? server.gtidExecuted().toString() : "",
+            1,
+            1,
+            1));
+  }
+
+  private static void publish(Event event) throws InterruptedException {
+    publisher.publishAndWait(topics.publication(event, Instant.now()));
+  }
+
+  private static <E extends Event> E await(Class<E> type, String seeding) {
+    Topic topic = type == ReplicaCaughtUp.class ? Topic.REPLICA_CAUGHT_UP : Topic.SEEDING_FAILED;
+    String name = topics.name(topic);
+    try (KafkaRecords records = KafkaRecords.of(KAFKA.bootstrapServers(), name)) {
+      ConsumerRecord<String, byte[]> found =
+          records.awaitRecord(
+              name,
+              record -> KafkaRecords.text(record).orElse("").contains("\"" + seeding + "\""),
+              PATIENCE);
+      return type.cast(decoded(topic, found));
+    }
+  }
+
+  private static Event decoded(Topic topic, ConsumerRecord<String, byte[]> found) {
+    ConsumerRecord<byte[], byte[]> raw =
+        new ConsumerRecord<>(
+            found.topic(),
+            found.partition(),
+            found.offset(),
+            found.key().getBytes(StandardCharsets.UTF_8),
+            found.value());
+    found.headers().forEach(raw.headers()::add);
+    return ((DecodedEvent.Valid) topics.decode(topic, raw)).event();
+  }
+
+  private static ServerAddress address(MysqlServerProcess server) {
+    return new ServerAddress(server.address().host(), server.address().port());
+  }
+
+  private static CatchUpConfig config() {
+    Map<String, String> values = new HashMap<>();
+    values.put("reseed.instance", "test");
+    values.put("reseed.kafka.bootstrap-servers", KAFKA.bootstrapServers());
+    values.put("reseed.kafka.topic-prefix", KAFKA.prefix());
+    values.put("reseed.kafka.state-directory", folder.resolve("state").toString());
+    values.put("reseed.catchup.sample-interval", "300ms");
+    values.put("reseed.catchup.retry-interval", "500ms");
+    values.put("reseed.catchup.stall-max", "5s");
+    values.put("reseed.catchup.silence-max", "3s");
+    account(values, "observer", MYSQL.fleet().accounts().observer());
+    account(values, "agent", MYSQL.fleet().accounts().agent());
+    account(values, "replicator", MYSQL.fleet().accounts().replicator());
+    return new SmallRyeConfigBuilder()
+        .withMapping(CatchUpConfig.class)
+        .withSources(new PropertiesConfigSource(values, "test", 100))
+        .addDiscoveredConverters()
+        .build()
+        .getConfigMapping(CatchUpConfig.class);
+  }
+
+  private static void account(Map<String, String> values, String role, Credentials account) {
+    String prefix = "reseed.mysql.accounts.\"commerce\"." + role;
+    values.put(prefix + ".user", account.user());
+    values.put(prefix + ".password", account.password());
+  }
+}

@@ -1,0 +1,130 @@
+package io.reseed.backup.restore;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ManifestCodec;
+import io.reseed.backup.format.RepositoryLayout;
+import io.reseed.backup.format.Sha256;
+import io.reseed.backup.store.ObjectStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one restore keeps what it must remember: the manifest as it was first read, the journal,
+ * and a lock that lets one run at a time work.
+ */
+final class JobFolder implements AutoCloseable {
+  private final RestoreJob job;
+  private final FileChannel lock;
+
+  private JobFolder(RestoreJob job, FileChannel lock) {
+    this.job = job;
+    this.lock = lock;
+  }
+
+  static JobFolder open(RestoreJob job) throws IOException {
+    Files.createDirectories(job.jobFolder());
+    FileChannel channel =
+        FileChannel.open(
+            job.jobFolder().resolve("restore.lock"),
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE);
+    if (lock(channel) == null) {
+      channel.close();
+      throw new BackupException(
+          FailureCode.JOB_RUNNING,
+          "another run works on the restore in " + job.jobFolder(),
+          "Let it finish, or stop it first.");
+    }
+    return new JobFolder(job, channel);
+  }
+
+  /** The manifest kept here; otherwise that in the store, which is kept from now on. */
+  Manifest manifest(ObjectStore store) throws IOException {
+    Path kept = kept();
+    if (Files.exists(kept)) {
+      return ManifestCodec.decode(Files.readAllBytes(kept), job.shard(), job.backup());
+    }
+    byte[] object =
+        store
+            .get(
+                new RepositoryLayout(job.shard()).manifestKey(job.backup()),
+                ManifestCodec.OBJECT_BYTES_MAX)
+            .orElseThrow(
+                () ->
+                    new BackupException(
+                        FailureCode.BACKUP_MISSING,
+                        "shard " + job.shard() + " has no backup " + job.backup(),
+                        "List the shard's backups and take one of them."));
+    Manifest manifest = ManifestCodec.decode(object, job.shard(), job.backup());
+    keep(object);
+    return manifest;
+  }
+
+  /** The journal, if one was begun. */
+  @Nullable RestoreJournal journal() throws IOException {
+    return RestoreJournal.isBegun(journalFile())
+        ? RestoreJournal.reopen(journalFile(), job.backup(), keptHash())
+        : null;
+  }
+
+  RestoreJournal beginJournal() throws IOException {
+    RestoreJournal journal = RestoreJournal.begin(journalFile(), job.backup(), keptHash());
+    TargetFolders.syncDirectory(job.jobFolder());
+    return journal;
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+
+  private void keep(byte[] object) throws IOException {
+    Path partial = job.jobFolder().resolve("restore.manifest.partial");
+    try (FileChannel channel =
+        FileChannel.open(
+            partial,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(object);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(partial, kept(), StandardCopyOption.ATOMIC_MOVE);
+    TargetFolders.syncDirectory(job.jobFolder());
+  }
+
+  private Sha256 keptHash() throws IOException {
+    return Sha256.of(Files.readAllBytes(kept()));
+  }
+
+  private Path kept() {
+    // named by the backup, so that the manifest of another job here is never taken for ours
+    return job.jobFolder().resolve(job.backup() + ".manifest");
+  }
+
+  private Path journalFile() {
+    return job.jobFolder().resolve("restore.journal");
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // held by another thread of this very process
+      return null;
+    }
+  }
+}

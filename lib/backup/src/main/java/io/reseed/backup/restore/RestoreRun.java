@@ -1,0 +1,110 @@
+package io.reseed.backup.restore;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.JobMonitor;
+import io.reseed.backup.Progress;
+import io.reseed.backup.format.Manifest;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.work.Workers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** One run over what is left of a restore. */
+final class RestoreRun {
+  private final ObjectStore store;
+  private final RestoreOptions options;
+  private final Manifest manifest;
+  private final TargetFolders target;
+  private final RestoreJournal journal;
+  private final DurableProgress durable;
+  private final LongAdder bytesTransferred = new LongAdder();
+  private final AtomicInteger nextRead = new AtomicInteger();
+
+  RestoreRun(
+      ObjectStore store, RestoreOptions options, TargetFolders target, RestoreJournal journal) {
+    this.store = store;
+    this.options = options;
+    this.manifest = target.manifest();
+    this.target = target;
+    this.journal = journal;
+    this.durable = new DurableProgress(target, journal, options.batchBytes());
+  }
+
+  RestoreResult run(JobMonitor monitor) throws IOException {
+    BitSet done = journal.done();
+    List<StoredExtent> all = StoredExtent.of(manifest);
+    BitSet begun = new BitSet();
+    all.stream()
+        .filter(extent -> done.get(extent.number()))
+        .forEach(extent -> begun.set(extent.fileIndex()));
+    target.prepare(begun);
+    List<StoredExtent> left = all.stream().filter(extent -> !done.get(extent.number())).toList();
+    if (done.isEmpty()) {
+      target.checkRoom(left);
+    }
+    fetch(left, monitor);
+    target.finish();
+    journal.recordFinished();
+    return new RestoreResult(
+        manifest, manifest.rawBytes(), rawBytes(all) - rawBytes(left), bytesTransferred.sum());
+  }
+
+  private void fetch(List<StoredExtent> left, JobMonitor monitor) throws IOException {
+    List<RangeRead> reads = RangeRead.plan(left, options.readBytesMax());
+    int threads = Math.clamp(reads.size(), 1, options.parallelism());
+    long total = manifest.rawBytes();
+    long doneBefore = total - rawBytes(left);
+    try {
+      Workers.run(
+          Collections.nCopies(threads, () -> work(reads)),
+          monitor,
+          () -> new Progress(doneBefore + durable.bytesWritten(), total, bytesTransferred.sum()));
+    } catch (BackupException e) {
+      keepWhatWasDone(e);
+      throw e;
+    }
+    durable.makeDurable();
+  }
+
+  private void keepWhatWasDone(BackupException failure) {
+    try {
+      durable.makeDurable();
+    } catch (IOException e) {
+      // the next run reads these extents again
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void work(List<RangeRead> reads) throws InterruptedException {
+    try (ExtentReader reader = new ExtentReader(store, manifest, bytesTransferred)) {
+      for (int i = nextRead.getAndIncrement(); i < reads.size(); i = nextRead.getAndIncrement()) {
+        RangeRead read = reads.get(i);
+        reader.fetch(read);
+        for (StoredExtent extent : read.extents()) {
+          if (Thread.interrupted()) {
+            throw new InterruptedException();
+          }
+          write(extent, reader.extent(read, extent));
+        }
+      }
+    }
+  }
+
+  private void write(StoredExtent extent, ByteBuffer raw) {
+    try {
+      target.write(extent, raw);
+      durable.written(extent);
+    } catch (IOException e) {
+      throw TargetFailures.translated(e, manifest.files().get(extent.fileIndex()).path());
+    }
+  }
+
+  private static long rawBytes(List<StoredExtent> extents) {
+    return extents.stream().mapToLong(extent -> extent.extent().rawBytes()).sum();
+  }
+}

@@ -1,0 +1,79 @@
+package io.reseed.backup;
+
+import io.reseed.backup.store.ObjectInfo;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.PutOutcome;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/** The real store, with its traffic counted and something done at a given point of it. */
+public final class WatchedStore implements ObjectStore {
+  private final ObjectStore store;
+  private final AtomicLong bytesRead = new AtomicLong();
+  private final AtomicLong puts = new AtomicLong();
+  private volatile LongConsumer beforeRead = bytes -> {};
+  private volatile LongConsumer beforePut = count -> {};
+
+  /** Passes everything on to {@code store}. */
+  public WatchedStore(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** Before each ranged get, with the bytes read until then. */
+  public WatchedStore beforeRead(LongConsumer action) {
+    beforeRead = action;
+    return this;
+  }
+
+  /** Before each put, with the count of puts until then. */
+  public WatchedStore beforePut(LongConsumer action) {
+    beforePut = action;
+    return this;
+  }
+
+  /** Bytes that ranged gets asked for. */
+  public long bytesRead() {
+    return bytesRead.get();
+  }
+
+  @Override
+  public PutOutcome putIfAbsent(String key, ByteBuffer content) {
+    beforePut.accept(puts.getAndIncrement());
+    return store.putIfAbsent(key, content);
+  }
+
+  @Override
+  public String put(String key, ByteBuffer content) {
+    beforePut.accept(puts.getAndIncrement());
+    return store.put(key, content);
+  }
+
+  @Override
+  public void getRange(String key, long offset, ByteBuffer target) {
+    beforeRead.accept(bytesRead.getAndAdd(target.remaining()));
+    store.getRange(key, offset, target);
+  }
+
+  @Override
+  public Optional<ObjectInfo> head(String key) {
+    return store.head(key);
+  }
+
+  @Override
+  public void list(String prefix, Consumer<ObjectInfo> consumer) {
+    store.list(prefix, consumer);
+  }
+
+  @Override
+  public void delete(String key) {
+    store.delete(key);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
