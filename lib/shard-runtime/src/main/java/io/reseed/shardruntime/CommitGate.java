@@ -1,5 +1,6 @@
 package io.reseed.shardruntime;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,11 @@ final class CommitGate implements KafkaClientSupplier {
     }
   }
 
+  /** A new transaction: what waited for one that was never committed is dropped. */
   void began() {
-    transactions.get().open = true;
+    Transaction transaction = transactions.get();
+    transaction.end();
+    transaction.open = true;
   }
 
   void committed() {
@@ -112,6 +116,13 @@ final class CommitGate implements KafkaClientSupplier {
     public void abortTransaction() {
       gate.aborted();
       super.abortTransaction();
+    }
+
+    /** After some failures Streams takes a new producer without aborting the old one's work. */
+    @Override
+    public void close(Duration timeout) {
+      gate.aborted();
+      super.close(timeout);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.reseed.shardruntime;
 import io.reseed.shardruntime.EffectFailure.Cause;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -44,10 +45,9 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
     }
     if (pending.incrementAndGet() > pendingMax) {
       pending.decrementAndGet();
-      counters.effectsFailed.increment();
       String message = "%d other effects are pending on this instance".formatted(pendingMax);
-      I answer = runner.failed(shard, effect, new EffectFailure(Cause.OVERLOADED, message));
-      mailbox.put(new Mailbox.Letter<>(shard, answer, false));
+      failure(shard, effect, new EffectFailure(Cause.OVERLOADED, message))
+          .ifPresent(answer -> mailbox.put(new Mailbox.Letter<>(shard, answer, false)));
       return;
     }
     Run run = new Run(mailbox, shard, effect);
@@ -56,6 +56,18 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
       run.thread.start();
     } else {
       run.abandon();
+    }
+  }
+
+  /** What to tell the machine about a failure; empty, and logged, when that threw. */
+  private Optional<I> failure(String shard, F effect, EffectFailure failure) {
+    counters.effectsFailed.increment();
+    try {
+      return Optional.of(runner.failed(shard, effect, failure));
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      counters.bugs.increment();
+      LOG.error("effect's failure is not told shard={} failure={}", shard, failure, e);
+      return Optional.empty();
     }
   }
 
@@ -144,8 +156,7 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
       if (answered.get()) {
         return;
       }
-      counters.effectsFailed.increment();
-      answer(runner.failed(shard, effect, failure));
+      failure(shard, effect, failure).ifPresentOrElse(this::answer, this::abandon);
     }
 
     private void answer(I input) {

@@ -27,6 +27,9 @@ public interface EffectRunner<F, I> {
   /** How long the effect may run before it is interrupted and {@link #failed}. */
   Duration timeLimit(F effect);
 
-  /** What to tell the machine about an effect that did not return. Must not throw. */
+  /**
+   * What to tell the machine about an effect that did not return. When this throws, that is a bug:
+   * the machine hears nothing of the effect, and has only its own deadline left.
+   */
   I failed(String shard, F effect, EffectFailure failure);
 }

@@ -97,8 +97,8 @@ public record RuntimeConfig(
    * @param effectsPendingMax effects at work, waiting for their turn, or done and waiting to be
    *     taken up; one more fails at once as {@link EffectFailure.Cause#OVERLOADED}
    * @param recordBytesMax a record larger than this is not looked at
-   * @param publicationBytesMax a publication larger than this is a bug; below the smallest {@code
-   *     max.message.bytes} of the topics written
+   * @param publicationBytesMax a publication or a stored state larger than this is a bug; below the
+   *     smallest {@code max.message.bytes} of the topics written
    * @param threadReplacementsMax how many stream threads may die within 10 minutes before the
    *     runtime gives up, see {@link ShardRuntime.State#FAILED}
    */

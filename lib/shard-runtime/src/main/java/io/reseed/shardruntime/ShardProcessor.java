@@ -67,7 +67,11 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
   @Override
   public void init(ProcessorContext<String, Publication> context) {
     ShardStates<S> states =
-        new ShardStates<>(context.getStateStore(STORE), shared.service(), shared.shown());
+        new ShardStates<>(
+            context.getStateStore(STORE),
+            shared.service(),
+            shared.limits().publicationBytesMax(),
+            shared.shown());
     tenure = new Tenure<>(context, states);
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     LOG.info("shards taken task={}", context.taskId());

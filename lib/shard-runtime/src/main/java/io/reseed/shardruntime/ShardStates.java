@@ -25,6 +25,7 @@ final class ShardStates<S> {
   private final KeyValueStore<String, byte[]> store;
   private final ShardMachine<S, ?, ?, ?> machine;
   private final StateCodec<S> codec;
+  private final int bytesMax;
   private final Map<String, S> shown;
   private final Set<String> mine = new HashSet<>();
   private final Map<String, Instant> alarmOfShard = new HashMap<>();
@@ -32,10 +33,15 @@ final class ShardStates<S> {
       new TreeSet<>(Comparator.comparing(Alarm::at).thenComparing(Alarm::shard));
 
   /**
+   * @param bytesMax how large a stored state may be
    * @param shown where others may read the states; this adds the task's shards to it
    */
   ShardStates(
-      KeyValueStore<String, byte[]> store, ShardService<S, ?, ?, ?> service, Map<String, S> shown) {
+      KeyValueStore<String, byte[]> store,
+      ShardService<S, ?, ?, ?> service,
+      int bytesMax,
+      Map<String, S> shown) {
+    this.bytesMax = bytesMax;
     this.store = store;
     this.machine = service.machine();
     this.codec = service.stateCodec();
@@ -62,9 +68,12 @@ final class ShardStates<S> {
 
   /** What is to be stored of a state; null when it is as if nothing was heard of the shard. */
   Change<S> change(String shard, S state) {
-    boolean initial = state.equals(machine.initial(shard));
-    return new Change<>(
-        shard, state, new Stored(initial ? null : codec.encode(state)), wakeAt(state));
+    byte[] bytes = state.equals(machine.initial(shard)) ? null : codec.encode(state);
+    if (bytes != null && bytes.length > bytesMax) {
+      throw new IllegalStateException(
+          "the state takes %d bytes, of at most %d".formatted(bytes.length, bytesMax));
+    }
+    return new Change<>(shard, state, new Stored(bytes), wakeAt(state));
   }
 
   private Instant wakeAt(S state) {

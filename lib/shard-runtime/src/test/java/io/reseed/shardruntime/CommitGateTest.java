@@ -36,6 +36,16 @@ class CommitGateTest {
   }
 
   @Test
+  void whatWaitedForATransactionThatWasNeverEndedIsNeverDone() {
+    gate.began();
+    gate.afterCommit(() -> done.add("a"));
+    gate.began();
+    gate.committed();
+
+    assertThat(done).isEmpty();
+  }
+
+  @Test
   void withoutAnOpenTransactionNothingWaits() {
     gate.afterCommit(() -> done.add("a"));
 

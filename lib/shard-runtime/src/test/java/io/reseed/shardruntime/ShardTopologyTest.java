@@ -98,6 +98,14 @@ class ShardTopologyTest {
     }
 
     @Override
+    public Input failed(String shard, Work effect, EffectFailure failure) {
+      if (effect.id().equals("throw mutely")) {
+        throw new IllegalStateException("thrown on purpose, again");
+      }
+      return super.failed(shard, effect, failure);
+    }
+
+    @Override
     public Duration timeLimit(Work effect) {
       return effect.id().startsWith("hang") ? Duration.ofMillis(100) : Duration.ofSeconds(60);
     }
@@ -172,6 +180,26 @@ class ShardTopologyTest {
     assertThat(outcomes.isEmpty()).isTrue();
     assertThat(counters.effectsFailed.sum()).isEqualTo(2);
     assertThat(dispatcher.pending()).isZero();
+  }
+
+  @Test
+  void anEffectWhoseFailureCannotBeToldIsLeftToTheMachinesOwnDeadline() {
+    order("c/1 order throw mutely");
+
+    await().atMost(TIMEOUT).until(() -> dispatcher.pending() == 0);
+    assertThat(counters.bugs.sum()).isEqualTo(1);
+    driver.advanceWallClockTime(ToyMachine.PATIENCE);
+    assertThat(text(outcomes.readValue())).isEqualTo("expired as number 1");
+  }
+
+  @Test
+  void aStateThatGrowsTooLargeToBeStoredIsNotTaken() {
+    order("c/1 order slow-" + "x".repeat(800));
+    Toy before = shown.get("c/1");
+    order("c/1 order slow-" + "y".repeat(800));
+
+    assertThat(shown.get("c/1")).isEqualTo(before);
+    assertThat(header(deadLetters.readRecord(), "reason")).startsWith("BUG");
   }
 
   @Test
