@@ -64,7 +64,7 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
       return because(host, Reason.SILENT, "its agent was not heard for too long");
     }
     if (request.hostsExcluded().contains(host.host())) {
-      return because(host, Reason.EXCLUDED, "an earlier attempt failed there");
+      return because(host, Reason.EXCLUDED, "an attempt failed or runs there");
     }
     if (usesShard(request, host, assignments)) {
       return because(host, Reason.HOLDS_SHARD, "holds a server of " + request.shard());

@@ -1,0 +1,247 @@
+package io.reseed.failover;
+
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardName;
+import io.reseed.events.ShardStatus;
+import io.reseed.failover.Leadership.Led;
+import io.reseed.failover.Leadership.Lost;
+import io.reseed.failover.Leadership.Unconfirmed;
+import io.reseed.failover.Membership.Member;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shard in Reseed's care.
+ *
+ * @param declared the servers that the newest declaration names
+ * @param seedings replicas in the making, and those whose host has yet to record the hand-over
+ * @param ticketNext the number under which the next effect's answer is awaited
+ * @param surplusSince since when fewer replicas are missing than are in the making
+ * @param status as last published
+ */
+record DeclaredShard(
+    ShardName shard,
+    int replicasDesired,
+    List<ServerAddress> declared,
+    Leadership leadership,
+    Membership membership,
+    List<Seeding> seedings,
+    Look look,
+    long ticketNext,
+    @Nullable Instant surplusSince,
+    @Nullable ShardStatus status)
+    implements FailoverState {
+
+  DeclaredShard {
+    declared = List.copyOf(declared);
+    seedings = List.copyOf(seedings);
+  }
+
+  /**
+   * The look at the world that is awaited, or that comes next.
+   *
+   * @param ticket whose answer is awaited; others are stale
+   * @param asked whether it is awaited
+   * @param again whether to look again at once when it comes back
+   * @param at when it was asked for, or is due
+   */
+  record Look(long ticket, boolean asked, boolean again, Instant at) {}
+
+  static DeclaredShard begin(
+      ShardName shard, FailoverEvent.Declared event, @Nullable Incident remembered) {
+    // what was said of an undeclared shard counts only if it speaks of the servers declared now
+    boolean fits = remembered != null && remembered.speaksOf(event.servers());
+    return new DeclaredShard(
+        shard,
+        event.replicasDesired(),
+        event.servers(),
+        new Unconfirmed(fits ? remembered : null, null),
+        Membership.declared(event.servers(), event.at()),
+        List.of(),
+        new Look(0, false, false, event.at()),
+        1,
+        null,
+        null);
+  }
+
+  DeclaredShard declaredAnew(FailoverEvent.Declared event) {
+    return new DeclaredShard(
+        shard,
+        event.replicasDesired(),
+        event.servers(),
+        leadership,
+        membership.withAll(event.servers(), event.at()),
+        seedings,
+        look,
+        ticketNext,
+        surplusSince,
+        status);
+  }
+
+  Unheard withdrawn() {
+    return new Unheard(shard);
+  }
+
+  DeclaredShard told(ShardStatus published) {
+    return with(leadership, membership, seedings, look, surplusSince, published);
+  }
+
+  Optional<Seeding> seeding(String id) {
+    return seedings.stream().filter(seeding -> seeding.id().equals(id)).findFirst();
+  }
+
+  /** How many replicas are being made, or are meant to be. */
+  int inTheMaking() {
+    return (int) seedings.stream().filter(Seeding::inTheMaking).count();
+  }
+
+  /** The state after an event. */
+  DeclaredShard after(FailoverEvent.OfShard event) {
+    return switch (event) {
+      case FailoverEvent.LookAsked asked ->
+          looking(new Look(asked.ticket(), true, false, asked.at())).issued(asked.ticket());
+      case FailoverEvent.LookHastened _ ->
+          looking(new Look(look.ticket, look.asked, true, look.at));
+      case FailoverEvent.LookEnded ended ->
+          looking(new Look(look.ticket, false, false, ended.next()));
+      case FailoverEvent.MembersSeen seen -> of(seen.membership());
+      case FailoverEvent.HintTaken taken -> of(hinted(taken));
+      case FailoverEvent.HintIgnored _ -> this;
+      case FailoverEvent.HintForgotten _ when leadership instanceof Led led -> of(led.unhinted());
+      case FailoverEvent.PrimaryProbed probed when leadership instanceof Led led ->
+          of(led.probed(probed.failures()));
+      case FailoverEvent.PrimaryFoundDead dead when leadership instanceof Led led ->
+          of(led.lost(dead.incident(), dead.failure()));
+      case FailoverEvent.PrimaryLost lost when leadership instanceof Led led ->
+          of(led.lost(lost.incident(), lost.failure()));
+      case FailoverEvent.SearchFailed failed -> of(searched(failed));
+      case FailoverEvent.PrimaryVerified verified -> ledBy(verified);
+      case FailoverEvent.SurplusNoted noted ->
+          with(leadership, membership, seedings, look, noted.since(), status);
+      case FailoverEvent.MemberForgotten forgotten -> of(membership.without(forgotten.server()));
+      case FailoverEvent.SeedingBegun begun -> begins(begun);
+      case FailoverEvent.SeedingFinished finished -> ends(finished.seeding());
+      case FailoverEvent.SeedingWithdrawn withdrawn -> ends(withdrawn.seeding());
+      case FailoverEvent.OfSeeding ofSeeding -> goesOn(ofSeeding);
+      case FailoverEvent.HintForgotten _,
+          FailoverEvent.PrimaryProbed _,
+          FailoverEvent.PrimaryFoundDead _,
+          FailoverEvent.PrimaryLost _ ->
+          this;
+    };
+  }
+
+  private Leadership hinted(FailoverEvent.HintTaken taken) {
+    return switch (leadership) {
+      case Unconfirmed unconfirmed -> unconfirmed.hinted(taken.incident());
+      case Led led -> led.hinted(taken.incident(), taken.until());
+      case Lost lost -> lost.hinted(taken.incident());
+    };
+  }
+
+  private Leadership searched(FailoverEvent.SearchFailed failed) {
+    return switch (leadership) {
+      case Unconfirmed unconfirmed -> unconfirmed.searched(failed.failure());
+      case Led led -> led;
+      case Lost lost -> lost.searched(failed.failure());
+    };
+  }
+
+  private DeclaredShard ledBy(FailoverEvent.PrimaryVerified event) {
+    Leadership led =
+        switch (leadership) {
+          case Unconfirmed unconfirmed -> unconfirmed.verified(event.primary());
+          case Led already -> already;
+          case Lost lost -> lost.verified(event.primary());
+        };
+    ServerAddress failed = event.retires();
+    Membership remaining = failed == null ? membership : membership.retiring(failed);
+    return of(led)
+        .of(remaining.with(Member.healthy(event.primary())).ledAnew(failed != null, event.at()));
+  }
+
+  private DeclaredShard begins(FailoverEvent.SeedingBegun begun) {
+    List<Seeding> more = new ArrayList<>(seedings);
+    more.add(Seeding.begin(begun));
+    return making(more).issued(begun.ticket());
+  }
+
+  private DeclaredShard ends(String seeding) {
+    return making(seedings.stream().filter(other -> !other.id().equals(seeding)).toList());
+  }
+
+  private DeclaredShard goesOn(FailoverEvent.OfSeeding event) {
+    UnaryOperator<Seeding> step =
+        seeding -> seeding.id().equals(event.seeding()) ? seeding.after(event) : seeding;
+    DeclaredShard next = making(seedings.stream().map(step).toList());
+    return switch (event) {
+      case FailoverEvent.BackupAsked asked -> next.issued(asked.ticket());
+      case FailoverEvent.BackupChosen chosen -> next.issued(chosen.ticket());
+      case FailoverEvent.PlaceAsked asked -> next.issued(asked.ticket());
+      case FailoverEvent.ReplicaKept kept ->
+          next.of(membership.with(Member.healthy(kept.server())));
+      case FailoverEvent.AttemptAssigned _,
+          FailoverEvent.SeedingWaits _,
+          FailoverEvent.AttemptHeard _,
+          FailoverEvent.ServerRestored _,
+          FailoverEvent.CatchUpClaimed _,
+          FailoverEvent.SeedingRepointed _,
+          FailoverEvent.AttemptFailed _ ->
+          next;
+    };
+  }
+
+  private DeclaredShard issued(long ticket) {
+    return new DeclaredShard(
+        shard,
+        replicasDesired,
+        declared,
+        leadership,
+        membership,
+        seedings,
+        look,
+        Math.max(ticketNext, ticket + 1),
+        surplusSince,
+        status);
+  }
+
+  private DeclaredShard of(Leadership next) {
+    return with(next, membership, seedings, look, surplusSince, status);
+  }
+
+  private DeclaredShard of(Membership next) {
+    return with(leadership, next, seedings, look, surplusSince, status);
+  }
+
+  private DeclaredShard making(List<Seeding> next) {
+    return with(leadership, membership, next, look, surplusSince, status);
+  }
+
+  private DeclaredShard looking(Look next) {
+    return with(leadership, membership, seedings, next, surplusSince, status);
+  }
+
+  private DeclaredShard with(
+      Leadership newLeadership,
+      Membership newMembership,
+      List<Seeding> newSeedings,
+      Look newLook,
+      @Nullable Instant newSurplusSince,
+      @Nullable ShardStatus newStatus) {
+    return new DeclaredShard(
+        shard,
+        replicasDesired,
+        declared,
+        newLeadership,
+        newMembership,
+        newSeedings,
+        newLook,
+        ticketNext,
+        newSurplusSince,
+        newStatus);
+  }
+}

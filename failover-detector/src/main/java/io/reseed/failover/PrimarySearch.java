@@ -1,0 +1,132 @@
+package io.reseed.failover;
+
+import io.reseed.events.Failure;
+import io.reseed.events.ServerAddress;
+import io.reseed.failover.Sighting.Answered;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is the primary, by what the servers show. Pure. A server becomes the verified primary only if
+ * it accepts writes, something ties it to the shard (a publisher named it, a member replicates from
+ * it), it lacks nothing that a member has, and no second server accepts writes.
+ */
+final class PrimarySearch {
+  private final DeclaredShard shard;
+  private final View view;
+  private final @Nullable Incident incident;
+  private final Set<ServerAddress> known = new LinkedHashSet<>();
+
+  private PrimarySearch(DeclaredShard shard, View view, @Nullable Incident incident) {
+    this.shard = shard;
+    this.view = view;
+    this.incident = incident;
+    known.addAll(shard.membership().servers());
+    shard.membership().servers().stream()
+        .flatMap(member -> view.answered(member).stream())
+        .map(Answered::channel)
+        .filter(channel -> channel != null && channel.receiver() == Sighting.Receiver.RUNNING)
+        .forEach(channel -> known.add(channel.source()));
+    if (incident != null) {
+      known.addAll(incident.named());
+      known.add(incident.failed());
+    }
+  }
+
+  /** What a search came to. */
+  sealed interface Outcome {
+    /** This is the primary. */
+    record Found(ServerAddress primary) implements Outcome {}
+
+    /** There is none, and this is why. */
+    record None(Failure failure) implements Outcome {}
+  }
+
+  static Outcome search(DeclaredShard shard, View view, @Nullable Incident incident) {
+    return new PrimarySearch(shard, view, incident).outcome();
+  }
+
+  private Outcome outcome() {
+    List<Answered> writable =
+        known.stream()
+            .flatMap(server -> view.answered(server).stream())
+            .filter(Answered::acceptsWrites)
+            .sorted(Comparator.comparing(Answered::server))
+            .toList();
+    List<Answered> tied = writable.stream().filter(this::tied).toList();
+    boolean failedIsWritable = writable.stream().anyMatch(server -> isFailed(server.server()));
+    List<Answered> successors = tied.stream().filter(server -> !isFailed(server.server())).toList();
+    if (successors.size() > 1 || (!successors.isEmpty() && failedIsWritable)) {
+      return none(FailureCatalogue.twoPrimaries(shard.shard(), addresses(writable)));
+    }
+    if (successors.size() == 1) {
+      return unlessLacking(successors.getFirst());
+    }
+    return incident == null ? withoutIncident(writable) : afterIncident(incident, writable);
+  }
+
+  /** No server with a tie accepts writes, and nobody said that one failed. */
+  private Outcome withoutIncident(List<Answered> writable) {
+    return switch (writable.size()) {
+      case 0 -> none(FailureCatalogue.primaryUnreachable(shard.shard(), shard.declared()));
+      case 1 -> unlessLacking(writable.getFirst());
+      default -> none(FailureCatalogue.twoPrimaries(shard.shard(), addresses(writable)));
+    };
+  }
+
+  private Outcome afterIncident(Incident said, List<Answered> writable) {
+    Optional<Answered> failed =
+        writable.stream().filter(server -> isFailed(server.server())).findFirst();
+    boolean successorsAreKnownIdle =
+        said.named().stream().allMatch(server -> view.answered(server).isPresent());
+    if (failed.isPresent() && successorsAreKnownIdle && writable.size() == 1) {
+      // it came back before anybody took its place
+      return unlessLacking(failed.get());
+    }
+    if (!said.named().isEmpty()) {
+      ServerAddress named = said.named().getFirst();
+      return none(
+          view.of(named) instanceof Answered
+              ? FailureCatalogue.promotedReadOnly(shard.shard(), named)
+              : FailureCatalogue.promotedUnreachable(shard.shard(), named));
+    }
+    return none(FailureCatalogue.promotionAwaited(shard.shard(), said.failed()));
+  }
+
+  private Outcome unlessLacking(Answered candidate) {
+    Map<ServerAddress, String> lacks = new TreeMap<>(candidate.lacks());
+    // what only the failed one had is lost with it: that was the promoter's decision
+    lacks.keySet().removeIf(server -> isFailed(server) || !shard.membership().contains(server));
+    return lacks.isEmpty()
+        ? new Outcome.Found(candidate.server())
+        : none(
+            FailureCatalogue.promotedLacksTransactions(shard.shard(), candidate.server(), lacks));
+  }
+
+  private boolean tied(Answered candidate) {
+    return (incident != null && incident.named().contains(candidate.server()))
+        || candidate.replicas().stream().anyMatch(shard.membership()::contains)
+        || shard.membership().servers().stream()
+            .filter(member -> !member.equals(candidate.server()))
+            .flatMap(member -> view.answered(member).stream())
+            .anyMatch(member -> member.receivesFrom(candidate.server(), candidate));
+  }
+
+  private boolean isFailed(ServerAddress server) {
+    return incident != null && incident.failed().equals(server);
+  }
+
+  private static List<ServerAddress> addresses(List<Answered> servers) {
+    return servers.stream().map(Answered::server).toList();
+  }
+
+  private static Outcome none(Failure failure) {
+    return new Outcome.None(failure);
+  }
+}

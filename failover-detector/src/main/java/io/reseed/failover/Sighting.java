@@ -1,0 +1,91 @@
+package io.reseed.failover;
+
+import io.reseed.events.ServerAddress;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What came of one look at one server. */
+sealed interface Sighting {
+  ServerAddress server();
+
+  /**
+   * The server answered.
+   *
+   * @param uuid its server_uuid
+   * @param writable neither read_only nor super_read_only
+   * @param superReadOnly not even an administrator's mistake can write
+   * @param channel its replication, if any is configured
+   * @param replicas who fetches from it right now, without servers in the making
+   * @param lacks for a writable server: per other server that answered, the transactions that it
+   *     executed or retrieved and this one has not executed
+   */
+  record Answered(
+      ServerAddress server,
+      String uuid,
+      boolean writable,
+      boolean superReadOnly,
+      @Nullable Channel channel,
+      List<ServerAddress> replicas,
+      Map<ServerAddress, String> lacks)
+      implements Sighting {
+    public Answered {
+      replicas = List.copyOf(replicas);
+      lacks = Map.copyOf(lacks);
+    }
+
+    /** Clients can write to it and it fetches from nobody. */
+    boolean acceptsWrites() {
+      return writable && (channel == null || channel.receiver() == Receiver.STOPPED);
+    }
+
+    /** It receives from the source right now. */
+    boolean receivesFrom(ServerAddress source, @Nullable Sighting sourceSighting) {
+      return channel != null
+          && channel.receiver() == Receiver.RUNNING
+          && channel.leadsTo(source, sourceSighting);
+    }
+
+    /** It receives from the source and applies. */
+    boolean replicatesFrom(ServerAddress source, @Nullable Sighting sourceSighting) {
+      return receivesFrom(source, sourceSighting) && channel != null && channel.applierRunning();
+    }
+  }
+
+  /**
+   * The server did not answer fully.
+   *
+   * @param listens something did answer there, so that it must not be held for dead
+   */
+  record Silent(ServerAddress server, boolean listens, String reason) implements Sighting {}
+
+  /** The state of a replica's receiver. */
+  enum Receiver {
+    RUNNING,
+    CONNECTING,
+    STOPPED
+  }
+
+  /**
+   * A replica's channel.
+   *
+   * @param sourceUuid of the source it last met; empty before that
+   * @param error the replication error, if there is one
+   */
+  record Channel(
+      ServerAddress source,
+      String sourceUuid,
+      Receiver receiver,
+      boolean applierRunning,
+      @Nullable Long lagMillis,
+      @Nullable String error) {
+
+    /** Whether the source is meant, also when the replica knows it by another name. */
+    private boolean leadsTo(ServerAddress address, @Nullable Sighting sighting) {
+      return source.equals(address)
+          || (!sourceUuid.isEmpty()
+              && sighting instanceof Answered answered
+              && answered.uuid().equals(sourceUuid));
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.reseed.failover;
+
+import io.reseed.events.Failure;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardStatus;
+import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ShardStatus.Role;
+import io.reseed.failover.FailoverState.Undeclared;
+import io.reseed.failover.FailoverState.Unheard;
+import io.reseed.failover.Leadership.Led;
+import io.reseed.failover.Leadership.Lost;
+import io.reseed.failover.Leadership.Unconfirmed;
+import io.reseed.failover.Phase.HandingOver;
+import io.reseed.failover.Phase.Making;
+import io.reseed.failover.Phase.Planning;
+import io.reseed.failover.Seeding.Obstacle;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a shard for the outside. Pure. */
+final class StatusReport {
+  private final FailoverPolicy policy;
+
+  StatusReport(FailoverPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** The one word and the sentence, and what stands in the way. */
+  private record Summary(Condition condition, String headline, @Nullable Failure failure) {}
+
+  /** The status of a shard of which there is something to say. */
+  Optional<ShardStatus> of(FailoverState state, Instant now) {
+    return switch (state) {
+      case Unheard _ -> Optional.empty();
+      case Undeclared undeclared -> Optional.of(undeclared(undeclared, now));
+      case DeclaredShard shard -> declared(shard, now);
+    };
+  }
+
+  /** Whether two statuses tell the same; age and lag change all the time and do not count. */
+  static boolean same(ShardStatus one, ShardStatus other) {
+    return ageless(one).equals(ageless(other));
+  }
+
+  private static ShardStatus ageless(ShardStatus status) {
+    List<ShardStatus.Member> members =
+        status.members().stream()
+            .map(m -> new ShardStatus.Member(m.server(), m.role(), m.health(), null, m.note()))
+            .toList();
+    return new ShardStatus(
+        status.shard(),
+        status.condition(),
+        status.headline(),
+        status.failure(),
+        status.primary(),
+        status.replicasDesired(),
+        members,
+        status.seedings(),
+        Instant.EPOCH);
+  }
+
+  private static ShardStatus undeclared(Undeclared state, Instant now) {
+    return new ShardStatus(
+        state.shard(),
+        Condition.UNDECLARED,
+        "nobody declared this shard; what was said of it is kept until somebody does",
+        FailureCatalogue.shardNotDeclared(state.shard(), state.incident()),
+        null,
+        0,
+        List.of(),
+        List.of(),
+        now);
+  }
+
+  private Optional<ShardStatus> declared(DeclaredShard shard, Instant now) {
+    return summary(shard)
+        .map(
+            summary ->
+                new ShardStatus(
+                    shard.shard(),
+                    summary.condition(),
+                    summary.headline(),
+                    summary.failure(),
+                    shard.leadership().verified().orElse(null),
+                    shard.replicasDesired(),
+                    members(shard),
+                    seedings(shard),
+                    now));
+  }
+
+  private Optional<Summary> summary(DeclaredShard shard) {
+    return switch (shard.leadership()) {
+      // before the first look there is nothing to say
+      case Unconfirmed unconfirmed ->
+          Optional.ofNullable(unconfirmed.failure()).map(StatusReport::withoutPrimary);
+      case Lost lost -> Optional.of(withoutPrimary(lost.failure()));
+      case Led led when led.probeFailures() >= policy.primaryProbeFailures() ->
+          Optional.of(withoutPrimary(FailureCatalogue.primarySilent(shard.shard(), led.primary())));
+      case Led led -> Optional.of(led(shard, led.primary()));
+    };
+  }
+
+  private static Summary withoutPrimary(Failure failure) {
+    return new Summary(Condition.NO_PRIMARY, failure.message(), failure);
+  }
+
+  private static Summary led(DeclaredShard shard, ServerAddress primary) {
+    int healthy = shard.membership().healthyReplicas(primary);
+    int making = shard.inTheMaking();
+    String count =
+        "%d of %d replicas of %s are healthy".formatted(healthy, shard.replicasDesired(), primary);
+    if (healthy >= shard.replicasDesired()) {
+      return new Summary(Condition.WHOLE, count, warning(shard, primary));
+    }
+    Optional<Obstacle> obstacle = obstacle(shard);
+    boolean blocked =
+        obstacle.filter(Obstacle::blocks).isPresent()
+            && shard.seedings().stream().noneMatch(s -> s.phase() instanceof Making);
+    String progress = making == 0 ? "waiting for the missing to come back" : making + " being made";
+    return new Summary(
+        blocked ? Condition.BLOCKED : Condition.REPAIRING,
+        blocked ? count + ", none can be made now" : count + ", " + progress,
+        obstacle.map(Obstacle::failure).orElseGet(() -> warning(shard, primary)));
+  }
+
+  /** The most serious thing that keeps a seeding from going on. */
+  private static Optional<Obstacle> obstacle(DeclaredShard shard) {
+    List<Obstacle> obstacles =
+        shard.seedings().stream()
+            .filter(seeding -> seeding.phase() instanceof Planning)
+            .map(Seeding::obstacle)
+            .filter(Objects::nonNull)
+            .toList();
+    return Stream.concat(obstacles.stream().filter(Obstacle::blocks), obstacles.stream())
+        .findFirst();
+  }
+
+  private static @Nullable Failure warning(DeclaredShard shard, ServerAddress primary) {
+    List<ServerAddress> rivals = shard.membership().rivals();
+    if (rivals.isEmpty()) {
+      return null;
+    }
+    List<ServerAddress> all = new ArrayList<>(rivals);
+    all.addFirst(primary);
+    return FailureCatalogue.twoPrimaries(shard.shard(), all);
+  }
+
+  private static List<ShardStatus.Member> members(DeclaredShard shard) {
+    Optional<ServerAddress> primary = primaryToShow(shard.leadership());
+    return shard.membership().members().stream()
+        .map(
+            member ->
+                new ShardStatus.Member(
+                    member.server(),
+                    primary.equals(Optional.of(member.server())) ? Role.PRIMARY : Role.REPLICA,
+                    member.health(),
+                    member.lagMillis(),
+                    member.note()))
+        .toList();
+  }
+
+  /** The failed one is shown as the primary that it was until it is succeeded. */
+  private static Optional<ServerAddress> primaryToShow(Leadership leadership) {
+    return switch (leadership) {
+      case Unconfirmed _ -> Optional.empty();
+      case Led led -> Optional.of(led.primary());
+      case Lost lost -> Optional.of(lost.incident().failed());
+    };
+  }
+
+  private static List<ShardStatus.Seeding> seedings(DeclaredShard shard) {
+    List<ShardStatus.Seeding> shown = new ArrayList<>();
+    for (Seeding seeding : shard.seedings()) {
+      switch (seeding.phase()) {
+        case Making making ->
+            shown.add(
+                new ShardStatus.Seeding(
+                    seeding.id(), seeding.attempt(), making.assignment().host(), making.stage()));
+        case Planning _, HandingOver _ -> {
+          // no server is being made
+        }
+      }
+    }
+    return shown;
+  }
+}

@@ -1,0 +1,390 @@
+package io.reseed.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ShardStatus.Health;
+import io.reseed.events.ShardStatus.Role;
+import io.reseed.failover.FailoverEvent.HintIgnored;
+import io.reseed.failover.FailoverEvent.PrimaryFoundDead;
+import io.reseed.failover.FailoverEvent.PrimaryLost;
+import io.reseed.failover.FailoverEvent.PrimaryVerified;
+import io.reseed.failover.FailoverEvent.SeedingBegun;
+import io.reseed.failover.FailoverEvent.StatusPublished;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PrimaryFailoverTest {
+
+  @Test
+  void aFailoverThatAPublisherReportsIsRepairedAtOnce() {
+    Story story = Story.wholeShard();
+    story.world.kill("a").promote("b", "c");
+
+    story.hint("a", "b").settle();
+
+    assertThat(story.primary()).contains(World.at("b"));
+    assertThat(story.making()).hasSize(1);
+    assertThat(story.condition()).isEqualTo(Condition.REPAIRING);
+    assertThat(story.shard().membership().servers()).isEqualTo(World.at("b", "c"));
+    assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
+  }
+
+  @Test
+  void duplicatesFromSeveralPublishersBeginOneSeedingOnly() {
+    Story story = Story.wholeShard();
+    story.world.kill("a").promote("b", "c");
+
+    story.hint("a", null).hint("a", "b").hint("a", "b").settle().hint("a", "b").settle();
+    story.tell(new FailoverInput.Hint(Story.incident("a", "b"))).settle().seconds(10);
+
+    assertThat(story.told(SeedingBegun.class)).hasSize(1);
+    assertThat(story.told(PrimaryVerified.class).filter(v -> v.retires() != null)).hasSize(1);
+  }
+
+  @Test
+  void theDetectorFindsADeadPrimaryByBothSignsAndSaysSo() {
+    Story story = Story.wholeShard();
+    story.world.kill("a");
+
+    story.seconds(4);
+    assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
+    story.seconds(4);
+
+    assertThat(story.told(PrimaryFoundDead.class))
+        .singleElement()
+        .satisfies(
+            dead -> {
+              assertThat(dead.incident().failed()).isEqualTo(World.at("a"));
+              assertThat(dead.incident().named()).isEmpty();
+              assertThat(dead.incident().publisher()).isEqualTo("failover-detector");
+            });
+    assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
+    assertThat(story.code()).isEqualTo("PROMOTION_AWAITED");
+    story.seconds(60);
+    assertThat(story.told(PrimaryFoundDead.class)).hasSize(1);
+    assertThat(story.told(SeedingBegun.class)).isEmpty();
+  }
+
+  @Test
+  void aPrimaryFromWhichAReplicaReceivesIsNotDeadHoweverOftenItDoesNotAnswer() {
+    Story story = Story.wholeShard();
+    for (int i = 0; i < 6; i++) {
+      story.effects.clear();
+      story.now = story.now.plusSeconds(2);
+      story.tell(new FailoverInput.TimerFired());
+      FailoverEffect.Look look = (FailoverEffect.Look) story.effects.removeFirst();
+      View seen = story.world.view(look.servers());
+      java.util.Map<io.reseed.events.ServerAddress, Sighting> partitioned =
+          new java.util.HashMap<>(seen.sightings());
+      partitioned.put(World.at("a"), new Sighting.Silent(World.at("a"), false, "timed out"));
+      story.tell(new FailoverInput.Looked(look.ticket(), new View(partitioned, seen.kept())));
+    }
+
+    assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
+    assertThat(story.primary()).contains(World.at("a"));
+    assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
+    assertThat(story.code()).isEqualTo("PRIMARY_UNREACHABLE");
+    story.seconds(2);
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+  }
+
+  @Test
+  void whenNobodyAnswersTheDetectorHoldsItselfForCutOff() {
+    Story story = Story.wholeShard();
+    story.world.kill("a").kill("b").kill("c");
+
+    story.seconds(20);
+
+    assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
+    assertThat(story.code()).isEqualTo("PRIMARY_UNREACHABLE");
+  }
+
+  @Test
+  void aServerThatAnswersSomethingIsNotHeldForDead() {
+    Story story = Story.wholeShard();
+    story.world.kill("a").server("a").listens = true;
+
+    story.seconds(20);
+
+    assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
+    assertThat(story.primary()).contains(World.at("a"));
+  }
+
+  @Test
+  void theSuccessorIsFoundWithoutBeingNamedWhenAMemberFollowsIt() {
+    Story story = Story.wholeShard();
+    story.world.kill("a");
+    story.hint("a", null).settle();
+    assertThat(story.code()).isEqualTo("PROMOTION_AWAITED");
+
+    story.world.promote("c", "b");
+    story.seconds(2);
+
+    assertThat(story.primary()).contains(World.at("c"));
+    assertThat(story.making()).hasSize(1);
+  }
+
+  @Test
+  void aPromotedServerThatIsReadOnlyIsNotAcceptedUntilItIsWritable() {
+    Story story = Story.wholeShard();
+    story.world.kill("a");
+
+    story.hint("a", "b").settle();
+    assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
+    assertThat(story.code()).isEqualTo("PROMOTED_READ_ONLY");
+    assertThat(story.told(SeedingBegun.class)).isEmpty();
+
+    story.world.promote("b", "c");
+    story.seconds(2);
+    assertThat(story.primary()).contains(World.at("b"));
+  }
+
+  @Test
+  void aPromotedServerThatDoesNotAnswerIsNotAccepted() {
+    Story story = Story.wholeShard();
+    story.world.kill("a").kill("b");
+
+    story.hint("a", "b").settle();
+
+    assertThat(story.code()).isEqualTo("PROMOTED_UNREACHABLE");
+    assertThat(story.told(SeedingBegun.class)).isEmpty();
+  }
+
+  @Test
+  void aPromotedServerThatLacksAMembersTransactionsIsNotAccepted() {
+    Story story = Story.wholeShard();
+    story.world.server("c").executed.add(17);
+    story.world.kill("a").primary("b");
+
+    story.hint("a", "b").settle();
+
+    assertThat(story.code()).isEqualTo("PROMOTED_LACKS_TRANSACTIONS");
+    assertThat(story.status().headline()).contains("[17] of " + World.at("c"));
+    story.world.server("b").executed.add(17);
+    story.seconds(2);
+    assertThat(story.primary()).contains(World.at("b"));
+  }
+
+  @Test
+  void aFalseAlarmAboutAPrimaryThatServesChangesNothingAndIsForgotten() {
+    Story story = Story.wholeShard();
+
+    story.hint("a", "b").settle();
+
+    assertThat(story.primary()).contains(World.at("a"));
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+    story.pass(Duration.ofMinutes(2));
+    assertThat(story.shard().leadership().claim()).isEmpty();
+    assertThat(story.told(PrimaryLost.class)).isEmpty();
+  }
+
+  @Test
+  void twoServersThatAcceptWritesAreNobodysPrimary() {
+    Story story = Story.wholeShard();
+    story.world.promote("b", "c");
+
+    story.hint("a", "b").settle();
+
+    assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
+    assertThat(story.code()).isEqualTo("TWO_PRIMARIES");
+    story.world.kill("a");
+    story.seconds(2);
+    assertThat(story.primary()).contains(World.at("b"));
+  }
+
+  @Test
+  void aFailedPrimaryThatComesBackWritableIsFlaggedAndOtherwiseLeftAlone() {
+    Story story = Story.repairing();
+    story.world.server("a").up = true;
+
+    story.seconds(2);
+
+    assertThat(story.primary()).contains(World.at("b"));
+    assertThat(story.code()).isEqualTo("TWO_PRIMARIES");
+    assertThat(story.condition()).isEqualTo(Condition.REPAIRING);
+    assertThat(story.shard().membership().contains(World.at("a"))).isFalse();
+  }
+
+  @Test
+  void aFailedPrimaryThatComesBackAsReplicaIsAMemberAgain() {
+    Story story = Story.repairing();
+    story.world.server("a").up = true;
+    story.world.replica("a", "b");
+
+    story.seconds(2);
+
+    assertThat(story.shard().membership().contains(World.at("a"))).isTrue();
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+  }
+
+  @Test
+  void aPrimaryThatIsRestartedBeforeAnybodyTookItsPlaceLeadsAgain() {
+    Story story = Story.wholeShard();
+    story.world.kill("a");
+    story.seconds(10);
+    assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
+
+    story.world.server("a").up = true;
+    story.seconds(2);
+
+    assertThat(story.primary()).contains(World.at("a"));
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+    assertThat(story.told(SeedingBegun.class)).isEmpty();
+  }
+
+  @Test
+  void aPlannedSwitchoverIsFollowedWithoutAnyEvent() {
+    Story story = Story.wholeShard();
+    story.world.promote("b", "a", "c");
+
+    story.seconds(4);
+
+    assertThat(story.primary()).contains(World.at("b"));
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+    assertThat(story.told(SeedingBegun.class)).isEmpty();
+  }
+
+  @Test
+  void anIncidentOfAnotherShardIsIgnored() {
+    Story story = Story.wholeShard();
+    story.world.primary("q");
+
+    story.hint("z", "q").settle().seconds(10);
+
+    assertThat(story.told(HintIgnored.class)).singleElement().isNotNull();
+    assertThat(story.primary()).contains(World.at("a"));
+    assertThat(story.shard().membership().contains(World.at("q"))).isFalse();
+  }
+
+  @Test
+  void anOldIncidentIsIgnored() {
+    Story story = Story.repairing();
+    String seeding = story.onlySeeding();
+
+    story.hint("a", "b").settle().hint("c", "a").settle().seconds(6);
+
+    assertThat(story.told(HintIgnored.class)).hasSize(2);
+    assertThat(story.primary()).contains(World.at("b"));
+    assertThat(story.onlySeeding()).isEqualTo(seeding);
+  }
+
+  @Test
+  void aSuccessorThatDiesAsWellIsSucceededByTheNextOneNamed() {
+    Story story = Story.wholeShard();
+    story.world.kill("a").kill("b");
+    story.hint("a", "b").settle();
+
+    story.world.primary("c");
+    story.hint("b", "c").settle();
+
+    assertThat(story.primary()).contains(World.at("c"));
+    story.seconds(40);
+    assertThat(story.making()).hasSize(2);
+  }
+
+  @Test
+  void aShardThatNobodyDeclaredIsRememberedAndHandledOnceItIsDeclared() {
+    Story story = new Story();
+    story.world.host("x").primary("b").replica("c", "b");
+
+    story.hint("a", "b");
+    assertThat(story.condition()).isEqualTo(Condition.UNDECLARED);
+    assertThat(story.code()).isEqualTo("SHARD_NOT_DECLARED");
+    story.tell(new FailoverInput.Declaration(2, World.at("b", "c"))).settle();
+
+    assertThat(story.primary()).contains(World.at("b"));
+    assertThat(story.making()).hasSize(1);
+  }
+
+  @Test
+  void anIncidentOfForeignServersDoesNotSurviveTheDeclaration() {
+    Story story = new Story();
+    story.world.primary("a").replica("b", "a").primary("q");
+
+    story.hint("z", "q").tell(new FailoverInput.Declaration(1, World.at("a", "b"))).settle();
+
+    assertThat(story.primary()).contains(World.at("a"));
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+  }
+
+  @Test
+  void anUndeclaredShardIsForgottenInTheEnd() {
+    Story story = new Story();
+    story.hint("a", "b").hint("z", null).hint("z", "y").hint("z", "y");
+
+    story.pass(Duration.ofDays(8));
+
+    assertThat(story.state).isEqualTo(new FailoverState.Unheard(World.SHARD));
+  }
+
+  @Test
+  void thePrimaryIsFoundThroughADeclaredReplica() {
+    Story story = new Story();
+    story.world.primary("a").replica("b", "a").replica("c", "a");
+
+    story.tell(new FailoverInput.Declaration(2, List.of(World.at("c")))).settle().seconds(2);
+
+    assertThat(story.primary()).contains(World.at("a"));
+    assertThat(story.shard().membership().servers()).isEqualTo(World.at("a", "b", "c"));
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+    assertThat(story.status().members())
+        .extracting(member -> member.role() + " " + member.health())
+        .containsExactly(
+            Role.PRIMARY + " " + Health.HEALTHY,
+            Role.REPLICA + " " + Health.HEALTHY,
+            Role.REPLICA + " " + Health.HEALTHY);
+  }
+
+  @Test
+  void aDeclaredShardWithoutAWritableServerSaysSo() {
+    Story story = new Story();
+
+    story.tell(new FailoverInput.Declaration(1, World.at("a", "b"))).settle();
+
+    assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
+    assertThat(story.code()).isEqualTo("PRIMARY_UNREACHABLE");
+    story.hint("a", "b").settle();
+    assertThat(story.code()).isEqualTo("PROMOTED_UNREACHABLE");
+  }
+
+  @Test
+  void aStatusIsPublishedWhenItChangesAndOtherwiseOnlyNowAndThen() {
+    Story story = Story.wholeShard();
+    long before = story.told(StatusPublished.class).count();
+
+    story.pass(Duration.ofMinutes(10));
+
+    assertThat(story.told(StatusPublished.class).count() - before).isBetween(9L, 11L);
+  }
+
+  @Test
+  void aHintWhileALookIsUnderWayIsFollowedByAnotherLook() {
+    Story story = Story.wholeShard();
+    story.now = story.now.plusSeconds(2);
+    story.tell(new FailoverInput.TimerFired());
+    FailoverInput old = story.world.answer(story.effects.removeFirst());
+    story.world.kill("a").promote("b", "c");
+
+    story.hint("a", "b").tell(old).settle();
+
+    assertThat(story.primary()).contains(World.at("b"));
+  }
+
+  @Test
+  void aFailedOrStaleLookConcludesNothing() {
+    Story story = Story.wholeShard();
+    FailoverState before = story.state;
+
+    story.tell(new FailoverInput.LookFailed(999));
+    story.tell(new FailoverInput.Looked(999, View.of(List.of(), java.util.Set.of())));
+    assertThat(story.state).isEqualTo(before);
+
+    story.now = story.now.plusSeconds(2);
+    story.tell(new FailoverInput.TimerFired());
+    FailoverEffect.Look look = (FailoverEffect.Look) story.effects.removeFirst();
+    story.tell(new FailoverInput.LookFailed(look.ticket())).settle();
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+  }
+}
