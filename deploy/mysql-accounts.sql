@@ -23,16 +23,15 @@ GRANT REPLICATION_SLAVE_ADMIN, RELOAD, SHUTDOWN ON *.* TO 'reseed_agent'@'%';
 -- The fence (super_read_only, skip_replica_start), also over a restart, and the clone's donor list.
 GRANT SYSTEM_VARIABLES_ADMIN, PERSIST_RO_VARIABLES_ADMIN, CONNECTION_ADMIN
   ON *.* TO 'reseed_agent'@'%';
--- CLONE INSTANCE, and INSTALL PLUGIN clone before it.
+-- CLONE INSTANCE.
 GRANT CLONE_ADMIN, BACKUP_ADMIN ON *.* TO 'reseed_agent'@'%';
-GRANT INSERT ON mysql.plugin TO 'reseed_agent'@'%';
 
 -- What replicas log in with at their source.
 CREATE USER IF NOT EXISTS 'reseed_replicator'@'%' IDENTIFIED BY '@replicator_password';
 GRANT REPLICATION SLAVE ON *.* TO 'reseed_replicator'@'%';
 
--- What a CLONE logs in with at its donor, and what the checks before it look at there.
+-- What a CLONE logs in with at its donor, and what the checks before it look at there. The donors
+-- themselves need plugin_load_add=mysql_clone.so: no account here may install plugins.
 CREATE USER IF NOT EXISTS 'reseed_donor'@'%' IDENTIFIED BY '@donor_password';
 GRANT BACKUP_ADMIN ON *.* TO 'reseed_donor'@'%';
 GRANT SELECT ON performance_schema.* TO 'reseed_donor'@'%';
-GRANT INSERT ON mysql.plugin TO 'reseed_donor'@'%';

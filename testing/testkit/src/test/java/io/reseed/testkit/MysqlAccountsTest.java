@@ -67,6 +67,32 @@ class MysqlAccountsTest {
   }
 
   @Test
+  void theAgentClonesWithTheDonorsAccount() {
+    MysqlServerProcess recipient = MYSQL.fleet().newServer("recipient");
+    MysqlServerProcess donor = shard.primary();
+    try (MysqlSession agent = recipient.open(accounts().agent())) {
+      agent.execute("SET GLOBAL clone_valid_donor_list = '" + donor.address() + "'");
+      assertThatThrownBy(
+              () ->
+                  agent.execute(
+                      "CLONE INSTANCE FROM '%s'@'%s':%d IDENTIFIED BY '%s'"
+                          .formatted(
+                              accounts().donor().user(),
+                              donor.address().host(),
+                              donor.address().port(),
+                              accounts().donor().password())))
+          .as("nothing but the missing supervisor, which would start the server again")
+          .hasMessageContaining("3707");
+    }
+    Patience.await("the recipient's end", TIMEOUT, () -> !recipient.isRunning());
+    recipient.start();
+
+    assertThat(recipient.rowCount()).isEqualTo(donor.rowCount());
+    assertThat(recipient.gtidExecuted()).isEqualTo(donor.gtidExecuted());
+    MYSQL.fleet().destroy(recipient);
+  }
+
+  @Test
   void theReplicatorCanOnlyReplicate() {
     try (MysqlSession replicator = shard.primary().open(accounts().replicator())) {
       assertThatThrownBy(() -> replicator.query("SELECT * FROM fleet.written"))
