@@ -11,6 +11,7 @@ public final class MysqlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
+  private final int errno;
 
   /** An error that Reseed found out itself. */
   public MysqlException(ErrorCode code, String message) {
@@ -19,13 +20,23 @@ public final class MysqlException extends RuntimeException {
 
   /** An error with the exception behind it. */
   public MysqlException(ErrorCode code, String message, @Nullable Throwable cause) {
+    this(code, 0, message, cause);
+  }
+
+  MysqlException(ErrorCode code, int errno, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
+    this.errno = errno;
   }
 
   /** The stable code; its class says whether to retry. */
   public ErrorCode code() {
     return code;
+  }
+
+  /** The server's error number, 0 when the error is not the server's. */
+  public int errno() {
+    return errno;
   }
 
   /** Shorthand for the code's class. */

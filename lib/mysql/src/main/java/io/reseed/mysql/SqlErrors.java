@@ -23,7 +23,7 @@ final class SqlErrors {
       code = byCause(e, ErrorCode.CONNECTION_TIMEOUT);
     }
     String message = "cannot connect to %s as %s: %s".formatted(address, account.user(), words(e));
-    return new MysqlException(code, message, e);
+    return new MysqlException(code, e.getErrorCode(), message, e);
   }
 
   static MysqlException executing(ServerAddress address, String sql, SQLException e) {
@@ -38,15 +38,15 @@ final class SqlErrors {
     String words = quotesStatement ? "syntax error" : words(e);
     String message =
         "%s refused %s: error %d, %s".formatted(address, shown(sql), e.getErrorCode(), words);
-    return new MysqlException(code, message, quotesStatement ? null : e);
+    return new MysqlException(code, e.getErrorCode(), message, quotesStatement ? null : e);
   }
 
   /** Numbers of the server's reference manual, "Server Error Message Reference". */
   private static @Nullable ErrorCode byNumber(int errno) {
     return switch (errno) {
-      case 1044, 1045, 1698, 1820, 3118, 3955 -> ErrorCode.ACCESS_DENIED;
+      case 1045, 1698, 1820, 3118, 3955 -> ErrorCode.ACCESS_DENIED;
       case 1129, 1130 -> ErrorCode.ACCESS_DENIED;
-      case 1142, 1143, 1227, 1370, 3530 -> ErrorCode.PRIVILEGE_MISSING;
+      case 1044, 1142, 1143, 1227, 1370, 3530 -> ErrorCode.PRIVILEGE_MISSING;
       case 1040, 1203, 1226 -> ErrorCode.TOO_MANY_CONNECTIONS;
       case 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1317, 3169 -> ErrorCode.CONNECTION_LOST;
       case 1205, 3024 -> ErrorCode.STATEMENT_TIMEOUT;

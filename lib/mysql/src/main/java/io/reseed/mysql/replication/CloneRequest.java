@@ -7,7 +7,7 @@ import java.time.Duration;
 /**
  * From whom to clone, and how.
  *
- * @param donorAccount needs BACKUP_ADMIN on the donor, and SELECT on performance_schema
+ * @param donorAccount needs BACKUP_ADMIN and PROCESS on the donor
  * @param recipientAdmin the agent's account on the recipient
  * @param megabytesPerSecondMax the bound on network traffic, 0 for none
  * @param timeout for the whole clone
@@ -17,4 +17,12 @@ public record CloneRequest(
     Credentials donorAccount,
     Credentials recipientAdmin,
     int megabytesPerSecondMax,
-    Duration timeout) {}
+    Duration timeout) {
+  /** Refuses what is not positive. */
+  public CloneRequest {
+    if (megabytesPerSecondMax < 0 || timeout.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "clone at most %d MB/s within %s".formatted(megabytesPerSecondMax, timeout));
+    }
+  }
+}
