@@ -1,0 +1,111 @@
+package io.reseed.cli;
+
+import io.reseed.events.InvalidEventException;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardName;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The {@code reseed} command. Exit codes: 0 done, 1 failed (the world does not allow it now), 2
+ * wrong usage (options, variables or files must be changed).
+ */
+@Command(
+    name = "reseed",
+    mixinStandardHelpOptions = true,
+    description = "Looks at a fleet in Reseed's care, and tells Reseed about it.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed: the world does not allow it now",
+      "2:wrong usage: options, variables or files must be changed"
+    },
+    subcommands = {
+      StatusCommand.class,
+      PublishCommand.class,
+      ApplyCommand.class,
+      ForgetCommand.class,
+      TopicsCommand.class,
+      WatchCommand.class
+    })
+public final class Reseed {
+  static final int FAILED = 1;
+  static final int USAGE = 2;
+
+  private final Map<String, String> environment;
+  private final Path home;
+  private final Path root;
+
+  /**
+   * The command in its surroundings.
+   *
+   * @param environment the variables
+   * @param home where the user's configuration lies
+   * @param root where {@code deploy/topics.yaml} is looked for
+   */
+  Reseed(Map<String, String> environment, Path home, Path root) {
+    this.environment = environment;
+    this.home = home;
+    this.root = root;
+  }
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    Path home = Path.of(System.getProperty("user.home", "."));
+    Path root = Path.of(System.getProperty("reseed.root", "."));
+    System.exit(new Reseed(System.getenv(), home, root).commandLine().execute(arguments));
+  }
+
+  CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(this);
+    commandLine.registerConverter(ShardName.class, readable(ShardName::parse));
+    commandLine.registerConverter(ServerAddress.class, readable(ServerAddress::parse));
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler(Reseed::report);
+    return commandLine;
+  }
+
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  private static <T> ITypeConverter<T> readable(Function<String, T> parser) {
+    return text -> {
+      try {
+        return parser.apply(text);
+      } catch (InvalidEventException invalid) {
+        throw new TypeConversionException(invalid.rule());
+      }
+    };
+  }
+
+  private static int report(
+      Exception problem, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    CliException known =
+        problem instanceof CliException cli
+            ? cli
+            : problem instanceof InvalidEventException invalid
+                ? CliException.usage(
+                    Objects.requireNonNull(invalid.getMessage()), "mend the value and try again")
+                : CliException.failed(
+                    "unexpected: " + problem, "this is a bug of Reseed: please report it");
+    commandLine.getErr().println("reseed: " + known.getMessage());
+    commandLine.getErr().println("  hint: " + known.hint());
+    commandLine.getErr().flush();
+    return known.exitCode();
+  }
+}

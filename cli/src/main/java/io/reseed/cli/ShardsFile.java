@@ -1,0 +1,63 @@
+package io.reseed.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.reseed.events.InvalidEventException;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardDeclared;
+import io.reseed.events.ShardName;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A file of shard declarations: a list {@code shards} whose entries have the fields of the event,
+ * {@code shard}, {@code replicasDesired} and {@code servers}.
+ */
+final class ShardsFile {
+  private static final Set<String> FIELDS = Set.of("shard", "replicasDesired", "servers");
+
+  private ShardsFile() {}
+
+  /** Reads all declarations, or names all that is wrong. */
+  static List<ShardDeclared> read(Path path) {
+    YamlFile file = YamlFile.read(path);
+    file.checkKeys("the file", file.root(), Set.of("shards"));
+    JsonNode shards = file.root().path("shards");
+    if (!shards.isArray() || shards.isEmpty()) {
+      file.problem("it needs a list 'shards' with at least one entry");
+    }
+    List<ShardDeclared> declarations = new ArrayList<>();
+    Set<ShardName> seen = new HashSet<>();
+    for (int i = 0; i < shards.size(); i++) {
+      JsonNode entry = shards.get(i);
+      String where = "shards[" + i + "]";
+      file.checkKeys(where, entry, FIELDS);
+      try {
+        ShardDeclared declared = declaration(entry);
+        declarations.add(declared);
+        if (!seen.add(declared.shard())) {
+          file.problem(declared.shard() + " is declared twice");
+        }
+      } catch (InvalidEventException invalid) {
+        file.problem(where + ": " + invalid.getMessage());
+      }
+    }
+    file.refuseProblems();
+    return declarations;
+  }
+
+  private static ShardDeclared declaration(JsonNode entry) {
+    List<ServerAddress> servers = new ArrayList<>();
+    for (JsonNode server : entry.path("servers")) {
+      servers.add(ServerAddress.parse(server.asText()));
+    }
+    JsonNode replicas = entry.path("replicasDesired");
+    if (!replicas.isInt()) {
+      throw new InvalidEventException("replicasDesired", "must be a whole number");
+    }
+    return new ShardDeclared(
+        ShardName.parse(entry.path("shard").asText()), replicas.intValue(), servers);
+  }
+}

@@ -1,0 +1,103 @@
+package io.reseed.cli;
+
+import io.reseed.events.ShardName;
+import io.reseed.events.Topic;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code reseed status}: shards, servers, seedings in flight, hosts, backups. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Shows shards and servers, seedings in flight, hosts, and backups.")
+final class StatusCommand implements Callable<Integer> {
+  /** Signs of life come every second; older ones belong to work that stopped. */
+  private static final Duration PROGRESS_AGE_MAX = Duration.ofMinutes(2);
+
+  private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
+
+  @Spec private @Nullable CommandSpec spec;
+  @Mixin private final Connection connection = new Connection();
+
+  @Option(
+      names = "--shard",
+      paramLabel = "<cluster/shard>",
+      description = "Only this shard; may be repeated.")
+  private List<ShardName> shards = List.of();
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  @Option(names = "--watch", description = "Show it again and again, until Ctrl-C.")
+  private boolean watch;
+
+  @Option(
+      names = "--interval",
+      defaultValue = "2",
+      paramLabel = "<seconds>",
+      description = "Of --watch (default: ${DEFAULT-VALUE}).")
+  private int intervalSeconds = 2;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Kafka kafka = connection.kafka();
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    Set<Topic> topics = EnumSet.copyOf(Fleet.PICTURES);
+    topics.add(Topic.SEEDING_PROGRESS);
+    Fleet fleet = new Fleet();
+    TopicReader reader = kafka.within("connect", () -> new TopicReader(kafka, topics));
+    try {
+      kafka.within(
+          "read the topics",
+          () -> {
+            reader.start(Fleet.PICTURES, Instant.now().minus(PROGRESS_AGE_MAX));
+            return advance(reader, fleet, kafka);
+          });
+      show(fleet, out);
+      while (watch) {
+        Thread.sleep(Duration.ofSeconds(Math.max(1, intervalSeconds)));
+        kafka.within("read the topics", () -> advance(reader, fleet, kafka));
+        show(fleet, out);
+      }
+      return 0;
+    } finally {
+      reader.close();
+    }
+  }
+
+  private static boolean advance(TopicReader reader, Fleet fleet, Kafka kafka) {
+    reader.readToEnd(
+        read -> fleet.add(read.topic(), read.decoded(), read.at()),
+        Instant.now().plus(kafka.timeout()));
+    return true;
+  }
+
+  private void show(Fleet fleet, PrintWriter out) {
+    Set<ShardName> only = Set.copyOf(shards);
+    if (watch && output == OutputFormat.TEXT && CommandLine.Help.Ansi.AUTO.enabled()) {
+      out.print(CLEAR_SCREEN);
+    }
+    out.println(
+        switch (output) {
+          case TEXT -> StatusText.of(fleet, only, Instant.now());
+          case JSON -> new EventJson().status(fleet, only, Instant.now());
+        });
+    out.flush();
+  }
+}

@@ -1,0 +1,209 @@
+package io.reseed.cli;
+
+import io.reseed.events.BackupStatus;
+import io.reseed.events.Failure;
+import io.reseed.events.HostStatus;
+import io.reseed.events.SeedingProgress;
+import io.reseed.events.ShardName;
+import io.reseed.events.ShardStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The picture of a fleet for people. */
+final class StatusText {
+  private static final long UNIT = 1_000;
+  private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
+
+  private final Fleet fleet;
+  private final Set<ShardName> only;
+  private final Instant now;
+  private final StringBuilder text = new StringBuilder();
+
+  private StatusText(Fleet fleet, Set<ShardName> only, Instant now) {
+    this.fleet = fleet;
+    this.only = only;
+    this.now = now;
+  }
+
+  static String of(Fleet fleet, Set<ShardName> only, Instant now) {
+    StatusText status = new StatusText(fleet, only, now);
+    status.shards();
+    status.seedings();
+    status.hosts();
+    status.backups();
+    if (fleet.recordsUnreadable() > 0) {
+      status.text.append(
+          "\n%d records could not be read: see dead-letters\n"
+              .formatted(fleet.recordsUnreadable()));
+    }
+    return status.text.toString();
+  }
+
+  private void shards() {
+    TextTable table = new TextTable("SHARD", "CONDITION", "PRIMARY", "REPLICAS", "HEADLINE");
+    for (ShardStatus shard : fleet.shards(only)) {
+      long healthy =
+          shard.members().stream()
+              .filter(member -> member.role() == ShardStatus.Role.REPLICA)
+              .filter(member -> member.health() == ShardStatus.Health.HEALTHY)
+              .count();
+      table.row(
+          shard.shard().toString(),
+          shard.condition().toString(),
+          shard.primary() == null ? "-" : shard.primary().toString(),
+          healthy + " of " + shard.replicasDesired(),
+          shard.headline());
+    }
+    fleet
+        .shardsUnknown(only)
+        .forEach(
+            shard ->
+                table.row(
+                    shard.shard().toString(),
+                    "-",
+                    "-",
+                    "- of " + shard.replicasDesired(),
+                    "declared; the failover-detector did not look at it yet"));
+    text.append(table.hasRows() ? table.toString() : "no shards: declare some, reseed apply\n");
+    for (ShardStatus shard : fleet.shards(only)) {
+      text.append('\n').append(shard.shard()).append('\n').append(members(shard));
+      failure(shard.failure());
+    }
+  }
+
+  private String members(ShardStatus shard) {
+    TextTable table = new TextTable("  SERVER", "ROLE", "HEALTH", "LAG", "NOTE");
+    for (ShardStatus.Member member : shard.members()) {
+      table.row(
+          "  " + member.server(),
+          member.role().toString(),
+          member.health().toString(),
+          member.lagMillis() == null ? "-" : member.lagMillis() + " ms",
+          orEmpty(member.note()));
+    }
+    return table.hasRows() ? table.toString() : "";
+  }
+
+  private void failure(@Nullable Failure failure) {
+    if (failure != null) {
+      text.append(
+          "  ! %s: %s\n    do: %s\n".formatted(failure.code(), failure.message(), failure.hint()));
+    }
+  }
+
+  private void seedings() {
+    TextTable table =
+        new TextTable(
+            "SEEDING", "SHARD", "FOR", "GOAL", "ATTEMPT", "HOST", "STAGE", "DONE", "RATE", "LEFT",
+            "HEARD");
+    for (Fleet.Seeding seeding : fleet.seedings(only)) {
+      var assigned = seeding.assigned();
+      var progress = seeding.progress();
+      table.row(
+          assigned.seeding(),
+          assigned.shard().toString(),
+          assigned.purpose().toString(),
+          assigned.goal().toString(),
+          Integer.toString(assigned.attempt()),
+          assigned.host(),
+          progress.map(it -> it.event().stage().toString()).orElse("-"),
+          progress.map(StatusText::done).orElse("-"),
+          progress.map(it -> rate(it.event())).orElse("-"),
+          progress.flatMap(Fleet.Progress::secondsLeft).map(StatusText::seconds).orElse("-"),
+          progress.map(it -> age(it.heardAt())).orElse("-"));
+    }
+    section("seedings in flight", table);
+  }
+
+  private void hosts() {
+    TextTable table = new TextTable("HOST", "POOL", "ZONE", "ADDRESS", "SLOTS", "FREE", "HEARD");
+    for (HostStatus host : fleet.hosts()) {
+      table.row(
+          host.host(),
+          host.pool().toString(),
+          host.zone(),
+          host.address(),
+          host.slotsFree() + " of " + host.slots() + " free",
+          bytes(host.bytesFree()),
+          age(host.heartbeatAt()));
+    }
+    section("hosts", table);
+  }
+
+  private void backups() {
+    TextTable table =
+        new TextTable("SHARD", "BACKUP", "DEGREE", "CREATED", "DATA", "STORED", "NOTE");
+    for (BackupStatus shard : fleet.backups(only)) {
+      for (BackupStatus.Backup backup : shard.backups()) {
+        table.row(
+            shard.shard().toString(),
+            backup.backup(),
+            backup.degree().toString(),
+            age(backup.createdAt()),
+            bytes(backup.bytesRaw()),
+            bytes(backup.bytesStored()),
+            orEmpty(backup.note()));
+      }
+    }
+    section("backups", table);
+    for (BackupStatus shard : fleet.backups(only)) {
+      text.append("%s: %s\n".formatted(shard.shard(), shard.headline()));
+      failure(shard.failure());
+    }
+  }
+
+  private void section(String name, TextTable table) {
+    text.append('\n').append(table.hasRows() ? table.toString() : "no " + name + "\n");
+  }
+
+  private static String done(Fleet.Progress progress) {
+    SeedingProgress event = progress.event();
+    String done = amount(event.unit(), event.done());
+    return progress
+        .percent()
+        .map(percent -> percent + "% (" + done + " of " + amount(event.unit(), event.total()) + ")")
+        .orElse(done);
+  }
+
+  private static String rate(SeedingProgress event) {
+    return event.ratePerSecond() == 0 ? "-" : amount(event.unit(), event.ratePerSecond()) + "/s";
+  }
+
+  private static String amount(SeedingProgress.Unit unit, long amount) {
+    return switch (unit) {
+      case BYTES -> bytes(amount);
+      case TRANSACTIONS -> amount + " trx";
+    };
+  }
+
+  static String bytes(long bytes) {
+    double value = bytes;
+    int unit = 0;
+    while (Math.abs(value) >= UNIT && unit < UNITS.length - 1) {
+      value /= UNIT;
+      unit++;
+    }
+    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+  }
+
+  private String age(Instant at) {
+    return seconds(Math.max(0, Duration.between(at, now).toSeconds())) + " ago";
+  }
+
+  static String seconds(long seconds) {
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    if (seconds < 7_200) {
+      return seconds / 60 + " min";
+    }
+    return seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

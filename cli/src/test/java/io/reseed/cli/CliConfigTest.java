@@ -1,0 +1,74 @@
+package io.reseed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CliConfigTest {
+  @TempDir private Path home;
+
+  @Test
+  void anOptionWinsOverAVariableWhichWinsOverTheFile() throws IOException {
+    Path file = file("bootstrap.servers=file:1\ntopic.prefix=file-\n");
+    Map<String, String> fileOnly = Map.of("RESEED_CLI_CONFIG", file.toString());
+    Map<String, String> both =
+        Map.of(
+            "RESEED_CLI_CONFIG", file.toString(),
+            "RESEED_BOOTSTRAP_SERVERS", "variable:1",
+            "RESEED_TOPIC_PREFIX", "variable-");
+
+    assertThat(CliConfig.load(null, null, fileOnly, home))
+        .isEqualTo(new CliConfig("file:1", "file-", Map.of()));
+    assertThat(CliConfig.load(null, null, both, home))
+        .isEqualTo(new CliConfig("variable:1", "variable-", Map.of()));
+    assertThat(CliConfig.load("option:1", "", both, home))
+        .isEqualTo(new CliConfig("option:1", "", Map.of()));
+  }
+
+  @Test
+  void theFileInTheHomeFolderIsReadWhereNoneIsNamed() throws IOException {
+    Path file = home.resolve(".config/reseed/cli.properties");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "bootstrap.servers=home:1\nkafka.security.protocol=SSL\n");
+
+    assertThat(CliConfig.load(null, null, Map.of(), home))
+        .isEqualTo(new CliConfig("home:1", null, Map.of("security.protocol", "SSL")));
+  }
+
+  @Test
+  void everythingThatIsWrongIsSaidAtOnce() throws IOException {
+    Path file =
+        file(
+            "bootstrap.server=x:1\nkafka.no.such=1\nkafka.bootstrap.servers=y:1\ntopic.prefix=a b\n");
+
+    assertThatThrownBy(
+            () -> CliConfig.load(null, null, Map.of("RESEED_CLI_CONFIG", file.toString()), home))
+        .isInstanceOfSatisfying(
+            CliException.class, problem -> assertThat(problem.exitCode()).isEqualTo(2))
+        .hasMessageContainingAll(
+            "'bootstrap.server'",
+            "'kafka.no.such'",
+            "'kafka.bootstrap.servers'",
+            "topic prefix 'a b'",
+            "not said where Kafka is");
+  }
+
+  @Test
+  void aFileThatIsNamedMustExist() {
+    Map<String, String> environment =
+        Map.of("RESEED_CLI_CONFIG", "nowhere", "RESEED_BOOTSTRAP_SERVERS", "x:1");
+
+    assertThatThrownBy(() -> CliConfig.load(null, null, environment, home))
+        .hasMessageContaining("nowhere, which RESEED_CLI_CONFIG names, does not exist");
+  }
+
+  private Path file(String content) throws IOException {
+    return Files.writeString(home.resolve("cli.properties"), content);
+  }
+}

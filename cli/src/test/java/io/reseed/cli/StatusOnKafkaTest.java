@@ -1,0 +1,233 @@
+package io.reseed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.events.BackupStatus;
+import io.reseed.events.Event;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.HostStatus;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingProgress;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SeedingStage;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardName;
+import io.reseed.events.ShardStatus;
+import io.reseed.events.Topic;
+import io.reseed.testkit.KafkaExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code reseed status} makes of the records on a real broker. */
+class StatusOnKafkaTest {
+  @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
+
+  private static final ShardName SHARD = ShardName.parse("commerce/-80");
+  private static final ServerAddress DB1 = ServerAddress.parse("db1:3306");
+  private static final Failure NO_HOST =
+      new Failure("NO_HOST", FailureClass.OPERATOR_MUST_ACT, "no host has room", "add a host");
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void publishAFleet() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("topics.yaml"),
+            Files.readString(Cli.ROOT.resolve("deploy/topics.yaml"))
+                .replace("partitions: 12", "partitions: 3"));
+    assertThat(cli().run("topics", "apply", "-f", file.toString()).exitCode()).isZero();
+    publish(shard(SHARD, ShardStatus.Condition.WHOLE, null));
+    publish(shard(SHARD, ShardStatus.Condition.BLOCKED, NO_HOST));
+    publish(shard(ShardName.parse("commerce/80-"), ShardStatus.Condition.WHOLE, null));
+    publish(assigned("s-1", 2));
+    publish(assigned("s-over", 1));
+    sender().publishTombstone(Topic.SEEDING_ASSIGNED, "s-over");
+    publish(progress(1, 90));
+    publish(progress(2, 10));
+    publish(progress(2, 25));
+    publish(
+        new HostStatus(
+            "host1",
+            HostStatus.Pool.REPLICA,
+            "z1",
+            "10.0.0.1",
+            5_000_000_000L,
+            2,
+            List.of(),
+            1,
+            Instant.now()));
+    publish(
+        new BackupStatus(
+            SHARD,
+            "one backup",
+            null,
+            null,
+            List.of(
+                new BackupStatus.Backup(
+                    "b-1",
+                    BackupStatus.Degree.VALIDATED,
+                    "",
+                    2_000_000,
+                    1_000_000,
+                    Instant.now().minus(Duration.ofHours(3)),
+                    null)),
+            Instant.now()));
+  }
+
+  @Test
+  void showsTheNewestPictureForPeople() {
+    Cli.Result result = cli().run("status");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out())
+        .containsPattern("commerce/-80 +BLOCKED +db1:3306 +1 of 2 +the headline")
+        .containsPattern("commerce/80- +WHOLE")
+        .containsPattern("db2:3306 +REPLICA +HEALTHY +40 ms")
+        .contains("! NO_HOST: no host has room", "do: add a host")
+        .containsPattern(
+            "s-1 +commerce/-80 +REPLICA +MAKE +2 +host1 +RESTORE +25% \\(25 B of 100 B\\)"
+                + " +5 B/s +15 s +\\d+ s ago")
+        .containsPattern("host1 +REPLICA +z1 +10.0.0.1 +2 of 2 free +5.0 GB")
+        .containsPattern("commerce/-80 +b-1 +VALIDATED +3 h ago +2.0 MB +1.0 MB")
+        .doesNotContain("s-over");
+  }
+
+  @Test
+  void showsOneShardOnly() {
+    String out = cli().run("status", "--shard=commerce/80-").out();
+
+    assertThat(out).contains("commerce/80-").doesNotContain("commerce/-80");
+  }
+
+  @Test
+  void printsTheSameAsJson() throws IOException {
+    Cli.Result result = cli().run("status", "-o", "json");
+
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    JsonNode root = new JsonMapper().readTree(result.out());
+    assertThat(root.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "readAt", "shards", "declared", "seedings", "hosts", "backups", "recordsUnreadable");
+    assertThat(root.at("/shards/0/condition").textValue()).isEqualTo("BLOCKED");
+    assertThat(root.at("/shards/0/failure/code").textValue()).isEqualTo("NO_HOST");
+    assertThat(root.get("seedings")).hasSize(1);
+    assertThat(root.at("/seedings/0/assigned/attempt").intValue()).isEqualTo(2);
+    assertThat(root.at("/seedings/0/progress/done").intValue()).isEqualTo(25);
+    assertThat(root.at("/seedings/0/percent").intValue()).isEqualTo(25);
+    assertThat(root.at("/seedings/0/secondsLeft").intValue()).isEqualTo(15);
+    assertThat(root.at("/hosts/0/host").textValue()).isEqualTo("host1");
+    assertThat(root.at("/backups/0/backups/0/backup").textValue()).isEqualTo("b-1");
+  }
+
+  @Test
+  void watchPrintsEventsOneLineEach() throws IOException {
+    Cli.Result text = cli().run("watch", "host-status", "--from-beginning", "--limit=1");
+    assertThat(text.exitCode()).as(text.err()).isZero();
+    assertThat(text.out()).containsPattern("\\S+Z host-status host1 \\{\"host\":\"host1\",.*\\}");
+
+    Cli.Result json =
+        cli().run("watch", "seeding-assigned", "--from-beginning", "--limit=3", "-o", "json");
+    List<JsonNode> lines = json.out().lines().map(StatusOnKafkaTest::parse).toList();
+    assertThat(lines).hasSize(3);
+    assertThat(lines)
+        .anySatisfy(
+            line -> {
+              assertThat(line.get("topic").textValue()).isEqualTo("seeding-assigned");
+              assertThat(line.at("/event/seeding").textValue()).isEqualTo("s-1");
+              assertThat(line.get("source").textValue()).isEqualTo("/reseed/cli");
+            })
+        .anySatisfy(line -> assertThat(line.path("tombstone").booleanValue()).isTrue());
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return new JsonMapper().readTree(line);
+    } catch (IOException malformed) {
+      throw new AssertionError(line, malformed);
+    }
+  }
+
+  private static void publish(Event event) {
+    sender().publish(List.of(event));
+  }
+
+  private static EventSender sender() {
+    return new EventSender(
+        new Kafka(
+            new CliConfig(KAFKA.bootstrapServers(), KAFKA.prefix(), Map.of()),
+            Duration.ofSeconds(20)));
+  }
+
+  private static Cli cli() {
+    return new Cli(folder)
+        .with("RESEED_BOOTSTRAP_SERVERS", KAFKA.bootstrapServers())
+        .with("RESEED_TOPIC_PREFIX", KAFKA.prefix());
+  }
+
+  private static ShardStatus shard(
+      ShardName shard,
+      ShardStatus.Condition condition,
+      @org.jspecify.annotations.Nullable Failure failure) {
+    return new ShardStatus(
+        shard,
+        condition,
+        "the headline",
+        failure,
+        DB1,
+        2,
+        List.of(
+            new ShardStatus.Member(
+                DB1, ShardStatus.Role.PRIMARY, ShardStatus.Health.HEALTHY, null, null),
+            new ShardStatus.Member(
+                ServerAddress.parse("db2:3306"),
+                ShardStatus.Role.REPLICA,
+                ShardStatus.Health.HEALTHY,
+                40L,
+                null)),
+        List.of(),
+        Instant.now());
+  }
+
+  private static SeedingAssigned assigned(String seeding, int attempt) {
+    return new SeedingAssigned(
+        SHARD,
+        seeding,
+        attempt,
+        SeedingPurpose.REPLICA,
+        SeedingAssigned.Goal.MAKE,
+        "host1",
+        DB1,
+        DB1,
+        new SeedingOrigin.Backup("b-1"));
+  }
+
+  private static SeedingProgress progress(int attempt, long done) {
+    return new SeedingProgress(
+        SHARD,
+        "s-1",
+        attempt,
+        SeedingPurpose.REPLICA,
+        "host1",
+        SeedingStage.RESTORE,
+        SeedingProgress.Unit.BYTES,
+        done,
+        100,
+        5,
+        null);
+  }
+}
