@@ -48,22 +48,21 @@ public final class MysqlSession implements AutoCloseable {
     properties.setProperty("user", credentials.user());
     properties.setProperty("password", credentials.password());
     properties.setProperty("connectTimeout", Long.toString(timeouts.connect().toMillis()));
-    properties.setProperty("socketTimeout", Long.toString(timeouts.statement().toMillis()));
+    // For the handshake; the statements' own bound, which may be hours for a clone, comes after it.
+    properties.setProperty("socketTimeout", Long.toString(timeouts.connect().toMillis()));
     properties.setProperty("sslMode", "PREFERRED");
     properties.setProperty("allowPublicKeyRetrieval", "true");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("connectionCollation", "utf8mb4_0900_ai_ci");
     properties.setProperty("connectionAttributes", "program_name:reseed");
+    String url =
+        "jdbc:mysql://address=(host=%s)(port=%d)/".formatted(address.host(), address.port());
     try {
-      Connection connection =
-          new Driver()
-              .connect(
-                  "jdbc:mysql://address=(host=%s)(port=%d)/"
-                      .formatted(address.host(), address.port()),
-                  properties);
+      Connection connection = new Driver().connect(url, properties);
       if (connection == null) {
-        throw new MysqlException(ErrorCode.STATEMENT_FAILED, "no driver for " + address);
+        throw new MysqlException(ErrorCode.STATEMENT_FAILED, "the driver refuses " + url);
       }
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeouts.statement().toMillis()));
       return new MysqlSession(address, connection);
     } catch (SQLException e) {
       throw SqlErrors.connecting(address, credentials, e);

@@ -16,10 +16,17 @@ public record Timeouts(Duration connect, Duration statement) {
   /** For administration: 5 s to connect, 60 s per statement (STOP REPLICA may wait that long). */
   public static final Timeouts ADMIN = new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(60));
 
-  /** Refuses what is not positive. */
+  private static final long MILLIS_MAX = Integer.MAX_VALUE;
+
+  /** Refuses what is below 1 ms or beyond 24 days. */
   public Timeouts {
-    if (connect.toMillis() < 1 || statement.toMillis() < 1) {
-      throw new IllegalArgumentException("timeouts must be at least 1 ms");
+    checkBounds(connect);
+    checkBounds(statement);
+  }
+
+  private static void checkBounds(Duration timeout) {
+    if (timeout.toMillis() < 1 || timeout.toMillis() > MILLIS_MAX) {
+      throw new IllegalArgumentException("a timeout must be 1 ms to 24 days, not " + timeout);
     }
   }
 }

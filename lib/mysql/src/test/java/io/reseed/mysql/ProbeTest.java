@@ -55,6 +55,11 @@ final class ProbeTest {
       ServerAddress address = new ServerAddress("127.0.0.1", silent.getLocalPort());
       long begun = System.nanoTime();
       assertKind(Kind.TIMEOUT, address, ADMIN, Duration.ofMillis(300));
+      Timeouts longStatements = new Timeouts(Duration.ofMillis(300), Duration.ofHours(5));
+      assertThatThrownBy(() -> MysqlSession.open(address, ADMIN, longStatements))
+          .isInstanceOfSatisfying(
+              MysqlException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_TIMEOUT));
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TIMEOUT);
     }
   }

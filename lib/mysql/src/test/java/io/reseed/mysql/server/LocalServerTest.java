@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -74,6 +75,32 @@ final class LocalServerTest {
     adopted.destroy();
     assertThat(server.spec().directory()).doesNotExist();
     adopted.destroy();
+  }
+
+  /** Another JVM starts the server and ends without any clean-up. */
+  @Test
+  void aServerOutlivesTheProcessThatStartedIt() throws Exception {
+    LocalServer server = fleet.fresh();
+    server.initialise(Fleet.ACCOUNTS, START);
+    Process starter =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                StartAndHalt.class.getName(),
+                server.spec().directory().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(server.spec().directory().resolve("run/starter.log").toFile())
+            .start();
+    assertThat(starter.waitFor(START.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(starter.exitValue()).isEqualTo(StartAndHalt.STATUS);
+    assertThat(server.isRunning()).isTrue();
+    server.start(START);
+    try (MysqlSession session = server.open(ADMIN)) {
+      assertThat(session.serverUuid()).isNotEmpty();
+    }
+    server.destroy();
+    assertThat(server.isRunning()).isFalse();
   }
 
   @Test
