@@ -1,0 +1,40 @@
+package io.reseed.demo;
+
+import io.reseed.events.ShardName;
+import io.reseed.mysql.replication.Clone;
+import io.reseed.mysql.replication.CloneRequest;
+import io.reseed.testkit.MysqlFleet;
+import io.reseed.testkit.MysqlServerProcess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the demo's shards. */
+final class Fleets {
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
+
+  private Fleets() {}
+
+  /** A primary with the data, and replicas cloned from it that replicate. */
+  static DemoShard newShard(MysqlFleet fleet, ShardName name, int replicas, Dataset data) {
+    String label = name.shard().replaceAll("[^A-Za-z0-9]", "x");
+    List<MysqlServerProcess> servers = new ArrayList<>();
+    synchronized (fleet) { // a fleet is not made for several threads; loading runs beside
+      for (int i = 0; i <= replicas; i++) {
+        servers.add(fleet.newServer("shard-" + label + "-" + (char) ('a' + i)));
+      }
+    }
+    MysqlServerProcess primary = servers.getFirst();
+    data.loadInto(primary);
+    for (MysqlServerProcess replica : servers.subList(1, servers.size())) {
+      Clone.run(
+          replica.local(),
+          new CloneRequest(
+              primary.address(), fleet.accounts().donor(), fleet.accounts().admin(), 0, TIMEOUT),
+          progress -> {});
+      replica.start();
+      replica.replicateFrom(primary, TIMEOUT);
+    }
+    return new DemoShard(name, servers);
+  }
+}

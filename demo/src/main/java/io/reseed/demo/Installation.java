@@ -1,0 +1,251 @@
+package io.reseed.demo;
+
+import io.reseed.events.ShardName;
+import io.reseed.mysql.Credentials;
+import io.reseed.testkit.FleetAccounts;
+import io.reseed.testkit.FreePort;
+import io.reseed.testkit.KafkaBroker;
+import io.reseed.testkit.MysqlFleet;
+import io.reseed.testkit.S3Front;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A whole Reseed on one machine: Kafka, S3, a fleet, spare hosts, and every service as a process of
+ * its own. Everything listens on loopback and ends with {@link #close}, or with this JVM at the
+ * latest.
+ */
+public final class Installation implements AutoCloseable {
+  /** The cluster that all shards belong to. */
+  public static final String CLUSTER = "commerce";
+
+  static final String BUCKET = "reseed-demo";
+
+  private final Path folder;
+  private final Tempo tempo;
+  private final KafkaBroker kafka;
+  private final S3Front store;
+  private final MysqlFleet fleet;
+  private final List<DemoShard> shards = new ArrayList<>();
+  private final List<SpareHost> hosts = new ArrayList<>();
+  private final Map<String, ServiceProcess> services = new HashMap<>();
+  private final CommandLine commandLine;
+
+  private Installation(Path folder, Tempo tempo) {
+    this.folder = folder;
+    this.tempo = tempo;
+    this.kafka = KafkaBroker.start(folder.resolve("kafka"));
+    this.store = S3Front.start(folder.resolve("s3"));
+    this.fleet = MysqlFleet.in(folder.resolve("mysql"));
+    this.commandLine = new CommandLine(kafka.bootstrapServers(), folder.resolve("logs"));
+  }
+
+  /**
+   * Starts Kafka and S3, creates topics and bucket.
+   *
+   * @param folder everything lies under it
+   */
+  public static Installation start(Path folder, Tempo tempo) {
+    Installation installation = new Installation(folder, tempo);
+    try {
+      installation.store.createBucket(BUCKET);
+      installation.commandLine.run("topics", "apply", "-f", "deploy/topics.yaml");
+      return installation;
+    } catch (RuntimeException e) {
+      installation.close();
+      throw e;
+    }
+  }
+
+  /** Starts a shard's servers: a primary with data, and replicas that replicate from it. */
+  public DemoShard newShard(String shard, int replicas, Dataset data) {
+    ShardName name = new ShardName(CLUSTER, shard);
+    DemoShard started = Fleets.newShard(fleet, name, replicas, data);
+    synchronized (shards) {
+      shards.add(started);
+    }
+    return started;
+  }
+
+  /** Publishes the declarations of all shards. */
+  public void declareShards() {
+    for (DemoShard shard : shards()) {
+      List<String> arguments =
+          new ArrayList<>(List.of("apply", "--shard", shard.name().toString(), "--replicas"));
+      arguments.add(Integer.toString(shard.replicasDesired()));
+      arguments.add("--servers");
+      arguments.add(
+          String.join(
+              ",", shard.servers().stream().map(server -> server.address().toString()).toList()));
+      commandLine.run(arguments.toArray(String[]::new));
+    }
+  }
+
+  /** Adds a host and configures, but does not start, its restore-service. */
+  public SpareHost newHost(String name, String pool, String zone) {
+    int network = ThreadLocalRandom.current().nextInt(1, 255);
+    String address = "127.1.%d.%d".formatted(network, 10 + hosts.size());
+    int port = FreePort.on(address);
+    SpareHost host =
+        new SpareHost(name, pool, zone, address, port, folder.resolve("hosts").resolve(name));
+    hosts.add(host);
+    Map<String, String> values = new HashMap<>(common());
+    values.putAll(storeValues());
+    values.putAll(hostValues(host));
+    values.putAll(accounts("agent", "donor"));
+    values.putAll(tempo.restore());
+    configure("restore-service-" + name, "restore-service", values);
+    return host;
+  }
+
+  /** Configures the coordinators, and the validator-service on the backup host. */
+  public void configureCoordinators(SpareHost backupHost) {
+    configureDetector("failover-detector");
+    configureCatchUp("catchup-service");
+    Map<String, String> values = new HashMap<>(common());
+    values.putAll(storeValues());
+    values.putAll(hostValues(backupHost));
+    values.putAll(accounts("observer", "agent", "donor"));
+    values.putAll(stateDirectory("validator-service"));
+    values.putAll(tempo.validator());
+    configure("validator-service", "validator-service", values);
+  }
+
+  private void configureDetector(String name) {
+    Map<String, String> values = new HashMap<>(common());
+    values.putAll(storeValues());
+    values.putAll(accounts("observer"));
+    values.putAll(stateDirectory(name));
+    values.putAll(tempo.detector());
+    configure(name, "failover-detector", values);
+  }
+
+  private void configureCatchUp(String name) {
+    Map<String, String> values = new HashMap<>(common());
+    values.putAll(accounts("observer", "agent", "replicator"));
+    values.putAll(stateDirectory(name));
+    values.putAll(tempo.catchUp());
+    configure(name, "catchup-service", values);
+  }
+
+  private void configure(String name, String service, Map<String, String> values) {
+    services.put(name, ServiceProcess.configured(name, service, folder, values));
+  }
+
+  /** Starts all configured services, and waits until each is ready. */
+  public void startServices() {
+    services.values().forEach(ServiceProcess::start);
+    services.values().forEach(ServiceProcess::awaitReady);
+  }
+
+  private Map<String, String> common() {
+    return Map.of("reseed.kafka.bootstrap-servers", kafka.bootstrapServers());
+  }
+
+  private Map<String, String> stateDirectory(String name) {
+    return Map.of("reseed.kafka.state-directory", folder.resolve("state").resolve(name).toString());
+  }
+
+  private Map<String, String> storeValues() {
+    return Map.of(
+        "reseed.store.endpoint", store.endpoint().toString(),
+        "reseed.store.region", store.region(),
+        "reseed.store.bucket", BUCKET,
+        "reseed.store.access-key", store.accessKey(),
+        "reseed.store.secret-key", store.secretKey(),
+        "reseed.store.path-style", "true");
+  }
+
+  private static Map<String, String> hostValues(SpareHost host) {
+    Map<String, String> values = new HashMap<>();
+    values.put("reseed.host.name", host.name());
+    values.put("reseed.host.pool", host.pool());
+    values.put("reseed.host.zone", host.zone());
+    values.put("reseed.host.address", host.address());
+    values.put("reseed.host.port-first", Integer.toString(host.portFirst()));
+    values.put("reseed.host.port-last", Integer.toString(host.portLast()));
+    values.put("reseed.host.directory", host.directory().toString());
+    values.put("reseed.host.slots", "2");
+    values.put("reseed.host.bytes-reserved", "100000000");
+    values.put("reseed.host.buffer-pool-megabytes", "64");
+    return values;
+  }
+
+  private Map<String, String> accounts(String... roles) {
+    FleetAccounts accounts = fleet.accounts();
+    Map<String, String> values = new HashMap<>();
+    for (String role : roles) {
+      Credentials credentials =
+          switch (role) {
+            case "observer" -> accounts.observer();
+            case "agent" -> accounts.agent();
+            case "replicator" -> accounts.replicator();
+            case "donor" -> accounts.donor();
+            default -> throw new IllegalArgumentException("no such account: " + role);
+          };
+      String prefix = "reseed.mysql.accounts.\"" + CLUSTER + "\"." + role;
+      values.put(prefix + ".user", credentials.user());
+      values.put(prefix + ".password", credentials.password());
+    }
+    return values;
+  }
+
+  public KafkaBroker kafka() {
+    return kafka;
+  }
+
+  public S3Front store() {
+    return store;
+  }
+
+  public MysqlFleet fleet() {
+    return fleet;
+  }
+
+  public List<DemoShard> shards() {
+    synchronized (shards) {
+      return List.copyOf(shards);
+    }
+  }
+
+  public List<SpareHost> hosts() {
+    return List.copyOf(hosts);
+  }
+
+  /** A service by its process' name, e.g. {@code catchup-service}. */
+  public ServiceProcess service(String name) {
+    ServiceProcess found = services.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("no service " + name + "; there are " + services.keySet());
+    }
+    return found;
+  }
+
+  /** All services. */
+  public List<ServiceProcess> services() {
+    return List.copyOf(services.values());
+  }
+
+  /** Reseed's own command line, pointed at this installation. */
+  public CommandLine commandLine() {
+    return commandLine;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** Ends all processes: services first, so that none of them takes the end for a failure. */
+  @Override
+  public void close() {
+    services.values().parallelStream().forEach(ServiceProcess::close);
+    MysqlFleet.destroyServersUnder(folder);
+    fleet.close();
+    store.close();
+    kafka.close();
+  }
+}

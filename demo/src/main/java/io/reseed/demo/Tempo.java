@@ -1,0 +1,26 @@
+package io.reseed.demo;
+
+import java.util.Map;
+
+/**
+ * Settings that differ from the production defaults, by service: shorter intervals, so that a story
+ * of minutes shows what else takes a while.
+ */
+public record Tempo(
+    Map<String, String> detector,
+    Map<String, String> restore,
+    Map<String, String> catchUp,
+    Map<String, String> validator) {
+
+  /** What the demo and the system tests use. */
+  public static Tempo brisk() {
+    return new Tempo(
+        Map.of(),
+        Map.of("reseed.restore.heartbeat-interval", "1s"),
+        Map.of(
+            "reseed.catchup.sample-interval", "500ms",
+            "reseed.catchup.retry-interval", "1s",
+            "reseed.catchup.stall-max", "60s"),
+        Map.of());
+  }
+}
