@@ -16,6 +16,8 @@ public final class WatchedStore implements ObjectStore {
   private final AtomicLong puts = new AtomicLong();
   private volatile LongConsumer beforeRead = bytes -> {};
   private volatile LongConsumer beforePut = count -> {};
+  private volatile Consumer<ByteBuffer> afterRead = bytes -> {};
+  private volatile boolean losesAnswers;
 
   /** Passes everything on to {@code store}. */
   public WatchedStore(ObjectStore store) {
@@ -34,6 +36,18 @@ public final class WatchedStore implements ObjectStore {
     return this;
   }
 
+  /** After each ranged get, with the bytes that it read. */
+  public WatchedStore afterRead(Consumer<ByteBuffer> action) {
+    afterRead = action;
+    return this;
+  }
+
+  /** Conditional puts are sent twice, as after an answer that got lost. */
+  public WatchedStore losesAnswers() {
+    losesAnswers = true;
+    return this;
+  }
+
   /** Bytes that ranged gets asked for. */
   public long bytesRead() {
     return bytesRead.get();
@@ -42,7 +56,8 @@ public final class WatchedStore implements ObjectStore {
   @Override
   public PutOutcome putIfAbsent(String key, ByteBuffer content) {
     beforePut.accept(puts.getAndIncrement());
-    return store.putIfAbsent(key, content);
+    PutOutcome first = store.putIfAbsent(key, content);
+    return losesAnswers ? store.putIfAbsent(key, content) : first;
   }
 
   @Override
@@ -54,7 +69,9 @@ public final class WatchedStore implements ObjectStore {
   @Override
   public void getRange(String key, long offset, ByteBuffer target) {
     beforeRead.accept(bytesRead.getAndAdd(target.remaining()));
+    int from = target.position();
     store.getRange(key, offset, target);
+    afterRead.accept(target.slice(from, target.position() - from));
   }
 
   @Override
