@@ -95,17 +95,22 @@ public final class Reseed {
 
   private static int report(
       Exception problem, CommandLine commandLine, CommandLine.ParseResult parsed) {
-    CliException known =
-        problem instanceof CliException cli
-            ? cli
-            : problem instanceof InvalidEventException invalid
-                ? CliException.usage(
-                    Objects.requireNonNull(invalid.getMessage()), "mend the value and try again")
-                : CliException.failed(
-                    "unexpected: " + problem, "this is a bug of Reseed: please report it");
+    CliException known = problem instanceof CliException cli ? cli : inWords(problem);
     commandLine.getErr().println("reseed: " + known.getMessage());
     commandLine.getErr().println("  hint: " + known.hint());
     commandLine.getErr().flush();
     return known.exitCode();
+  }
+
+  private static CliException inWords(Exception problem) {
+    return switch (problem) {
+      case InvalidEventException invalid ->
+          CliException.usage(
+              Objects.requireNonNull(invalid.getMessage()), "mend the value and try again");
+      case InterruptedException _ -> CliException.failed("interrupted", "try again");
+      default ->
+          CliException.failed(
+              "unexpected: " + problem, "this is a bug of Reseed: please report it");
+    };
   }
 }

@@ -26,10 +26,14 @@ final class Cli {
   /** What a command left behind. */
   record Result(int exitCode, String out, String err) {}
 
+  CommandLine commandLine() {
+    return new Reseed(environment, home, ROOT).commandLine();
+  }
+
   Result run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = new Reseed(environment, home, ROOT).commandLine();
+    CommandLine commandLine = commandLine();
     commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     int exitCode = commandLine.execute(arguments);
     return new Result(exitCode, out.toString(), err.toString());

@@ -19,9 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -192,6 +194,44 @@ class CommandsOnKafkaTest {
     assertThat(partitions.exitCode()).isEqualTo(1);
     assertThat(partitions.out())
         .contains("PROBLEM primary-failed has 3 partitions, the file says 12", "must not be");
+  }
+
+  @Test
+  void anAddressThatNobodyKnowsIsNamed() {
+    Cli.Result result =
+        new Cli(folder).run("status", "--bootstrap-servers=no-such-host.invalid:1", "--timeout=5");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("no-such-host.invalid:1", "hint:");
+  }
+
+  @Test
+  void theProcessEndsWithTheCommandsExitCodeWithinItsTimeout() throws Exception {
+    List<String> publish =
+        List.of("publish", "primary-failed", "--shard=p/1", "--failed=a:1", "--timeout=20");
+
+    assertThat(process(KAFKA.bootstrapServers(), publish)).isZero();
+    assertThat(newest(Topic.PRIMARY_FAILED, "p/1").value()).isNotNull();
+    assertThat(process("127.0.0.1:1", List.of("status", "--timeout=2"))).isEqualTo(1);
+    assertThat(process("127.0.0.1:1", List.of("status", "--nonsense"))).isEqualTo(2);
+  }
+
+  private static int process(String bootstrap, List<String> arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Reseed.class.getName()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("RESEED_BOOTSTRAP_SERVERS", bootstrap);
+    builder.environment().put("RESEED_TOPIC_PREFIX", KAFKA.prefix());
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("process.log").toFile());
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.reseed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,12 +21,15 @@ import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
 import io.reseed.testkit.KafkaExtension;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -39,6 +43,8 @@ class StatusOnKafkaTest {
   private static final ServerAddress DB1 = ServerAddress.parse("db1:3306");
   private static final Failure NO_HOST =
       new Failure("NO_HOST", FailureClass.OPERATOR_MUST_ACT, "no host has room", "add a host");
+
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   @TempDir static Path folder;
 
@@ -135,6 +141,29 @@ class StatusOnKafkaTest {
   }
 
   @Test
+  void watchingShowsWhatChangedSinceTheLastLook() throws InterruptedException {
+    StringWriter out = new StringWriter();
+    Thread watching =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  var commandLine = cli().commandLine();
+                  commandLine.setOut(new PrintWriter(out, true));
+                  commandLine.setErr(new PrintWriter(new StringWriter(), true));
+                  commandLine.execute("status", "--watch", "--interval=1", "--shard=late/1");
+                });
+    try {
+      await().atMost(SOON).until(() -> out.toString().contains("no shards"));
+      publish(shard(ShardName.parse("late/1"), ShardStatus.Condition.WHOLE, null));
+      await().atMost(SOON).until(() -> out.toString().contains("late/1"));
+    } finally {
+      watching.interrupt();
+      watching.join(SOON);
+    }
+    assertThat(watching.isAlive()).isFalse();
+  }
+
+  @Test
   void watchPrintsEventsOneLineEach() throws IOException {
     Cli.Result text = cli().run("watch", "host-status", "--from-beginning", "--limit=1");
     assertThat(text.exitCode()).as(text.err()).isZero();
@@ -180,9 +209,7 @@ class StatusOnKafkaTest {
   }
 
   private static ShardStatus shard(
-      ShardName shard,
-      ShardStatus.Condition condition,
-      @org.jspecify.annotations.Nullable Failure failure) {
+      ShardName shard, ShardStatus.Condition condition, @Nullable Failure failure) {
     return new ShardStatus(
         shard,
         condition,
