@@ -33,5 +33,6 @@ GRANT REPLICATION SLAVE ON *.* TO 'reseed_replicator'@'%';
 -- What a CLONE logs in with at its donor, and what the checks before it look at there. The donors
 -- themselves need plugin_load_add=mysql_clone.so: no account here may install plugins.
 CREATE USER IF NOT EXISTS 'reseed_donor'@'%' IDENTIFIED BY '@donor_password';
-GRANT BACKUP_ADMIN ON *.* TO 'reseed_donor'@'%';
+-- PROCESS tells the size of the tablespaces, so that a disk too small is seen before.
+GRANT BACKUP_ADMIN, PROCESS ON *.* TO 'reseed_donor'@'%';
 GRANT SELECT ON performance_schema.* TO 'reseed_donor'@'%';

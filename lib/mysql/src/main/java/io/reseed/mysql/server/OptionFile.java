@@ -1,5 +1,6 @@
 package io.reseed.mysql.server;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -74,7 +75,7 @@ final class OptionFile {
   }
 
   /** my.cnf takes quoted values, with backslash escapes. */
-  private static String quoted(java.nio.file.Path path) {
+  private static String quoted(Path path) {
     return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -2,6 +2,7 @@ package io.reseed.mysql.server;
 
 import io.reseed.mysql.ServerAddress;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -29,7 +30,7 @@ public record ServerSpec(
   /** Checks and copies. */
   public ServerSpec {
     directory = directory.toAbsolutePath().normalize();
-    settings = java.util.Collections.unmodifiableMap(new TreeMap<>(settings));
+    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
     if (serverId < 1 || serverId > SERVER_ID_MAX) {
       throw new IllegalArgumentException("server_id must be 1 to 4294967295, not " + serverId);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlSession;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
@@ -47,7 +48,7 @@ final class GtidSetServerTest {
         text.append(text.isEmpty() ? "" : ",").append(gtid.replace("::", ":"));
       }
     }
-    return new GtidSample(text.toString(), java.util.Set.of());
+    return new GtidSample(text.toString(), Set.of());
   }
 
   private static void compare(

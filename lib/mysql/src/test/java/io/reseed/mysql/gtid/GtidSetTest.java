@@ -3,6 +3,7 @@ package io.reseed.mysql.gtid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,8 +15,7 @@ final class GtidSetTest {
   @Test
   void readsWhiteSpaceUpperCaseAndOverlapsIntoOneCanonicalForm() {
     GtidSet set =
-        GtidSet.parse(
-            " " + B + ":7 ,\n\t" + A.toUpperCase(java.util.Locale.ROOT) + " : 4-9:1-3 : 8 - 12,\n");
+        GtidSet.parse(" " + B + ":7 ,\n\t" + A.toUpperCase(Locale.ROOT) + " : 4-9:1-3 : 8 - 12,\n");
     assertThat(set).hasToString(A + ":1-12," + B + ":7");
     assertThat(set.count()).isEqualTo(13);
   }

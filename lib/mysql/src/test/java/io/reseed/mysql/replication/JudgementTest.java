@@ -11,6 +11,7 @@ import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp.Bound;
 import io.reseed.mysql.replication.CatchUp.Progress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class JudgementTest {
   }
 
   private static List<OptionalLong> lags(long... millis) {
-    return java.util.Arrays.stream(millis)
+    return Arrays.stream(millis)
         .mapToObj(lag -> lag < 0 ? OptionalLong.empty() : OptionalLong.of(lag))
         .toList();
   }

@@ -26,7 +26,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,7 +154,7 @@ final class ReplicationTest {
     Replication.attach(c, a.address(), REPLICATION);
     awaitEqual(b, a);
     awaitEqual(c, a);
-    assertThat(PromotionCheck.judge(b.probe(), java.util.List.of(c.probe())).fit()).isFalse();
+    assertThat(PromotionCheck.judge(b.probe(), List.of(c.probe())).fit()).isFalse();
 
     Replication.promote(b);
     b.execute("INSERT INTO d.t VALUES (3, 3)");
@@ -160,7 +162,7 @@ final class ReplicationTest {
     awaitEqual(c, b);
     assertThat(c.queryValue("SELECT COUNT(*) FROM d.t")).contains("3");
     assertThat(c.probe().replication().orElseThrow().sourceUuid()).isEqualTo(b.serverUuid());
-    assertThat(PromotionCheck.judge(b.probe(), java.util.List.of(c.probe())).fit()).isTrue();
+    assertThat(PromotionCheck.judge(b.probe(), List.of(c.probe())).fit()).isTrue();
     b.execute("RESET PERSIST");
   }
 
@@ -229,7 +231,7 @@ final class ReplicationTest {
 
   private static void copy(ServerPaths paths, Path target) throws IOException {
     ColdCopy copy = paths.coldCopy();
-    Path data = java.util.Objects.requireNonNull(paths.roots().get(ServerPaths.DATA));
+    Path data = Objects.requireNonNull(paths.roots().get(ServerPaths.DATA));
     for (ColdCopy.Placement.Copied folder : copy.folders()) {
       Files.createDirectories(target.resolve(folder.relative()));
     }

@@ -8,6 +8,7 @@ import io.reseed.mysql.server.ColdCopy.Placement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +109,7 @@ final class ServerPathsTest {
     Files.writeString(data.resolve("auto.cnf"), "x");
     Files.writeString(data.resolve("#innodb_temp/t"), "x");
     Files.writeString(nested.resolve("r"), "x");
-    ServerPaths paths =
-        new ServerPaths(
-            Map.of("data", data, "redo", nested), java.util.List.of(), java.util.List.of());
+    ServerPaths paths = new ServerPaths(Map.of("data", data, "redo", nested), List.of(), List.of());
     assertThat(paths.coldCopy().files())
         .containsExactly(
             new Placement.Copied("data", Path.of("ibdata1")),
