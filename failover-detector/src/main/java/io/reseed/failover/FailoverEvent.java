@@ -66,7 +66,7 @@ sealed interface FailoverEvent {
   /**
    * A primary is verified.
    *
-   * @param retires the failed one, which leaves the members
+   * @param retires the server that is no primary after all: it leaves the members, and is watched
    */
   record PrimaryVerified(ServerAddress primary, @Nullable ServerAddress retires, Instant at)
       implements OfShard {}

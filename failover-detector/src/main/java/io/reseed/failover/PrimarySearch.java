@@ -83,10 +83,7 @@ final class PrimarySearch {
   private Outcome afterIncident(Incident said, List<Answered> writable) {
     Optional<Answered> failed =
         writable.stream().filter(server -> isFailed(server.server())).findFirst();
-    boolean successorsAreKnownIdle =
-        said.named().stream().allMatch(server -> view.answered(server).isPresent());
-    if (failed.isPresent() && successorsAreKnownIdle && writable.size() == 1) {
-      // it came back before anybody took its place
+    if (failed.isPresent() && writable.size() == 1 && leadsAgain(said, failed.get())) {
       return unlessLacking(failed.get());
     }
     if (!said.named().isEmpty()) {
@@ -97,6 +94,23 @@ final class PrimarySearch {
               : FailureCatalogue.promotedUnreachable(shard.shard(), named));
     }
     return none(FailureCatalogue.promotionAwaited(shard.shard(), said.failed()));
+  }
+
+  /**
+   * Whether the failed one came back before anybody took its place for good: each named successor
+   * is seen to be none, or all members that answer follow the failed one.
+   */
+  private boolean leadsAgain(Incident said, Answered failed) {
+    boolean successorsAreIdle =
+        said.named().stream().allMatch(server -> view.answered(server).isPresent());
+    List<Answered> others =
+        shard.membership().servers().stream()
+            .filter(member -> !isFailed(member))
+            .flatMap(member -> view.answered(member).stream())
+            .toList();
+    return successorsAreIdle
+        || (!others.isEmpty()
+            && others.stream().allMatch(o -> o.receivesFrom(failed.server(), failed)));
   }
 
   private Outcome unlessLacking(Answered candidate) {

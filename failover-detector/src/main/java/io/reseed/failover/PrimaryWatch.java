@@ -116,6 +116,13 @@ final class PrimaryWatch {
               .filter(failed -> failed.replicatesFrom(primary, view.of(primary)))
               .isPresent();
       retires = follows ? null : incident.failed();
+    } else if (incident != null) {
+      // a successor that was named in vain is watched like a former primary
+      retires =
+          incident.named().stream()
+              .filter(named -> !draft.shard().membership().contains(named))
+              .findFirst()
+              .orElse(null);
     }
     draft.record(new PrimaryVerified(primary, retires, draft.now()));
   }

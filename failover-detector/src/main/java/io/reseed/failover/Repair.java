@@ -148,7 +148,10 @@ final class Repair {
       shard.seedings().stream()
           .filter(Seeding::inTheMaking)
           .min(Comparator.comparingInt(seeding -> advance(seeding.phase())))
-          .ifPresent(seeding -> withdraw(draft, seeding, "its replica came back"));
+          .ifPresent(
+              seeding ->
+                  withdraw(
+                      draft, seeding, "fewer replicas are missing by now than are being made"));
     }
   }
 

@@ -80,6 +80,9 @@ final class Story {
       follow(event);
     }
     effects.addAll(decision.effects());
+    if (decision.events().stream().anyMatch(FailoverEvent.SeedingBegun.class::isInstance)) {
+      assertNoMoreIsMadeThanIsMissing();
+    }
     assertSerialisable();
     return this;
   }
@@ -89,6 +92,8 @@ final class Story {
     switch (event) {
       case FailoverEvent.AttemptAssigned assigned -> {
         Seeding seeding = seeding(assigned.seeding());
+        assertThat(world.assigned).as("attempts of one seeding").doesNotContainKey(seeding.id());
+        assertThat(world.held(assigned.host())).as("servers on the new host").isEmpty();
         Phase.Making making = (Phase.Making) seeding.phase();
         world.assign(
             seeding.id(),
@@ -102,6 +107,13 @@ final class Story {
       case FailoverEvent.SeedingFinished finished -> world.release(finished.seeding());
       default -> {}
     }
+  }
+
+  private void assertNoMoreIsMadeThanIsMissing() {
+    int healthy = shard().membership().healthyReplicas(primary().orElseThrow());
+    assertThat(shard().inTheMaking())
+        .as("replicas in the making")
+        .isLessThanOrEqualTo(shard().replicasDesired() - healthy);
   }
 
   /** Every state survives being stored and read back. */

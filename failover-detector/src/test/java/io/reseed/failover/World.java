@@ -303,6 +303,10 @@ final class World {
         .put(seeding, held(seeding, wish.attempt(), HeldState.KEPT, wish.host()));
   }
 
+  Collection<HeldServer> held(String host) {
+    return hostNamed(host).held.values();
+  }
+
   /** A server that is there. */
   Server serverAt(ServerAddress address) {
     return Objects.requireNonNull(servers.get(address), address::toString);

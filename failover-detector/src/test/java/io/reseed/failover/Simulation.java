@@ -1,0 +1,436 @@
+package io.reseed.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.HostStatus.HeldState;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardStatus.Condition;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * One seeded run: a world in which anything fails, and messages are lost, doubled, late and out of
+ * order. After every step the invariants are checked by what was decided, not by the state alone.
+ */
+final class Simulation {
+  private static final List<String> NAMES = List.of("a", "b", "c", "d");
+  private static final Set<String> VISITED = new TreeSet<>();
+
+  private final Random random;
+  private final Story story = new Story();
+  private final World world = story.world;
+  private final List<FailoverInput> mail = new ArrayList<>();
+  private final Deque<String> history = new ArrayDeque<>();
+  private int eventsChecked;
+
+  Simulation(long seed) {
+    random = new Random(seed);
+    List.of("u", "v", "w", "x", "y", "z").forEach(world::host);
+    world.primary("a").replica("b", "a").replica("c", "a");
+    if (seed % 20 == 0) {
+      story.hint("a", "b").pass(Duration.ofDays(8));
+    }
+  }
+
+  static Set<String> visited() {
+    return Set.copyOf(VISITED);
+  }
+
+  static Set<String> allEvents() {
+    Set<String> names = new TreeSet<>();
+    leaves(FailoverEvent.class).forEach(type -> names.add(type.getSimpleName()));
+    return names;
+  }
+
+  private static Stream<Class<?>> leaves(Class<?> type) {
+    return type.isSealed()
+        ? Stream.of(type.getPermittedSubclasses()).flatMap(Simulation::leaves)
+        : Stream.of(type);
+  }
+
+  String history() {
+    return String.join("\n", history) + "\nstate " + story.state;
+  }
+
+  Map<String, Long> eventCounts() {
+    return story.eventCounts();
+  }
+
+  /** So many steps in which anything may go wrong. */
+  void misfortune(int steps) {
+    for (int i = 0; i < steps; i++) {
+      misfortune();
+      work();
+      deliver();
+      time(Duration.ofMillis(random.nextInt(4_000)));
+      check();
+    }
+  }
+
+  /** Everything works from now on: the shard must become whole. */
+  void recovery() {
+    world.backups.add("b-new-" + random.nextInt());
+    world.hosts.values().forEach(host -> host.alive = true);
+    world.hosts.values().forEach(host -> host.bytesFree = 1_000);
+    for (int i = 0; i < 6; i++) {
+      world.host("extra" + i);
+    }
+    log("recovery");
+    mail.removeIf(
+        input ->
+            input instanceof FailoverInput.Withdrawal
+                || input instanceof FailoverInput.Declaration);
+    mail.add(new FailoverInput.Declaration(2, World.at("a", "b", "c")));
+    for (int i = 0; i < 2_000; i++) {
+      mend();
+      work();
+      deliver();
+      time(Duration.ofSeconds(1));
+      check();
+      if (i > 60 && story.state.status() != null && isSettled()) {
+        return;
+      }
+    }
+    throw new AssertionError("not whole in the end: " + story.state.status());
+  }
+
+  private boolean isSettled() {
+    return story.condition() == Condition.WHOLE && story.shard().inTheMaking() == 0;
+  }
+
+  private void log(String what) {
+    history.addLast(story.now + " " + what);
+    if (history.size() > 80) {
+      history.removeFirst();
+    }
+  }
+
+  private String any(List<String> names) {
+    return names.get(random.nextInt(names.size()));
+  }
+
+  private void misfortune() {
+    switch (random.nextInt(34)) {
+      case 0 -> kill(any(NAMES));
+      case 1, 2 -> start(any(NAMES));
+      case 3, 4, 5 -> promoteSomebody(true);
+      case 6 -> promoteSomebody(false);
+      case 7 -> claim();
+      case 8 -> hostTrouble();
+      case 9 -> backupTrouble();
+      case 10 -> breakApplier();
+      case 11 -> redeclare();
+      case 12 -> restart();
+      case 13 -> killSeeded();
+      case 14 -> follow();
+      default -> {
+        // most steps bring nothing bad
+      }
+    }
+  }
+
+  private void kill(String name) {
+    log("kill " + name);
+    world.kill(name);
+    world.server(name).listens = random.nextInt(10) == 0;
+  }
+
+  private void start(String name) {
+    if (!world.servers.containsKey(World.at(name))) {
+      return;
+    }
+    log("start " + name);
+    World.Server server = world.server(name);
+    server.up = true;
+    server.applierRunning = true;
+    Optional<ServerAddress> writable = writable();
+    if (server.writable && writable.isPresent() && random.nextInt(4) > 0) {
+      // its topology manager fences it before it serves
+      server.writable = false;
+      server.source = writable.get();
+      server.executed.addAll(world.serverAt(writable.get()).executed);
+    }
+  }
+
+  private Optional<ServerAddress> writable() {
+    return world.servers.keySet().stream()
+        .filter(address -> world.serverAt(address).writable && world.serverAt(address).up)
+        .findFirst();
+  }
+
+  /** A topology manager at work, more or less well. */
+  private void promoteSomebody(boolean tell) {
+    List<String> up = NAMES.stream().filter(name -> world.server(name).up).toList();
+    if (up.isEmpty() || (writable().isPresent() && random.nextInt(8) > 0)) {
+      return;
+    }
+    String promoted = any(up);
+    Optional<ServerAddress> failed =
+        world.servers.keySet().stream().filter(a -> world.serverAt(a).writable).findFirst();
+    log("promote " + promoted);
+    world.servers.values().forEach(server -> server.writable &= !server.up);
+    world.primary(promoted);
+    for (String name : up) {
+      if (!name.equals(promoted) && random.nextInt(4) > 0) {
+        world.replica(name, promoted);
+      }
+    }
+    if (tell) {
+      String dead = failed.map(address -> address.host().substring(5)).orElse(any(NAMES));
+      if (!dead.equals(promoted) && NAMES.contains(dead)) {
+        send(new FailoverInput.Hint(Story.incident(dead, promoted)));
+      }
+    }
+  }
+
+  private void claim() {
+    String failed = any(List.of("a", "b", "c", "d", "q", "r"));
+    String promoted = any(List.of("a", "b", "c", "d", "q", "none"));
+    if (!failed.equals(promoted)) {
+      send(
+          new FailoverInput.Hint(
+              Story.incident(failed, promoted.equals("none") ? null : promoted)));
+    }
+  }
+
+  private void hostTrouble() {
+    World.Host host = List.copyOf(world.hosts.values()).get(random.nextInt(world.hosts.size()));
+    host.alive = random.nextInt(3) > 0;
+    host.bytesFree = random.nextInt(3) > 0 ? 1_000 : 50;
+  }
+
+  private void backupTrouble() {
+    if (random.nextInt(3) == 0) {
+      world.backups.clear();
+    } else {
+      world.backups.addFirst("b" + random.nextInt(1_000));
+    }
+  }
+
+  private void breakApplier() {
+    world.server(any(NAMES)).applierRunning = random.nextInt(3) > 0;
+  }
+
+  private void redeclare() {
+    if (random.nextInt(6) == 0) {
+      send(new FailoverInput.Withdrawal());
+    }
+    List<ServerAddress> servers =
+        random.nextBoolean() ? World.at("a", "b", "c") : World.at("a", "d");
+    send(new FailoverInput.Declaration(1 + random.nextInt(3), servers));
+  }
+
+  private void restart() {
+    log("restart");
+    mail.removeIf(input -> input instanceof FailoverInput.Answer);
+    story.restart();
+  }
+
+  private void killSeeded() {
+    world.servers.forEach(
+        (address, server) -> {
+          if (address.host().startsWith("spare") && random.nextInt(3) == 0) {
+            server.up = false;
+          }
+        });
+  }
+
+  /** Replicas that were left behind are pointed at the writable server, and errors mended. */
+  private void follow() {
+    writable()
+        .ifPresent(
+            primary ->
+                world.servers.forEach(
+                    (address, server) -> {
+                      if (server.up && !server.writable && !address.equals(primary)) {
+                        server.source = primary;
+                        server.applierRunning = true;
+                        server.executed.addAll(world.serverAt(primary).executed);
+                      }
+                    }));
+  }
+
+  /** A good operator: servers run, one of them is writable, the others follow it. */
+  private void mend() {
+    world.servers.forEach(
+        (address, server) -> {
+          server.up |= NAMES.contains(address.host().substring(5)) || random.nextInt(20) == 0;
+          server.listens = false;
+        });
+    Optional<ServerAddress> primary =
+        story.state instanceof DeclaredShard shard
+            ? shard.leadership().verified().filter(world.servers::containsKey)
+            : Optional.empty();
+    ServerAddress leader = primary.or(this::writable).orElse(World.at("b"));
+    world.servers.forEach((address, server) -> server.writable = address.equals(leader));
+    world.serverAt(leader).source = null;
+    world.servers.values().forEach(s -> world.serverAt(leader).executed.addAll(s.executed));
+    follow();
+  }
+
+  /** The agents work on their assignments, and may fail. */
+  private void work() {
+    for (SeedingAssigned wish : List.copyOf(world.assigned.values())) {
+      Optional<Seeding> seeding =
+          story.state instanceof DeclaredShard shard
+              ? shard.seeding(wish.seeding())
+              : Optional.empty();
+      if (seeding.isEmpty() || random.nextInt(3) > 0) {
+        continue;
+      }
+      switch (random.nextInt(12)) {
+        case 0 -> send(failure(wish));
+        case 1, 2 -> send(new FailoverInput.ProgressReport(wish.seeding(), wish.attempt()));
+        default -> workOn(wish, seeding.get());
+      }
+    }
+  }
+
+  private void workOn(SeedingAssigned wish, Seeding seeding) {
+    switch (seeding.phase()) {
+      case Phase.Restoring restoring -> {
+        if (world.servers.containsKey(restoring.assignment().primary())) {
+          ServerAddress server = world.make(wish.seeding());
+          send(new FailoverInput.RestoredReport(wish.seeding(), wish.attempt(), server));
+          if (random.nextInt(6) == 0) {
+            send(caughtUp(wish, restoring.assignment().primary()));
+          }
+        }
+      }
+      case Phase.CatchingUp catchingUp -> {
+        ServerAddress source = catchingUp.assignment().primary();
+        Optional.ofNullable(world.servers.get(catchingUp.server()))
+            .ifPresent(server -> server.source = source);
+        send(caughtUp(wish, source));
+      }
+      case Phase.HandingOver _ -> {
+        world.keep(wish.seeding());
+        log("kept " + wish.seeding());
+      }
+      case Phase.Verifying _, Phase.Planning _ -> {
+        // the detector's turn
+      }
+    }
+  }
+
+  private static FailoverInput caughtUp(SeedingAssigned wish, ServerAddress source) {
+    return new FailoverInput.CaughtUpReport(
+        wish.seeding(), wish.attempt(), World.serverOn(wish.host()), source);
+  }
+
+  private FailoverInput failure(SeedingAssigned wish) {
+    FailureClass[] classes = FailureClass.values();
+    FailureClass failureClass = classes[random.nextInt(classes.length)];
+    return new FailoverInput.FailedReport(
+        wish.seeding(), wish.attempt(), new Failure("BROKEN", failureClass, "it broke", "mend it"));
+  }
+
+  /** Some messages are doubled; Kafka loses none that was sent, but a publisher may die first. */
+  private void send(FailoverInput input) {
+    int copies = random.nextInt(10) == 0 ? random.nextInt(3) : 1;
+    for (int i = 0; i < copies; i++) {
+      mail.add(input);
+    }
+  }
+
+  /** Delivers some of what is under way, in any order; effects may fail or come late. */
+  private void deliver() {
+    while (!story.effects.isEmpty()) {
+      FailoverEffect effect = story.effects.removeFirst();
+      mail.add(random.nextInt(25) == 0 ? failed(effect) : world.answer(effect));
+    }
+    int deliveries = random.nextInt(mail.size() + 1);
+    for (int i = 0; i < deliveries; i++) {
+      FailoverInput input = mail.remove(random.nextInt(mail.size()));
+      if (!(input instanceof FailoverInput.Looked)) {
+        log(input.toString());
+      }
+      story.tell(input);
+    }
+  }
+
+  private static FailoverInput failed(FailoverEffect effect) {
+    Failure failure = FailureCatalogue.askingFailed("it", "timed out");
+    return switch (effect) {
+      case FailoverEffect.Look look -> new FailoverInput.LookFailed(look.ticket());
+      case FailoverEffect.ChooseBackup choose ->
+          new FailoverInput.BackupNotFound(choose.seeding(), choose.ticket(), failure);
+      case FailoverEffect.FindPlace find ->
+          new FailoverInput.PlaceNotFound(find.seeding(), find.ticket(), failure, false);
+    };
+  }
+
+  private void time(Duration passed) {
+    story.now = story.now.plus(passed);
+    if (story.machine.wakeAt(story.state).filter(at -> !at.isAfter(story.now)).isPresent()) {
+      story.tell(story.machine.timerFired());
+      assertThat(story.machine.wakeAt(story.state))
+          .as("a deadline that fired stays due")
+          .matches(at -> at.isEmpty() || at.get().isAfter(story.now));
+    }
+  }
+
+  private void check() {
+    VISITED.addAll(Transitions.visited());
+    List<FailoverEvent> fresh = story.events.subList(eventsChecked, story.events.size());
+    for (FailoverEvent event : fresh) {
+      if (!(event instanceof FailoverEvent.LookAsked)
+          && !(event instanceof FailoverEvent.LookEnded)
+          && !(event instanceof FailoverEvent.MembersSeen)
+          && !(event instanceof FailoverEvent.StatusPublished)) {
+        log("  -> " + event);
+      }
+    }
+    eventsChecked = story.events.size();
+    if (story.state instanceof DeclaredShard shard) {
+      oneServerPerHost(shard);
+      statusExplains(shard);
+    }
+  }
+
+  /** No two attempts of one seeding, no two servers of the shard on one host. */
+  private void oneServerPerHost(DeclaredShard shard) {
+    Set<String> hosts = new HashSet<>();
+    for (Seeding seeding : shard.seedings()) {
+      if (seeding.phase() instanceof Phase.Making making) {
+        String host = making.assignment().host();
+        assertThat(hosts.add(host)).as("two attempts on " + host).isTrue();
+        assertThat(shard.membership().contains(World.serverOn(host)))
+            .as("a member lives on " + host)
+            .isFalse();
+        SeedingAssigned wish = world.assigned.get(seeding.id());
+        assertThat(wish).as("the assignment of " + seeding).isNotNull();
+      }
+    }
+    for (World.Host host : world.hosts.values()) {
+      long ofShard = host.held.values().stream().filter(h -> h.state() != HeldState.FAILED).count();
+      assertThat(ofShard).as("servers on " + host.name).isLessThanOrEqualTo(1);
+    }
+  }
+
+  private void statusExplains(DeclaredShard shard) {
+    if (shard.status() == null) {
+      return;
+    }
+    Condition condition = shard.status().condition();
+    if (condition == Condition.BLOCKED || condition == Condition.NO_PRIMARY) {
+      assertThat(shard.status().failure()).as("why it is " + condition).isNotNull();
+    }
+    if (condition != Condition.NO_PRIMARY) {
+      assertThat(shard.leadership()).isInstanceOf(Leadership.Led.class);
+    }
+  }
+}
