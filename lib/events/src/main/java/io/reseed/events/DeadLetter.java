@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that could not be read or handled, whole, with the reason; nothing is ever dropped
- * silently.
+ * A record that could not be read or handled, with the reason; nothing is ever dropped silently.
+ * What a stranger made too large to be kept whole is cut.
  *
  * @param sourceTopic where the record lay
  * @param sourceKey its key as text, if it had one

@@ -38,6 +38,12 @@ import org.jspecify.annotations.Nullable;
 public final class EventTopics {
   private static final int LETTER_VALUE_BYTES_MAX = 450_000;
 
+  /** Key and headers are a stranger's, too: six times as long in JSON, they must still fit. */
+  private static final int LETTER_HEADERS_MAX = 30;
+
+  private static final int LETTER_TEXT_CHARACTERS_MAX = 500;
+  private static final int REASON_CHARACTERS_MAX = 2_000;
+
   private final EventCodec codec = new EventCodec();
   private final String prefix;
   private final String service;
@@ -154,15 +160,20 @@ public final class EventTopics {
     ConsumerRecord<byte[], byte[]> record = rejected.record();
     Map<String, String> headers = new HashMap<>();
     for (Header header : record.headers()) {
-      headers.put(header.key(), Optional.ofNullable(text(header.value())).orElse(""));
+      if (headers.size() < LETTER_HEADERS_MAX) {
+        String value = Optional.ofNullable(text(header.value())).orElse("");
+        headers.put(
+            cut(header.key(), LETTER_TEXT_CHARACTERS_MAX), cut(value, LETTER_TEXT_CHARACTERS_MAX));
+      }
     }
+    String key = text(record.key());
     byte[] value = Optional.ofNullable(record.value()).orElseGet(() -> new byte[0]);
     int kept = Math.min(value.length, LETTER_VALUE_BYTES_MAX);
     return new DeadLetter(
         record.topic(),
         record.partition(),
         record.offset(),
-        text(record.key()),
+        key == null ? null : cut(key, LETTER_TEXT_CHARACTERS_MAX),
         headers,
         Base64.getEncoder().encodeToString(Arrays.copyOf(value, kept)),
         failureOf(rejected),
@@ -175,14 +186,14 @@ public final class EventTopics {
     return new Failure(
         rejected.code(),
         ours ? FailureClass.BUG : FailureClass.OPERATOR_MUST_ACT,
-        cut(rejected.reason()),
+        cut(rejected.reason(), REASON_CHARACTERS_MAX),
         ours
             ? "report this record and the service's log to the makers of Reseed"
             : "mend the publisher; the record is kept here whole and can be sent again");
   }
 
-  private static String cut(String reason) {
-    return reason.length() <= 2_000 ? reason : reason.substring(0, 2_000) + "…";
+  private static String cut(String text, int charactersMax) {
+    return text.length() <= charactersMax ? text : text.substring(0, charactersMax) + "…";
   }
 
   private static @Nullable String text(byte @Nullable [] bytes) {
