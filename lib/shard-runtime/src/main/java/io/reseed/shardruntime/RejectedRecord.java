@@ -33,8 +33,8 @@ public record RejectedRecord(
   }
 
   /** The code of every record that is {@link Cause#TOO_LARGE}. */
-  public static final String CODE_TOO_LARGE = "record-too-large";
+  public static final String CODE_TOO_LARGE = "RECORD_TOO_LARGE";
 
   /** The code of every record that met a {@link Cause#BUG}. */
-  public static final String CODE_BUG = "machine-threw";
+  public static final String CODE_BUG = "MACHINE_THREW";
 }
