@@ -9,8 +9,13 @@ import io.reseed.mysql.replication.CloneRequest;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Slot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Fills the job's server by MySQL's CLONE from a donor. A clone cannot be resumed: each run begins
@@ -43,8 +48,18 @@ final class DonorFetch {
             policy.cloneMegabytesPerSecondMax(),
             policy.cloneTimeout()),
         progress -> progressed(job.id(), progress, control));
-    long bytes = control.progress().bytesDone();
-    return new Copy(null, bytes, bytes);
+    // a short clone is over before its progress was ever asked for
+    long bytesWritten = sizeOf(server.dataDirectory());
+    long bytesRead = Math.max(control.progress().bytesDone(), bytesWritten);
+    return new Copy(null, bytesRead, bytesWritten);
+  }
+
+  private static long sizeOf(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot measure " + folder, e);
+    }
   }
 
   /** The account with which the clone is ordered; the donor's accounts replace it. */

@@ -1,0 +1,102 @@
+package io.reseed.restore;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Stands between an agent and its store and lets only so many bytes of answers through until it is
+ * opened: so a test knows that the agent is in the middle of a restore.
+ */
+final class GatedProxy implements AutoCloseable {
+  private final ServerSocket listener;
+  private final URI target;
+  private final AtomicLong bytesLeft;
+  private final CountDownLatch reached = new CountDownLatch(1);
+  private final CountDownLatch opened = new CountDownLatch(1);
+
+  GatedProxy(URI target, long bytesUntilGate) {
+    this.target = target;
+    this.bytesLeft = new AtomicLong(bytesUntilGate);
+    try {
+      listener = new ServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /** Released once the agent waits at the gate. */
+  CountDownLatch reached() {
+    return reached;
+  }
+
+  /** From now on everything passes. */
+  void open() {
+    opened.countDown();
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        Thread.ofVirtual().start(() -> serve(client));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        Socket server = new Socket(target.getHost(), target.getPort())) {
+      Thread requests = Thread.ofVirtual().start(() -> copy(client, server, false));
+      copy(server, client, true);
+      requests.interrupt();
+    } catch (IOException storeIsAway) {
+      // the client sees its connection closed, as it would without the proxy
+    }
+  }
+
+  private void copy(Socket from, Socket to, boolean gated) {
+    byte[] buffer = new byte[16 * 1024];
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        if (gated && bytesLeft.addAndGet(-count) < 0 && opened.getCount() > 0) {
+          reached.countDown();
+          opened.await();
+        }
+        out.write(buffer, 0, count);
+        out.flush();
+      }
+      to.shutdownOutput();
+    } catch (IOException gone) {
+      // either side closed: the other copy ends with it
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    open();
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,429 @@
+package io.reseed.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.reseed.events.BackupRestored;
+import io.reseed.events.FailureClass;
+import io.reseed.events.HostStatus;
+import io.reseed.events.HostStatus.HeldState;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingProgress;
+import io.reseed.events.ServerAddress;
+import io.reseed.events.Topic;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.Timeouts;
+import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.testkit.KafkaExtension;
+import io.reseed.testkit.MysqlExtension;
+import io.reseed.testkit.MysqlServerProcess;
+import io.reseed.testkit.S3Extension;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One host's agent against real Kafka, S3 and MySQL. */
+class RestoreServiceTest {
+  @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
+  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
+
+  private static Stage stage;
+  private static MysqlServerProcess source;
+  private static Stage.BackedUp backup;
+
+  @BeforeAll
+  static void makeABackup() {
+    source = MYSQL.fleet().newServer("source");
+    source.writeRows(50);
+    backup = Stage.backUp(source, S3);
+    stage = new Stage(KAFKA, S3, MYSQL);
+  }
+
+  @AfterAll
+  static void close() {
+    stage.close();
+  }
+
+  @Test
+  void restoresABackupToAFencedServerAndRemovesItWhenItIsWithdrawn() throws Exception {
+    AgentProcess.Setting host = stage.host("plain");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("plain", 1, host.host(), backup.origin());
+      BackupRestored restored = restored("plain", 1);
+
+      assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(backup.executed());
+      assertThat(restored.serverUuid()).isNotEqualTo(backup.sourceUuid());
+      assertThat(restored.bytesRead()).isPositive();
+      assertThat(restored.bytesWritten()).isGreaterThan(restored.bytesRead());
+      try (MysqlSession session = open(restored.server())) {
+        assertThat(session.gtidExecuted()).isEqualTo(backup.executed());
+        assertThat(session.queryValue("SELECT @@global.super_read_only")).contains("1");
+        assertThat(session.queryValue("SELECT @@global.skip_replica_start")).contains("1");
+        assertThat(session.queryValue("SELECT COUNT(*) FROM fleet.written")).contains("50");
+      }
+      HostStatus status = holding(host, "plain", HeldState.RESTORED);
+      assertThat(status.servers().getFirst().server()).isEqualTo(restored.server());
+      assertThat(status.bytesFree()).isPositive();
+      assertThat(stage.all(Topic.SEEDING_PROGRESS, SeedingProgress.class))
+          .anyMatch(progress -> progress.seeding().equals("plain"));
+      assertThat(service.isReady()).isTrue();
+
+      stage.withdraw("plain");
+      awaitNothingLeft(host);
+    }
+  }
+
+  @Test
+  void clonesADonor() throws Exception {
+    AgentProcess.Setting host = stage.host("clone");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make(
+          "clone",
+          1,
+          host.host(),
+          new SeedingOrigin.Donor(
+              new ServerAddress(source.address().host(), source.address().port())));
+      BackupRestored restored = restored("clone", 1);
+      assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(source.gtidExecuted());
+      assertThat(restored.bytesRead()).isPositive();
+      try (MysqlSession session = open(restored.server())) {
+        assertThat(session.queryValue("SELECT @@global.super_read_only")).contains("1");
+        assertThat(session.serverUuid()).isEqualTo(restored.serverUuid());
+        assertThat(session.queryValue("SELECT COUNT(*) FROM fleet.written")).contains("50");
+      }
+      assertThat(service.picture().unreadable()).isEmpty();
+      stage.withdraw("clone");
+      awaitNothingLeft(host);
+    }
+  }
+
+  @Test
+  void neverRemovesAKeptServerAlsoWhenItsSeedingIsOver() throws Exception {
+    AgentProcess.Setting host = stage.host("keep");
+    ServerAddress server;
+    try (RestoreService service = host.start(1, 0)) {
+      stage.make("keep", 1, host.host(), backup.origin());
+      server = restored("keep", 1).server();
+      stage.assign("keep", 1, Goal.KEEP, host.host(), backup.origin());
+      holding(host, "keep", HeldState.KEPT);
+      await()
+          .atMost(Stage.PATIENCE)
+          .until(
+              () ->
+                  service.picture().jobs().getFirst().state() instanceof JobState.Kept kept
+                      && kept.fenceLifted());
+      stage.withdraw("keep");
+      // the one slot is taken: the refusal shows that the agent has read past the tombstone
+      stage.make("after-keep", 1, host.host(), backup.origin());
+      assertThat(failed("after-keep", 1).failure().code()).isEqualTo("NO_SLOT");
+      assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
+    }
+    try (RestoreService again = host.start(4, 0)) {
+      stage.make("after-keep", 2, host.host(), backup.origin());
+      restored("after-keep", 2);
+      assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(2);
+      try (MysqlSession session = open(server)) {
+        assertThat(session.gtidExecuted()).isEqualTo(backup.executed());
+      }
+      stage.withdraw("after-keep");
+      await().atMost(Stage.PATIENCE).until(() -> again.picture().jobs().size() == 1);
+      assertThat(again.picture().jobs()).singleElement().matches(job -> isKept(job));
+      assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
+    }
+  }
+
+  private static boolean isKept(Job job) {
+    return job.state() instanceof JobState.Kept;
+  }
+
+  @Test
+  void removesTheServerOfAnAttemptThatWasReplaced() throws Exception {
+    AgentProcess.Setting host = stage.host("attempts");
+    try (RestoreService service = host.start(1, 0)) {
+      stage.make("attempts", 1, host.host(), backup.origin());
+      ServerAddress first = restored("attempts", 1).server();
+      stage.make("attempts", 2, host.host(), backup.origin());
+      ServerAddress second = restored("attempts", 2).server();
+      await().atMost(Stage.PATIENCE).until(() -> service.picture().jobs().size() == 1);
+      assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
+      assertThat(first.host()).isEqualTo(second.host());
+      stage.make("attempts", 3, "another-host", backup.origin());
+      awaitNothingLeft(host);
+    }
+  }
+
+  @Test
+  void removesWhatWasWithdrawnWhileTheAgentWasOff() throws Exception {
+    AgentProcess.Setting host = stage.host("off");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("off", 1, host.host(), backup.origin());
+      restored("off", 1);
+      assertThat(service.picture().jobs()).hasSize(1);
+    }
+    assertThat(Stage.mysqldsUnder(host.directory())).as("mysqld outlives the agent").isEqualTo(1);
+    stage.withdraw("off");
+    try (RestoreService again = host.start(4, 0)) {
+      awaitNothingLeft(host);
+      assertThat(again.picture().jobs()).isEmpty();
+    }
+  }
+
+  @Test
+  void adoptsARunningServerAndAnnouncesItAgainAfterARestart() throws Exception {
+    AgentProcess.Setting host = stage.host("adopt");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("adopt", 1, host.host(), backup.origin());
+      restored("adopt", 1);
+      assertThat(service.picture().lost()).isFalse();
+    }
+    try (RestoreService again = host.start(4, 0)) {
+      await().atMost(Stage.PATIENCE).until(() -> restoredEvents("adopt").size() == 2);
+      List<BackupRestored> both = restoredEvents("adopt");
+      assertThat(both.getFirst()).isEqualTo(both.getLast());
+      assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
+      stage.withdraw("adopt");
+      awaitNothingLeft(host);
+      assertThat(again.picture().jobs()).isEmpty();
+    }
+  }
+
+  @Test
+  void reportsAServerWhoseProcessDied() throws Exception {
+    AgentProcess.Setting host = stage.host("died");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("died", 1, host.host(), backup.origin());
+      restored("died", 1);
+      killMysqldsUnder(host.directory());
+      SeedingFailed failed = failed("died", 1);
+      assertThat(failed.failure().code()).isEqualTo("SERVER_DIED");
+      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+      holding(host, "died", HeldState.FAILED);
+      assertThat(serverFolders(host)).isEmpty();
+      stage.withdraw("died");
+      awaitNothingLeft(host);
+      assertThat(service.picture().jobs()).isEmpty();
+    }
+  }
+
+  @Test
+  void reportsABackupThatIsNotThere() throws Exception {
+    AgentProcess.Setting host = stage.host("missing");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("missing", 1, host.host(), new SeedingOrigin.Backup("20200101T000000Z-00000000"));
+      SeedingFailed failed = failed("missing", 1);
+      assertThat(failed.failure().code()).isEqualTo("BACKUP_MISSING");
+      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+      assertThat(failed.backup()).isEqualTo("20200101T000000Z-00000000");
+      assertThat(serverFolders(host)).isEmpty();
+      assertThat(service.picture().lost()).isFalse();
+      stage.withdraw("missing");
+      awaitNothingLeft(host);
+    }
+  }
+
+  @Test
+  void reportsABackupWhosePackIsDamagedAndLeavesNothing() throws Exception {
+    Stage.BackedUp damaged = Stage.backUp(source, S3);
+    damageAPackOf(damaged.id());
+    AgentProcess.Setting host = stage.host("damaged");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("damaged", 1, host.host(), damaged.origin());
+      SeedingFailed failed = failed("damaged", 1);
+      assertThat(failed.failure().code()).isEqualTo("PACK_CORRUPT");
+      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().hint()).isNotBlank();
+      assertThat(serverFolders(host)).isEmpty();
+      assertThat(service.picture().jobs()).hasSize(1);
+      stage.withdraw("damaged");
+      awaitNothingLeft(host);
+    }
+  }
+
+  @Test
+  void refusesAServerForWhichTheDiskHasNoRoom() throws Exception {
+    AgentProcess.Setting host = stage.host("full");
+    try (RestoreService service = host.start(4, Long.MAX_VALUE / 2)) {
+      stage.make("full", 1, host.host(), backup.origin());
+      SeedingFailed failed = failed("full", 1);
+      assertThat(failed.failure().code()).isEqualTo("DISK_FULL");
+      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+      assertThat(service.picture().jobs()).hasSize(1);
+      stage.withdraw("full");
+      awaitNothingLeft(host);
+    }
+  }
+
+  @Test
+  void goesOnWhenTheStoreComesBackInTheMiddleOfARestore() throws Exception {
+    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
+      AgentProcess.Setting host = stage.host("store", proxy.endpoint());
+      try (RestoreService service = host.start(4, 0)) {
+        stage.make("store", 1, host.host(), backup.origin());
+        proxy.reached().await();
+        S3.front().kill();
+        proxy.open();
+        stage.await(
+            Topic.SEEDING_PROGRESS,
+            SeedingProgress.class,
+            progress ->
+                progress.seeding().equals("store")
+                    && progress.note() != null
+                    && progress.note().contains("store does not answer"));
+        S3.front().startAgain();
+        BackupRestored restored = restored("store", 1);
+        assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(backup.executed());
+        assertThat(service.picture().jobs()).hasSize(1);
+        stage.withdraw("store");
+        awaitNothingLeft(host);
+      } finally {
+        S3.front().startAgain();
+      }
+    }
+  }
+
+  @Test
+  void stopsARestoreThatIsWithdrawnInItsMiddle() throws Exception {
+    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
+      AgentProcess.Setting host = stage.host("cancel", proxy.endpoint());
+      try (RestoreService service = host.start(4, 0)) {
+        stage.make("cancel", 1, host.host(), backup.origin());
+        proxy.reached().await();
+        stage.withdraw("cancel");
+        awaitNothingLeft(host);
+        assertThat(service.picture().jobs()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void stopsWorkingWhenTheTopicIsRecreated() throws Exception {
+    try (Stage own = new Stage(KAFKA, S3, MYSQL)) {
+      AgentProcess.Setting host = own.host("recreated");
+      try (RestoreService service = host.start(4, 0)) {
+        own.make("recreated", 1, host.host(), backup.origin());
+        await()
+            .atMost(Stage.PATIENCE)
+            .until(
+                () ->
+                    service.picture().jobs().stream()
+                        .anyMatch(job -> job.state() instanceof JobState.Restored));
+        try (var admin = KAFKA.broker().admin()) {
+          admin.deleteTopics(List.of(own.assignedTopic())).all().get();
+        }
+        KAFKA.broker().createTopic(own.assignedTopic(), 3, Map.of("cleanup.policy", "compact"));
+        own.await(
+            Topic.HOST_STATUS,
+            HostStatus.class,
+            status ->
+                status.host().equals(host.host())
+                    && status.slots() == 0
+                    && !status.servers().isEmpty());
+        await().atMost(Stage.PATIENCE).until(() -> service.picture().lost());
+        assertThat(service.isReady()).isFalse();
+      }
+      try (RestoreService again = host.start(4, 0)) {
+        await().atMost(Stage.PATIENCE).until(() -> again.picture().lost());
+        assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
+        Files.delete(host.directory().resolve("seeding-topic.json"));
+        awaitNothingLeft(host);
+        await().atMost(Stage.PATIENCE).until(again::isReady);
+      }
+    }
+  }
+
+  private static BackupRestored restored(String seeding, int attempt) {
+    return stage.await(
+        Topic.BACKUP_RESTORED,
+        BackupRestored.class,
+        event -> event.seeding().equals(seeding) && event.attempt() == attempt);
+  }
+
+  private static List<BackupRestored> restoredEvents(String seeding) {
+    return stage.all(Topic.BACKUP_RESTORED, BackupRestored.class).stream()
+        .filter(event -> event.seeding().equals(seeding))
+        .toList();
+  }
+
+  private static SeedingFailed failed(String seeding, int attempt) {
+    return stage.await(
+        Topic.SEEDING_FAILED,
+        SeedingFailed.class,
+        event -> event.seeding().equals(seeding) && event.attempt() == attempt);
+  }
+
+  private static HostStatus holding(AgentProcess.Setting host, String seeding, HeldState state) {
+    return stage.await(
+        Topic.HOST_STATUS,
+        HostStatus.class,
+        status ->
+            status.host().equals(host.host())
+                && status.servers().stream()
+                    .anyMatch(held -> held.seeding().equals(seeding) && held.state() == state));
+  }
+
+  private static void awaitNothingLeft(AgentProcess.Setting host) {
+    await()
+        .atMost(Stage.PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(Stage.mysqldsUnder(host.directory())).isZero();
+              assertThat(serverFolders(host)).isEmpty();
+              assertThat(children(host.directory().resolve("jobs"))).isEmpty();
+            });
+  }
+
+  private static List<Path> serverFolders(AgentProcess.Setting host) throws Exception {
+    return children(host.directory().resolve("servers"));
+  }
+
+  private static List<Path> children(Path folder) throws Exception {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> content = Files.list(folder)) {
+      return content.toList();
+    }
+  }
+
+  private static MysqlSession open(ServerAddress server) {
+    return MysqlSession.open(
+        new io.reseed.mysql.ServerAddress(server.host(), server.port()),
+        MYSQL.fleet().accounts().agent(),
+        Timeouts.ADMIN);
+  }
+
+  private static void killMysqldsUnder(Path directory) {
+    ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                process.info().commandLine().orElse("").contains("--defaults-file=" + directory))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Flips a byte in the middle of the largest pack. */
+  private static void damageAPackOf(String backupId) throws Exception {
+    Path bucket = S3.front().folder().resolve(S3.bucket());
+    Path largest;
+    try (Stream<Path> files = Files.walk(bucket)) {
+      largest =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> file.toString().contains("/packs/"))
+              .filter(file -> file.toString().contains(backupId))
+              .max((one, other) -> Long.compare(one.toFile().length(), other.toFile().length()))
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(largest);
+    bytes[bytes.length / 2] ^= 0x40;
+    Files.write(largest, bytes);
+  }
+}
