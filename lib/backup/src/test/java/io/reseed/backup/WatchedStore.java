@@ -17,6 +17,7 @@ public final class WatchedStore implements ObjectStore {
   private volatile LongConsumer beforeRead = bytes -> {};
   private volatile LongConsumer beforePut = count -> {};
   private volatile Consumer<ByteBuffer> afterRead = bytes -> {};
+  private volatile Consumer<String> afterPut = key -> {};
   private volatile boolean losesAnswers;
 
   /** Passes everything on to {@code store}. */
@@ -33,6 +34,12 @@ public final class WatchedStore implements ObjectStore {
   /** Before each put, with the count of puts until then. */
   public WatchedStore beforePut(LongConsumer action) {
     beforePut = action;
+    return this;
+  }
+
+  /** After each plain put, with its key. */
+  public WatchedStore afterPut(Consumer<String> action) {
+    afterPut = action;
     return this;
   }
 
@@ -63,7 +70,9 @@ public final class WatchedStore implements ObjectStore {
   @Override
   public String put(String key, ByteBuffer content) {
     beforePut.accept(puts.getAndIncrement());
-    return store.put(key, content);
+    String etag = store.put(key, content);
+    afterPut.accept(key);
+    return etag;
   }
 
   @Override

@@ -22,6 +22,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,6 +181,32 @@ class SnapshotWriterTest {
 
     assertThat(listed()).isEmpty();
     assertThat(packs(store)).isEmpty();
+  }
+
+  @Test
+  void aPackThatTheStoreAcceptedAndLostFailsTheSnapshot() {
+    store.afterPut(store::delete);
+
+    assertFails(FailureCode.STORE_UNFIT, () -> TestBackups.write(store, ID, source));
+
+    assertThat(listed()).isEmpty();
+  }
+
+  @Test
+  void aPackThatTheStoreChangedFailsTheSnapshot() {
+    store.afterPut(
+        key -> {
+          try (ObjectStore other =
+              TestStores.open(S3, "aPackThatTheStoreChangedFailsTheSnapshot")) {
+            byte[] bytes = other.get(key, 1 << 30).orElseThrow();
+            bytes[bytes.length / 2] ^= 1;
+            other.put(key, ByteBuffer.wrap(bytes));
+          }
+        });
+
+    assertFails(FailureCode.STORE_UNFIT, () -> TestBackups.write(store, ID, source));
+
+    assertThat(listed()).isEmpty();
   }
 
   @Test
