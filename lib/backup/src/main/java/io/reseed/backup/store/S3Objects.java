@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.HttpStatusCode;
@@ -192,8 +193,9 @@ final class S3Objects implements ObjectStore {
     }
   }
 
-  private static String etag(String quoted) {
-    return quoted.replace("\"", "");
+  private static String etag(@Nullable String quoted) {
+    // a store may list an object in the very moment of its put, without a tag yet
+    return quoted == null ? "" : quoted.replace("\"", "");
   }
 
   private static byte[] md5(ByteBuffer content) {
