@@ -129,8 +129,17 @@ final class FailureCatalogue {
         "It is asked again by itself; see the detector's log if it goes on.");
   }
 
-  static Failure transientFailure(String code, String message, String hint) {
-    return new Failure(code, FailureClass.TRANSIENT, cut(message), cut(hint));
+  static Failure accountsMissing(ShardName shard) {
+    return operator(
+        "ACCOUNTS_MISSING",
+        "no MySQL accounts are configured for cluster " + shard.cluster(),
+        "Add reseed.mysql.accounts.\"%s\" to the failover-detector's configuration."
+            .formatted(shard.cluster()));
+  }
+
+  /** A failure that somebody else found. */
+  static Failure of(String code, FailureClass failureClass, String message, String hint) {
+    return new Failure(code, failureClass, cut(message), cut(hint));
   }
 
   private static Failure operator(String code, String message, String hint) {

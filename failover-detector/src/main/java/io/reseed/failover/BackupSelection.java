@@ -1,0 +1,86 @@
+package io.reseed.failover;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.catalogue.BackupChoice;
+import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.catalogue.ListedBackup;
+import io.reseed.backup.catalogue.Requirement;
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.MysqlVersion;
+import io.reseed.backup.format.ShardName;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.failover.FailoverInput.BackupFound;
+import io.reseed.failover.FailoverInput.BackupNotFound;
+import io.reseed.mysql.Credentials;
+import io.reseed.mysql.Observation;
+import io.reseed.mysql.Probe;
+import io.reseed.mysql.ServerObservation;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Chooses a backup by what the primary has executed and purged at this moment. */
+final class BackupSelection {
+  private final Catalogue catalogue;
+  private final Duration probeTimeout;
+
+  BackupSelection(Catalogue catalogue, Duration probeTimeout) {
+    this.catalogue = catalogue;
+    this.probeTimeout = probeTimeout;
+  }
+
+  FailoverInput choose(FailoverEffect.ChooseBackup effect, Credentials observer) {
+    List<ListedBackup> listed;
+    try {
+      // listed before the primary is asked, so that it can only have more than the backups
+      listed = catalogue.list(new ShardName(effect.shard().cluster(), effect.shard().shard()));
+    } catch (BackupException e) {
+      return notFound(effect, failure(e));
+    }
+    return switch (Probe.observe(Addresses.ofMysql(effect.primary()), observer, probeTimeout)) {
+      case Observation.Unreachable silent ->
+          notFound(
+              effect,
+              FailureCatalogue.askingFailed("asking primary " + effect.primary(), silent.reason()));
+      case Observation.Reachable reachable -> choose(effect, listed, reachable.server());
+    };
+  }
+
+  private static FailoverInput choose(
+      FailoverEffect.ChooseBackup effect, List<ListedBackup> listed, ServerObservation primary) {
+    Requirement requirement =
+        new Requirement(
+            primary.gtidExecuted(),
+            primary.gtidPurged(),
+            MysqlVersion.parse(primary.version()),
+            effect.excluded().stream().map(BackupId::new).collect(Collectors.toSet()));
+    BackupChoice choice = BackupChoice.choose(listed, requirement);
+    if (choice.ranked().isEmpty()) {
+      List<String> reasons =
+          choice.passedOver().stream()
+              .map(passed -> passed.id() + " " + passed.reason() + ": " + passed.detail())
+              .toList();
+      return notFound(effect, FailureCatalogue.noBackup(effect.shard(), reasons));
+    }
+    ListedBackup.Usable best = choice.ranked().getFirst();
+    return new BackupFound(
+        effect.seeding(), effect.ticket(), best.id().toString(), best.rawBytes());
+  }
+
+  private static FailoverInput notFound(FailoverEffect.ChooseBackup effect, Failure failure) {
+    return new BackupNotFound(effect.seeding(), effect.ticket(), failure);
+  }
+
+  private static Failure failure(BackupException e) {
+    FailureClass failureClass =
+        switch (e.failureClass()) {
+          case TRANSIENT -> FailureClass.TRANSIENT;
+          case OPERATOR_MUST_ACT -> FailureClass.OPERATOR_MUST_ACT;
+          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
+          case BUG -> FailureClass.BUG;
+        };
+    return FailureCatalogue.of(
+        e.code().name(), failureClass, String.valueOf(e.getMessage()), e.hint());
+  }
+}

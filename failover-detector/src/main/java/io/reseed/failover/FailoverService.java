@@ -1,0 +1,172 @@
+package io.reseed.failover;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.S3Store;
+import io.reseed.backup.store.StoreSettings;
+import io.reseed.events.EventJson;
+import io.reseed.mysql.Credentials;
+import io.reseed.shardruntime.EventPublisher;
+import io.reseed.shardruntime.RuntimeConfig;
+import io.reseed.shardruntime.ShardRuntime;
+import io.reseed.shardruntime.ShardService;
+import io.reseed.shardruntime.StateCodec;
+import io.reseed.shardruntime.events.EventTopics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole service at work, put together from its settings; knows nothing of Quarkus. */
+final class FailoverService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FailoverService.class);
+
+  /** A machine asks again after seconds; a store that is away must not hold an effect longer. */
+  private static final Duration STORE_RETRY_BUDGET = Duration.ofSeconds(10);
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final HostBoard hosts;
+  private final EventPublisher publisher;
+  private final ShardRuntime<FailoverState> runtime;
+
+  private FailoverService(FailoverConfig config) throws InterruptedException {
+    try {
+      EventTopics topics = new EventTopics(prefix(config), "failover-detector", config.instance());
+      Map<String, String> kafka = Map.of("bootstrap.servers", config.kafka().bootstrapServers());
+      Duration silenceMax = config.detector().hostSilenceMax();
+      hosts = opened(new HostBoard(kafka, topics, InstantSource.system(), silenceMax));
+      publisher = opened(EventPublisher.open(kafka, config.detector().publishTimeout()));
+      ObjectStore store = opened(S3Store.open(storeSettings(config.store())));
+      Duration probeTimeout = config.detector().probeTimeout();
+      BackupSelection backups = new BackupSelection(new Catalogue(store), probeTimeout);
+      FailoverWorker worker =
+          new FailoverWorker(observers(config.mysql()), probeTimeout, backups, hosts);
+      runtime =
+          opened(ShardRuntime.start(service(config, topics, worker), runtimeConfig(config, kafka)));
+    } catch (RuntimeException | InterruptedException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts everything; waits for the topics to exist.
+   *
+   * @throws IllegalStateException when they do not, or Kafka does not answer
+   */
+  static FailoverService start(FailoverConfig config) throws InterruptedException {
+    return new FailoverService(config);
+  }
+
+  private <C extends AutoCloseable> C opened(C part) {
+    opened.push(part);
+    return part;
+  }
+
+  /** The shards of this instance. */
+  ShardRuntime<FailoverState> runtime() {
+    return runtime;
+  }
+
+  /** Publishes what comes over HTTP. */
+  EventPublisher publisher() {
+    return publisher;
+  }
+
+  /** Why the hosts are not known, if so. */
+  Optional<String> hostsTrouble() {
+    return hosts.trouble();
+  }
+
+  /** Leaves the group and closes all connections, the youngest first. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("part not closed part={}", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+
+  private static ShardService<FailoverState, FailoverInput, FailoverEvent, FailoverEffect> service(
+      FailoverConfig config, EventTopics topics, FailoverWorker worker) {
+    JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
+    return new ShardService<>(
+        prefix(config) + "reseed-failover-detector",
+        new FailoverMachine(policy(config.detector())),
+        FailoverTopics.inputs(topics),
+        new FailoverOutlet(topics),
+        topics.deadLetters(),
+        StateCodec.json(mapper, FailoverState.class),
+        worker);
+  }
+
+  static String prefix(FailoverConfig config) {
+    return config.kafka().topicPrefix().orElse("");
+  }
+
+  private static RuntimeConfig runtimeConfig(FailoverConfig config, Map<String, String> kafka) {
+    RuntimeConfig.Timing timing = RuntimeConfig.Timing.defaults();
+    return RuntimeConfig.of(kafka, config.kafka().stateDirectory())
+        .withTiming(
+            new RuntimeConfig.Timing(
+                config.kafka().sessionTimeout(),
+                config.kafka().sessionTimeout().dividedBy(3),
+                timing.commit(),
+                timing.transaction(),
+                timing.topicWait()));
+  }
+
+  private static FailoverPolicy policy(FailoverConfig.Detector detector) {
+    return new FailoverPolicy(
+        detector.observeInterval(),
+        detector.primaryProbeFailures(),
+        detector.replicaLostAfter(),
+        detector.progressSilenceMax(),
+        detector.answerPatience(),
+        detector.hintKept(),
+        detector.undeclaredKept(),
+        detector.statusRefreshInterval(),
+        new FailoverPolicy.Retry(
+            detector.retryInterval(),
+            detector.backoffMin(),
+            detector.backoffMax(),
+            detector.attemptsMax(),
+            detector.exhaustedRetryInterval()));
+  }
+
+  private static StoreSettings storeSettings(FailoverConfig.Store store) {
+    StoreSettings.Credentials credentials =
+        store.accessKey().isPresent() && store.secretKey().isPresent()
+            ? new StoreSettings.Credentials(store.accessKey().get(), store.secretKey().get())
+            : null;
+    return new StoreSettings(
+        store.endpoint().orElse(null),
+        store.region(),
+        store.bucket(),
+        store.prefix().orElse(""),
+        credentials,
+        store.pathStyle(),
+        StoreSettings.Client.defaults().withRetryBudget(STORE_RETRY_BUDGET));
+  }
+
+  private static Map<String, Credentials> observers(FailoverConfig.Mysql mysql) {
+    return mysql.accounts().entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry ->
+                    new Credentials(
+                        entry.getValue().observer().user(),
+                        entry.getValue().observer().password())));
+  }
+}

@@ -1,0 +1,165 @@
+package io.reseed.failover;
+
+import io.reseed.events.HostStatus.Pool;
+import io.reseed.events.placement.PassedOver;
+import io.reseed.events.placement.PassedOver.Reason;
+import io.reseed.events.placement.Placement;
+import io.reseed.events.placement.PlacementRequest;
+import io.reseed.failover.FailoverInput.BackupNotFound;
+import io.reseed.failover.FailoverInput.LookFailed;
+import io.reseed.failover.FailoverInput.Looked;
+import io.reseed.failover.FailoverInput.PlaceFound;
+import io.reseed.failover.FailoverInput.PlaceNotFound;
+import io.reseed.mysql.Credentials;
+import io.reseed.shardruntime.EffectFailure;
+import io.reseed.shardruntime.EffectRunner;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks things up for the machine; changes nothing anywhere. Every effect has a time limit. */
+final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput> {
+  private static final Duration PLACE_TIME_LIMIT = Duration.ofSeconds(30);
+  private static final Duration CHOOSE_TIME_LIMIT = Duration.ofSeconds(60);
+  private static final long SETTLING_POLL_MILLIS = 200;
+
+  /** Three rounds of about ten small queries, each bounded by the probe's timeout. */
+  private static final int PROBE_TIMEOUTS_PER_LOOK = 12;
+
+  private final Map<String, Credentials> observers;
+  private final Duration probeTimeout;
+  private final BackupSelection backups;
+  private final HostBoard hosts;
+
+  /**
+   * Makes a worker.
+   *
+   * @param observers the observer account by cluster name
+   */
+  FailoverWorker(
+      Map<String, Credentials> observers,
+      Duration probeTimeout,
+      BackupSelection backups,
+      HostBoard hosts) {
+    this.observers = Map.copyOf(observers);
+    this.probeTimeout = probeTimeout;
+    this.backups = backups;
+    this.hosts = hosts;
+  }
+
+  @Override
+  public Duration timeLimit(FailoverEffect effect) {
+    return switch (effect) {
+      case FailoverEffect.Look _ -> probeTimeout.multipliedBy(PROBE_TIMEOUTS_PER_LOOK);
+      case FailoverEffect.ChooseBackup _ -> CHOOSE_TIME_LIMIT;
+      case FailoverEffect.FindPlace _ -> PLACE_TIME_LIMIT;
+    };
+  }
+
+  @Override
+  public FailoverInput run(String shard, FailoverEffect effect) throws InterruptedException {
+    return switch (effect) {
+      case FailoverEffect.Look look -> look(look);
+      case FailoverEffect.ChooseBackup choose ->
+          observer(choose)
+              .map(observer -> backups.choose(choose, observer))
+              .orElseGet(
+                  () ->
+                      new BackupNotFound(
+                          choose.seeding(),
+                          choose.ticket(),
+                          FailureCatalogue.accountsMissing(choose.shard())));
+      case FailoverEffect.FindPlace find -> place(find);
+    };
+  }
+
+  private Optional<Credentials> observer(FailoverEffect effect) {
+    return Optional.ofNullable(observers.get(effect.shard().cluster()));
+  }
+
+  private FailoverInput look(FailoverEffect.Look look) throws InterruptedException {
+    Optional<Credentials> observer = observer(look);
+    if (observer.isEmpty()) {
+      // a server that we have no account for is neither dead nor alive
+      List<Sighting> unknown =
+          look.servers().stream()
+              .<Sighting>map(
+                  server ->
+                      new Sighting.Silent(
+                          server, true, FailureCatalogue.accountsMissing(look.shard()).message()))
+              .toList();
+      return new Looked(look.ticket(), View.of(unknown, Set.of()));
+    }
+    if (hosts.trouble().isPresent()) {
+      // without the hosts, servers in the making could not be told from members
+      return new LookFailed(look.ticket());
+    }
+    ServerLook servers = new ServerLook(observer.get(), probeTimeout, hosts.unfinished());
+    List<Sighting> sightings = servers.at(look.servers());
+    return new Looked(look.ticket(), View.of(sightings, hosts.kept(look.shard())));
+  }
+
+  private FailoverInput place(FailoverEffect.FindPlace find) throws InterruptedException {
+    Set<String> excluded = new HashSet<>(find.hostsExcluded());
+    excluded.addAll(find.hostsInUse());
+    PlacementRequest request =
+        new PlacementRequest(find.shard(), Pool.REPLICA, find.members(), find.bytes(), excluded);
+    while (true) {
+      Optional<String> trouble = hosts.trouble();
+      if (trouble.isPresent()) {
+        return new PlaceNotFound(
+            find.seeding(),
+            find.ticket(),
+            FailureCatalogue.askingFailed("looking for a host", trouble.get()),
+            false);
+      }
+      Placement placement = hosts.place(request, find.seeding());
+      if (placement.host().isPresent()) {
+        String host = placement.host().get().host();
+        return new PlaceFound(find.seeding(), find.ticket(), host);
+      }
+      if (hosts.isSettled()) {
+        return noPlace(find, placement);
+      }
+      Thread.sleep(SETTLING_POLL_MILLIS); // just started: living hosts are heard in a moment
+    }
+  }
+
+  private static FailoverInput noPlace(FailoverEffect.FindPlace find, Placement placement) {
+    List<String> reasons =
+        placement.passedOver().stream()
+            .filter(passed -> passed.reason() != Reason.OTHER_POOL)
+            .map(PassedOver::toString)
+            .toList();
+    boolean wasExcluded =
+        placement.passedOver().stream()
+            .anyMatch(
+                passed ->
+                    passed.reason() == Reason.EXCLUDED
+                        && find.hostsExcluded().contains(passed.host())
+                        && !find.hostsInUse().contains(passed.host()));
+    return new PlaceNotFound(
+        find.seeding(), find.ticket(), FailureCatalogue.noHost(find.shard(), reasons), wasExcluded);
+  }
+
+  @Override
+  public FailoverInput failed(String shard, FailoverEffect effect, EffectFailure failure) {
+    return switch (effect) {
+      case FailoverEffect.Look look -> new LookFailed(look.ticket());
+      case FailoverEffect.ChooseBackup choose ->
+          new BackupNotFound(
+              choose.seeding(),
+              choose.ticket(),
+              FailureCatalogue.askingFailed("choosing a backup", failure.message()));
+      case FailoverEffect.FindPlace find ->
+          new PlaceNotFound(
+              find.seeding(),
+              find.ticket(),
+              FailureCatalogue.askingFailed("looking for a host", failure.message()),
+              false);
+    };
+  }
+}

@@ -1,0 +1,177 @@
+package io.reseed.failover;
+
+import io.reseed.events.ServerAddress;
+import io.reseed.failover.Sighting.Answered;
+import io.reseed.failover.Sighting.Channel;
+import io.reseed.failover.Sighting.Receiver;
+import io.reseed.failover.Sighting.Silent;
+import io.reseed.mysql.Credentials;
+import io.reseed.mysql.Observation;
+import io.reseed.mysql.Probe;
+import io.reseed.mysql.ReplicaChannel;
+import io.reseed.mysql.ServerObservation;
+import io.reseed.mysql.replication.PromotionCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/**
+ * Looks at a shard's servers: those asked for, then their sources and replicas that were not among
+ * them. All at the same time, each within the probe's timeout.
+ */
+final class ServerLook {
+  /** Servers of one look; a shard has at most some dozens. */
+  private static final int SERVERS_MAX = 300;
+
+  private final Credentials observer;
+  private final Duration probeTimeout;
+  private final Set<ServerAddress> unfinished;
+
+  /**
+   * Prepares a look.
+   *
+   * @param unfinished servers that replicate but are no members
+   */
+  ServerLook(Credentials observer, Duration probeTimeout, Set<ServerAddress> unfinished) {
+    this.observer = observer;
+    this.probeTimeout = probeTimeout;
+    this.unfinished = unfinished;
+  }
+
+  List<Sighting> at(Collection<ServerAddress> servers) throws InterruptedException {
+    Map<ServerAddress, Observation> seen = new TreeMap<>(probe(servers));
+    Set<ServerAddress> neighbours = new HashSet<>();
+    for (ServerObservation server : reachable(seen)) {
+      server
+          .replication()
+          .ifPresent(channel -> neighbours.add(Addresses.ofEvent(channel.source())));
+      neighbours.addAll(replicas(server));
+    }
+    neighbours.removeAll(seen.keySet());
+    seen.putAll(probe(neighbours));
+    // a server that takes writes moves on while the others are asked: what counts is whether it
+    // has, afterwards, all that they had
+    List<ServerAddress> writable =
+        reachable(seen).stream()
+            .filter(ServerObservation::writable)
+            .map(server -> Addresses.ofEvent(server.address()))
+            .toList();
+    Map<ServerAddress, Observation> latest = new TreeMap<>(seen);
+    latest.putAll(probe(writable));
+    List<Sighting> sightings = new ArrayList<>();
+    latest.forEach((server, observation) -> sightings.add(sighting(server, observation, seen)));
+    return sightings;
+  }
+
+  private Map<ServerAddress, Observation> probe(Collection<ServerAddress> servers)
+      throws InterruptedException {
+    Map<ServerAddress, Future<Observation>> probes = new HashMap<>();
+    Map<ServerAddress, Observation> seen = new HashMap<>();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      for (ServerAddress server : servers.stream().limit(SERVERS_MAX).toList()) {
+        probes.put(
+            server,
+            threads.submit(() -> Probe.observe(Addresses.ofMysql(server), observer, probeTimeout)));
+      }
+      for (Map.Entry<ServerAddress, Future<Observation>> probe : probes.entrySet()) {
+        seen.put(probe.getKey(), result(probe.getValue()));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    return seen;
+  }
+
+  private static Observation result(Future<Observation> probe) throws InterruptedException {
+    try {
+      return probe.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a probe threw instead of answering", e.getCause());
+    }
+  }
+
+  private static List<ServerObservation> reachable(Map<ServerAddress, Observation> seen) {
+    List<ServerObservation> reachable = new ArrayList<>();
+    for (Observation observation : seen.values()) {
+      if (observation instanceof Observation.Reachable answered) {
+        reachable.add(answered.server());
+      }
+    }
+    return reachable;
+  }
+
+  private List<ServerAddress> replicas(ServerObservation server) {
+    return server.connectedReplicas().stream()
+        .flatMap(replica -> valid(replica.host(), replica.port()))
+        .filter(replica -> !unfinished.contains(replica))
+        .toList();
+  }
+
+  /** A binlog reader that reports no port of its own is no server that could be asked. */
+  private static Stream<ServerAddress> valid(String host, int port) {
+    try {
+      return Stream.of(new ServerAddress(host, port));
+    } catch (IllegalArgumentException notAnAddress) {
+      return Stream.empty();
+    }
+  }
+
+  private Sighting sighting(
+      ServerAddress address, Observation observation, Map<ServerAddress, Observation> seen) {
+    return switch (observation) {
+      case Observation.Unreachable silent ->
+          new Silent(address, silent.kind().provesListener(), cut(silent.reason()));
+      case Observation.Reachable reachable -> {
+        ServerObservation server = reachable.server();
+        yield new Answered(
+            address,
+            server.serverUuid(),
+            server.writable(),
+            server.superReadOnly(),
+            server.replication().map(ServerLook::channel).orElse(null),
+            replicas(server),
+            server.writable() ? lacks(server, reachable(seen)) : Map.of());
+      }
+    };
+  }
+
+  private static Map<ServerAddress, String> lacks(
+      ServerObservation candidate, List<ServerObservation> others) {
+    Map<ServerAddress, String> lacks = new TreeMap<>();
+    PromotionCheck.judge(candidate, others)
+        .lacks()
+        .forEach(
+            (server, missing) -> lacks.put(Addresses.ofEvent(server), cut(missing.toString())));
+    return lacks;
+  }
+
+  private static Channel channel(ReplicaChannel channel) {
+    return new Channel(
+        Addresses.ofEvent(channel.source()),
+        channel.sourceUuid(),
+        switch (channel.receiver()) {
+          case RUNNING -> Receiver.RUNNING;
+          case CONNECTING -> Receiver.CONNECTING;
+          case STOPPED -> Receiver.STOPPED;
+        },
+        channel.applierRunning(),
+        channel.lagMillis().isPresent() ? channel.lagMillis().getAsLong() : null,
+        channel.error().map(error -> cut(error.errno() + " " + error.text())).orElse(null));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+  }
+}
