@@ -6,6 +6,8 @@ import io.reseed.backup.Progress;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.ShardName;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
@@ -88,6 +90,7 @@ final class BackupFetch {
     ShardName shard = new ShardName(job.shard().cluster(), job.shard().shard());
     BackupId id = backupId(backup);
     Manifest manifest = catalogue.manifest(shard, id);
+    requireVersion(manifest.header());
     boolean begun = Files.exists(journal);
     if (!begun) {
       disk.promise(job.id(), manifest.rawBytes())
@@ -102,6 +105,20 @@ final class BackupFetch {
         restore.run(new RestoreJob(shard, id, roots, journal), watching(job.id(), control));
     long bytesRead = result.bytesResumed() > 0 ? manifest.storedBytes() : result.bytesTransferred();
     return new Copy(manifest.header().gtidExecuted().toString(), bytesRead, result.bytesRestored());
+  }
+
+  /** MySQL never starts on the files of a newer version. */
+  private void requireVersion(ManifestHeader header) {
+    MysqlVersion ours = MysqlVersion.parse(servers.version());
+    if (header.mysqlVersion().compareTo(ours) > 0) {
+      throw new FailureException(
+          new Failure(
+              "SERVER_TOO_OLD",
+              FailureClass.TRANSIENT,
+              "Backup %s is of MySQL %s, and this host has MySQL %s."
+                  .formatted(header.id(), header.mysqlVersion(), ours),
+              "Upgrade MySQL on this host; another host is tried."));
+    }
   }
 
   private static BackupId backupId(String backup) {

@@ -8,10 +8,13 @@ import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 
 /** Turns the libraries' exceptions into failures that travel. */
 final class Failures {
   private static final int TEXT_CHARACTERS_MAX = 3_500;
+  private static final Pattern FILES_ARE_BAD =
+      Pattern.compile("corrupt|data dictionary|log sequence number", Pattern.CASE_INSENSITIVE);
 
   private Failures() {}
 
@@ -58,15 +61,22 @@ final class Failures {
           case BAD_BACKUP -> FailureClass.BAD_BACKUP;
           case BUG -> FailureClass.BUG;
         };
-    // its bytes all hashed right and mysqld does not come up on them: another backup may serve
-    boolean backupDoesNotStart =
-        thrown.code() == ErrorCode.SERVER_START_FAILED
-            && job.origin() instanceof SeedingOrigin.Backup;
     return new Failure(
         thrown.code().name(),
-        backupDoesNotStart ? FailureClass.BAD_BACKUP : failureClass,
+        thrown.code() == ErrorCode.SERVER_START_FAILED ? ofStart(thrown, job) : failureClass,
         cut(String.valueOf(thrown.getMessage())),
         cut(thrown.hint()));
+  }
+
+  /**
+   * A mysqld that does not come up may be the host's fault (memory, a library) as well as the
+   * files': only where it complains of the files is the backup to blame, else another host may do.
+   */
+  private static FailureClass ofStart(MysqlException thrown, Job job) {
+    boolean filesAreBad =
+        FILES_ARE_BAD.matcher(String.valueOf(thrown.getMessage())).find()
+            && job.origin() instanceof SeedingOrigin.Backup;
+    return filesAreBad ? FailureClass.BAD_BACKUP : FailureClass.TRANSIENT;
   }
 
   private static Failure disk(Exception thrown) {

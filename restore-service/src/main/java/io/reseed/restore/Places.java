@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gives jobs their places on the host. For one thread. */
+/** Gives jobs their places on the host. Remembers nothing: what is taken, it is told and probes. */
 final class Places {
   private final HostProfile host;
 

@@ -172,7 +172,8 @@ final class RestoreAgent implements AutoCloseable {
     for (SeedingAssigned assigned : complete.bySeeding().values()) {
       JobId id = JobId.of(assigned);
       boolean unreadable =
-          picture.unreadable().stream().anyMatch(reason -> reason.contains(id.folderName() + ":"));
+          picture.unreadable().stream()
+              .anyMatch(reason -> reason.contains("/" + id.folderName() + ":"));
       if (assigned.host().equals(host.name()) && !held.containsKey(id) && !unreadable) {
         Job job = Job.accept(assigned, clock.instant());
         files.write(job);

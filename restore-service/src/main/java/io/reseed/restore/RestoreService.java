@@ -65,6 +65,7 @@ final class RestoreService implements AutoCloseable {
         new RestoreWorker(
             new RestoreWorker.Ground(
                 servers,
+                new Places(host),
                 files,
                 disk,
                 new RestoreWorker.Fetchers(

@@ -3,6 +3,8 @@ package io.reseed.restore;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
+import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
@@ -27,6 +29,7 @@ final class RestoreWorker {
   private static final Logger LOG = LoggerFactory.getLogger(RestoreWorker.class);
 
   private final Servers servers;
+  private final Places places;
   private final JobFiles files;
   private final HostDisk disk;
   private final BackupFetch backups;
@@ -42,6 +45,7 @@ final class RestoreWorker {
   /** What a worker acts on and with. */
   record Ground(
       Servers servers,
+      Places places,
       JobFiles files,
       HostDisk disk,
       Fetchers fetchers,
@@ -50,6 +54,7 @@ final class RestoreWorker {
 
   RestoreWorker(Ground ground, RestorePolicy policy) {
     this.servers = ground.servers();
+    this.places = ground.places();
     this.files = ground.files();
     this.disk = ground.disk();
     this.backups = ground.fetchers().backups();
@@ -114,8 +119,25 @@ final class RestoreWorker {
 
   private Outcome start(Job job, JobControl control) {
     control.note("mysqld starts");
-    servers.require(job.id()).start(policy.startTimeout());
+    LocalServer server = servers.require(job.id());
+    try {
+      server.start(policy.startTimeout());
+    } catch (MysqlException e) {
+      if (e.code() == ErrorCode.SERVER_START_FAILED && !places.isFree(server.address().port())) {
+        throw new FailureException(portTaken(server));
+      }
+      throw e;
+    }
     return new Outcome.Started();
+  }
+
+  private static Failure portTaken(LocalServer server) {
+    return new Failure(
+        "PORT_TAKEN",
+        FailureClass.TRANSIENT,
+        "Somebody took " + server.address() + " between its choice and mysqld's start.",
+        "Keep the range reseed.host.port-first to port-last to this service; another attempt"
+            + " follows.");
   }
 
   private Proof verify(Job job, JobControl control) {

@@ -107,6 +107,11 @@ final class Servers {
     }
   }
 
+  /** The version of this host's mysqld, such as {@code 9.7.4}. */
+  String version() {
+    return tree.version();
+  }
+
   /** Logs in as {@code reseed_agent}. */
   MysqlSession openAsAgent(LocalServer server, ShardName shard) {
     return server.open(accounts(shard).agent());

@@ -1,0 +1,111 @@
+package io.reseed.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.events.HostStatus;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.ShardName;
+import io.reseed.restore.JobState.Slot;
+import io.reseed.restore.Observation.Outcome;
+import io.reseed.testkit.FreePort;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlacesTest {
+  private static final JobId JOB = new JobId("s", 1);
+  private static final Failure FAILURE = new Failure("C", FailureClass.BUG, "m", "h");
+
+  @TempDir private Path directory;
+
+  @Test
+  void choosesTheFirstPortThatNeitherAJobNorAnotherProcessHas() throws Exception {
+    int first = FreePort.onLoopback();
+    Places places = places(first, first + 2, 4);
+    try (ServerSocket stranger = new ServerSocket(first, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      assertThat(stranger.isBound()).isTrue();
+      Job other = job(2, new JobState.Fetching(new Slot(first + 1, 9)));
+      assertThat(places.admit(JOB, List.of(other)))
+          .hasValueSatisfying(
+              outcome ->
+                  assertThat(outcome)
+                      .isInstanceOfSatisfying(
+                          Outcome.Admitted.class,
+                          admitted -> assertThat(admitted.slot().port()).isEqualTo(first + 2)));
+    }
+  }
+
+  @Test
+  void refusesWhenNoPortIsFree() throws Exception {
+    int port = FreePort.onLoopback();
+    try (ServerSocket stranger = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      assertThat(stranger.isBound()).isTrue();
+      assertThat(codeOf(places(port, port, 4).admit(JOB, List.of()))).isEqualTo("NO_SLOT");
+    }
+  }
+
+  @Test
+  void refusesWhenServersHoldAllSlotsAndCountsKeptOnesToo() {
+    int first = FreePort.onLoopback();
+    Job kept = job(2, new JobState.Kept(new Slot(first, 9), true));
+    assertThat(codeOf(places(first, first + 5, 1).admit(JOB, List.of(kept)))).isEqualTo("NO_SLOT");
+  }
+
+  @Test
+  void waitsForASlotThatIsBeingCleared() {
+    int first = FreePort.onLoopback();
+    Places places = places(first, first + 5, 1);
+    assertThat(places.admit(JOB, List.of(job(2, new JobState.Removing("r"))))).isEmpty();
+    assertThat(places.admit(JOB, List.of(job(2, new JobState.Failing(FAILURE))))).isEmpty();
+  }
+
+  @Test
+  void countsNoJobThatHoldsNothing() {
+    int first = FreePort.onLoopback();
+    Places places = places(first, first + 5, 1);
+    List<Job> others =
+        List.of(job(2, new JobState.Failed(FAILURE)), job(3, new JobState.Accepted()));
+    assertThat(places.admit(JOB, others))
+        .hasValueSatisfying(outcome -> assertThat(outcome).isInstanceOf(Outcome.Admitted.class));
+  }
+
+  private static String codeOf(Optional<Outcome> outcome) {
+    return outcome
+        .filter(Outcome.Failed.class::isInstance)
+        .map(Outcome.Failed.class::cast)
+        .map(failed -> failed.failure().code())
+        .orElse("none");
+  }
+
+  private Places places(int portFirst, int portLast, int slots) {
+    return new Places(
+        new HostProfile(
+            "h1",
+            HostStatus.Pool.REPLICA,
+            "z",
+            "127.0.0.1",
+            portFirst,
+            portLast,
+            directory,
+            slots,
+            0,
+            64));
+  }
+
+  private static Job job(int attempt, JobState state) {
+    return new Job(
+        new JobId("s", attempt),
+        new ShardName("commerce", "-80"),
+        SeedingPurpose.REPLICA,
+        new SeedingOrigin.Backup("b"),
+        0,
+        state);
+  }
+}
