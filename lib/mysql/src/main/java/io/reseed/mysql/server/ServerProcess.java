@@ -77,7 +77,7 @@ final class ServerProcess {
             && stat(pid)
                 .map(stat -> stat[START_TIME_FIELD].equals(properties.getProperty("startTime")))
                 .orElse(false);
-    return same && hasOurCommandLine(pid) ? Optional.of(pid) : Optional.empty();
+    return same && !hasForeignCommandLine(pid) ? Optional.of(pid) : Optional.empty();
   }
 
   private Optional<Long> searched() {
@@ -92,6 +92,15 @@ final class ServerProcess {
     } catch (IOException e) {
       throw Folders.failed("list processes", e);
     }
+  }
+
+  /**
+   * While a process becomes another program by exec, its command line is empty for a moment: the
+   * start has two such moments, and is not over in them. (A zombie's is empty, too: see {@link
+   * #stat}.)
+   */
+  private boolean hasForeignCommandLine(long pid) {
+    return readProc(pid, "cmdline").isPresent() && !hasOurCommandLine(pid);
   }
 
   /** A zombie has an empty command line, and so is none of ours. */
