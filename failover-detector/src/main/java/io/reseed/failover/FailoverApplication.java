@@ -10,6 +10,7 @@ import io.reseed.events.ShardStatus.Condition;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.ShardRuntime;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /** Starts and stops the service. */
 @Singleton
+@Default
 @Readiness
 class FailoverApplication implements HealthCheck {
   private static final Logger LOG = LoggerFactory.getLogger(FailoverApplication.class);
