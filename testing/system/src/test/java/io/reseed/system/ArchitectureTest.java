@@ -1,0 +1,185 @@
+package io.reseed.system;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may know whom: the layout of docs/ARCHITECTURE.md. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES = Modules.classes();
+  private static final String[] FRAMEWORKS = {
+    "io.quarkus..", "io.smallrye..", "jakarta..", "org.eclipse.microprofile.."
+  };
+
+  static Stream<String> services() {
+    return Arrays.stream(Modules.SERVICES);
+  }
+
+  static Stream<String> libraries() {
+    return Arrays.stream(Modules.LIBRARIES);
+  }
+
+  @Test
+  void everyModuleIsLookedAt() {
+    for (String module : Modules.SERVICES) {
+      assertThat(CLASSES.that(resideInAnyPackage(module))).as(module).hasSizeGreaterThan(5);
+    }
+    for (String module : Modules.LIBRARIES) {
+      assertThat(CLASSES.that(resideInAnyPackage(module))).as(module).hasSizeGreaterThan(5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("services")
+  void aServiceKnowsNoOtherServiceAndNothingThatIsMadeForTests(String service) {
+    String[] others =
+        Stream.concat(
+                services().filter(other -> !other.equals(service)),
+                Stream.of("io.reseed.testkit..", "io.reseed.demo..", "io.reseed.cli.."))
+            .toArray(String[]::new);
+    check(none(service).should().dependOnClassesThat().resideInAnyPackage(others));
+  }
+
+  @ParameterizedTest
+  @MethodSource("libraries")
+  void aLibraryKnowsNoServiceNoFrameworkAndNothingThatIsMadeForTests(String library) {
+    String[] others =
+        Stream.of(
+                Arrays.stream(Modules.SERVICES),
+                Arrays.stream(FRAMEWORKS),
+                Stream.of("io.reseed.testkit..", "io.reseed.demo..", "io.reseed.cli.."))
+            .flatMap(names -> names)
+            .toArray(String[]::new);
+    check(none(library).should().dependOnClassesThat().resideInAnyPackage(others));
+  }
+
+  /**
+   * Two arrows are wanted: the shard runtime has one package that binds it to events, and backups
+   * are chosen by GTID sets, which are plain values.
+   */
+  @ParameterizedTest
+  @MethodSource("libraries")
+  void librariesDoNotKnowEachOtherBeyondEventsAndGtidSets(String library) {
+    String[] others = libraries().filter(other -> !other.equals(library)).toArray(String[]::new);
+    check(
+        none(library)
+            .and()
+            .resideOutsideOfPackage("io.reseed.shardruntime.events..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage(others).and(not(resideInAnyPackage("io.reseed.mysql.gtid")))));
+    check(
+        none("io.reseed.shardruntime.events..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.reseed.mysql..", "io.reseed.backup.."));
+  }
+
+  @Test
+  void mysqlIsSpokenToByItsLibraryOnly() {
+    check(
+        noneOutside("io.reseed.mysql..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "com.mysql.."));
+  }
+
+  /** The testkit's S3 front may: it creates the bucket that the service under test finds. */
+  @Test
+  void objectStoresAreSpokenToByTheBackupLibraryOnly() {
+    check(
+        noneOutside("io.reseed.backup..", "io.reseed.testkit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("software.amazon.."));
+  }
+
+  @Test
+  void kafkaStreamsIsKnownToTheShardRuntimeOnly() {
+    check(
+        noneOutside("io.reseed.shardruntime..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.apache.kafka.streams.."));
+  }
+
+  /**
+   * The command line and the demo are outsiders, as any console is. A record is data, no client.
+   */
+  @Test
+  void kafkaClientsAreKnownToTheShardRuntimeAndOutsiders() {
+    check(
+        noneOutside(
+                "io.reseed.shardruntime..",
+                "io.reseed.cli..",
+                "io.reseed.demo..",
+                "io.reseed.testkit..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("org.apache.kafka.clients..").and(not(record()))));
+  }
+
+  @Test
+  void onlyConfigurationAndWiringTouchTheFramework() {
+    check(
+        noClasses()
+            .that(resideInAnyPackage("io.reseed..").and(not(wiring())))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FRAMEWORKS));
+  }
+
+  @Test
+  void packagesOfALibraryDoNotDependOnEachOtherInCircles() {
+    slices().matching("io.reseed.backup.(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("io.reseed.mysql.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaClass> record() {
+    return DescribedPredicate.describe(
+        "a record",
+        type ->
+            type.getSimpleName().equals("ConsumerRecord")
+                || type.getSimpleName().equals("ProducerRecord"));
+  }
+
+  private static DescribedPredicate<JavaClass> wiring() {
+    return DescribedPredicate.describe(
+        "configuration, application and HTTP resources",
+        type -> {
+          String name = outermost(type).getSimpleName();
+          return name.endsWith("Config")
+              || name.endsWith("Application")
+              || name.endsWith("Resource");
+        });
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+  }
+
+  private static GivenClassesConjunction none(String inside) {
+    return noClasses().that().resideInAPackage(inside);
+  }
+
+  private static GivenClassesConjunction noneOutside(String... packages) {
+    return noClasses().that().resideOutsideOfPackages(packages);
+  }
+
+  private static void check(ArchRule rule) {
+    rule.check(CLASSES);
+  }
+}

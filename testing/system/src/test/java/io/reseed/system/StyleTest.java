@@ -1,0 +1,154 @@
+package io.reseed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The numbers and words that hold for all code. */
+class StyleTest {
+  private static final int LINES_MAX = 400;
+  private static final int PARAMETERS_MAX = 4;
+
+  /** Files that are longer still. An entry may shrink or go, never grow; no file may be added. */
+  private static final Map<String, Integer> LINES_STILL =
+      Map.of(
+          "catchup-service/src/main/java/io/reseed/catchup/CatchUpMachine.java", 407,
+          "failover-detector/src/test/java/io/reseed/failover/ReplicaRepairTest.java", 483,
+          "failover-detector/src/test/java/io/reseed/failover/Simulation.java", 436,
+          "restore-service/src/test/java/io/reseed/restore/RestoreServiceTest.java", 429,
+          "validator-service/src/main/java/io/reseed/validator/CycleMachine.java", 403,
+          "validator-service/src/test/java/io/reseed/validator/ValidatorServiceTest.java", 406);
+
+  /** Methods that take more still, with how many. May shrink or go; none may be added. */
+  private static final Map<String, Integer> PARAMETERS_STILL =
+      Map.of(
+          "io.reseed.events.EncodedEvent.<init>", 5,
+          "io.reseed.failover.DeclaredShard.with", 6,
+          "io.reseed.failover.HostBoard.open", 5,
+          "io.reseed.failover.SeedingSteps.attemptFailed", 5,
+          "io.reseed.restore.BackupFetch.attempt", 5,
+          "io.reseed.restore.BackupFetch.run", 5,
+          "io.reseed.shardruntime.CompactedView.open", 5,
+          "io.reseed.shardruntime.Publication.<init>", 5);
+
+  private static final Pattern DRAWER_NAME =
+      Pattern.compile(".*(Impl|Utils?|Helpers?|Manager|Common)$");
+  private static final Set<String> NAMES_ALLOWED = Set.of("TopologyManager"); // the field's term
+  private static final Pattern LEFTOVER = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
+
+  @Test
+  void noFileIsLong() {
+    Map<String, Integer> tooLong = new TreeMap<>();
+    for (Path source : Modules.sources()) {
+      int lines = Modules.linesOf(source).size();
+      if (lines > LINES_MAX) {
+        tooLong.put(source.toString(), lines);
+      }
+    }
+    assertThat(grown(tooLong, LINES_STILL)).as("files over %d lines", LINES_MAX).isEmpty();
+  }
+
+  @Test
+  void noMethodTakesManyParameters() {
+    Map<String, Integer> tooMany = new TreeMap<>();
+    for (JavaClass type : Modules.classes()) {
+      for (JavaCodeUnit unit : type.getCodeUnits()) {
+        if (isWritten(type, unit) && unit.getRawParameterTypes().size() > PARAMETERS_MAX) {
+          tooMany.put(type.getName() + "." + unit.getName(), unit.getRawParameterTypes().size());
+        }
+      }
+    }
+    assertThat(grown(tooMany, PARAMETERS_STILL)).as("over %d parameters", PARAMETERS_MAX).isEmpty();
+  }
+
+  /** What is over its limit and not on the list, or more than the list allows it. */
+  private static Map<String, Integer> grown(
+      Map<String, Integer> found, Map<String, Integer> allowed) {
+    Map<String, Integer> grown = new TreeMap<>(found);
+    grown.entrySet().removeIf(entry -> entry.getValue() <= allowed.getOrDefault(entry.getKey(), 0));
+    return grown;
+  }
+
+  /** Whether a person wrote the unit's parameter list; a record's is the list of its components. */
+  private static boolean isWritten(JavaClass type, JavaCodeUnit unit) {
+    boolean compiled =
+        unit.getModifiers().contains(JavaModifier.SYNTHETIC)
+            || unit.getModifiers().contains(JavaModifier.BRIDGE)
+            || type.isAnonymousClass();
+    boolean components = unit.isConstructor() && (type.isRecord() || type.isEnum());
+    return !compiled && !components;
+  }
+
+  @Test
+  void noTypeIsADrawer() {
+    List<String> drawers = new ArrayList<>();
+    for (Path source : Modules.sources()) {
+      String name = source.getFileName().toString().replace(".java", "");
+      if (DRAWER_NAME.matcher(name).matches() && !NAMES_ALLOWED.contains(name)) {
+        drawers.add(source.toString());
+      }
+    }
+    assertThat(drawers).isEmpty();
+  }
+
+  @Test
+  void nothingIsLeftForLater() {
+    assertThat(linesWith(LEFTOVER)).isEmpty();
+  }
+
+  @Test
+  void noWarningIsSuppressed() {
+    assertThat(linesWith(Pattern.compile("@Suppress" + "Warnings"))).isEmpty();
+  }
+
+  @Test
+  void noTestSleeps() {
+    assertThat(linesWith(Pattern.compile("Thread\\." + "sleep")))
+        .filteredOn(line -> line.contains("src/test/"))
+        .isEmpty();
+  }
+
+  @Test
+  void everyPackageIsCheckedForNulls() {
+    List<Path> sources = Modules.sources();
+    List<String> unmarked = new ArrayList<>();
+    for (Path source : sources) {
+      boolean main = source.toString().contains("src/main/");
+      Path description = source.resolveSibling("package-info.java");
+      boolean marked =
+          sources.contains(description)
+              && Modules.linesOf(description).stream().anyMatch("@NullMarked"::equals);
+      if (main && !marked) {
+        unmarked.add(source.toString());
+      }
+    }
+    assertThat(unmarked).isEmpty();
+  }
+
+  private static List<String> linesWith(Pattern pattern) {
+    List<String> found = new ArrayList<>();
+    String self = "StyleTest.java";
+    for (Path source : Modules.sources()) {
+      if (source.endsWith(self)) {
+        continue;
+      }
+      List<String> lines = Modules.linesOf(source);
+      for (int i = 0; i < lines.size(); i++) {
+        if (pattern.matcher(lines.get(i)).find()) {
+          found.add("%s:%d %s".formatted(source, i + 1, lines.get(i).strip()));
+        }
+      }
+    }
+    return found;
+  }
+}
