@@ -1,7 +1,6 @@
 package io.reseed.validator;
 
 import io.reseed.events.BackupCreated;
-import io.reseed.events.BackupStatus;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
@@ -207,12 +206,11 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   /** Late words of an earlier stage's service are no sign of life of the present one. */
   private static boolean mayBeIn(Active active, SeedingStage stage) {
     return switch (active) {
-      case Making making -> stage.compareTo(making.life().stage()) >= 0 && stage != SNAPSHOT;
-      case Snapshotting _ -> stage == SNAPSHOT;
+      case Making making ->
+          stage.compareTo(making.life().stage()) >= 0 && stage != SeedingStage.SNAPSHOT;
+      case Snapshotting _ -> stage == SeedingStage.SNAPSHOT;
     };
   }
-
-  private static final SeedingStage SNAPSHOT = SeedingStage.SNAPSHOT;
 
   private void onCaughtUp(Steps steps, CycleInput.CaughtUp caughtUp) {
     active(steps, caughtUp.seeding(), caughtUp.attempt())
@@ -245,19 +243,9 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     active(steps, created.seeding(), created.attempt())
         .filter(Snapshotting.class::isInstance)
         .ifPresent(
-            active -> steps.add(new CycleEvent.BackupMade(active.assignment(), backupOf(created))));
+            active ->
+                steps.add(new CycleEvent.BackupMade(active.assignment(), Listing.backup(created))));
     look(steps);
-  }
-
-  private static BackupStatus.Backup backupOf(BackupCreated created) {
-    return new BackupStatus.Backup(
-        created.backup(),
-        BackupStatus.Degree.CREATED,
-        created.gtidSet(),
-        created.bytesRaw(),
-        created.bytesStored(),
-        created.createdAt(),
-        null);
   }
 
   private void onTimer(Steps steps) {

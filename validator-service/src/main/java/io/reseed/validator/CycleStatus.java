@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What people are shown of a shard's backup pipeline. */
 final class CycleStatus {
-  private static final int TEXT_MAX = 3_000;
-
   private CycleStatus() {}
 
   /** Whether the two states look the same to people. */
@@ -86,8 +84,11 @@ final class CycleStatus {
                 exhausted.plan().attempt(),
                 exhausted.plan().seeding(),
                 last.code(),
-                cut(last.message())),
-        cut(last.hint()) + " Another cycle begins at " + seconds(exhausted.retryAt()) + ".");
+                Failures.cut(last.message())),
+        Failures.cut(last.hint())
+            + " Another cycle begins at "
+            + seconds(exhausted.retryAt())
+            + ".");
   }
 
   private static BackupStatus.@Nullable Cycle cycle(CycleState state) {
@@ -99,11 +100,6 @@ final class CycleStatus {
             active.life().stage(),
             true)
         : null;
-  }
-
-  /** Leaves room for the words around it. */
-  private static String cut(String text) {
-    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
   }
 
   private static Instant seconds(Instant time) {

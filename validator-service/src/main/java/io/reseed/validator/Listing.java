@@ -1,6 +1,7 @@
 package io.reseed.validator;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.Failure;
 import java.time.Instant;
@@ -28,6 +29,18 @@ record Listing(
 
   Listing {
     backups = List.copyOf(backups);
+  }
+
+  /** A backup as its maker announced it. */
+  static BackupStatus.Backup backup(BackupCreated created) {
+    return new BackupStatus.Backup(
+        created.backup(),
+        BackupStatus.Degree.CREATED,
+        created.gtidSet(),
+        created.bytesRaw(),
+        created.bytesStored(),
+        created.createdAt(),
+        null);
   }
 
   Listing asked() {

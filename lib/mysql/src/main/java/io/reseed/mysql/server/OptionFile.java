@@ -30,7 +30,8 @@ final class OptionFile {
 
   private static void files(ServerFolder folder, Map<String, String> options) {
     options.put("datadir", quoted(folder.data()));
-    options.put("socket", quoted(folder.run().resolve("mysqld.sock")));
+    // Relative to datadir: a socket's path has 107 bytes at most, a server's folder may have more.
+    options.put("socket", "../run/mysqld.sock");
     options.put("pid_file", quoted(folder.run().resolve("mysqld.pid")));
     options.put("log_error", quoted(folder.errorLog()));
     options.put("log_timestamps", "UTC");

@@ -1,0 +1,87 @@
+package io.reseed.validator;
+
+import io.reseed.backup.BackupException;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.MysqlException;
+
+/** Turns the libraries' exceptions into failures that travel. */
+final class Failures {
+  private static final int TEXT_CHARACTERS_MAX = 3_000;
+
+  private Failures() {}
+
+  /** A failure that this service found itself, on its way out of an action. */
+  static final class Found extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Failure failure;
+
+    Found(Failure failure) {
+      super(failure.message());
+      this.failure = failure;
+    }
+
+    Failure failure() {
+      return failure;
+    }
+  }
+
+  /** What an exception means to who has to decide about it. */
+  static Failure of(Throwable thrown, String work) {
+    return switch (thrown) {
+      case Found found -> found.failure();
+      case BackupException backup -> of(backup);
+      case MysqlException mysql -> of(mysql.code(), String.valueOf(mysql.getMessage()));
+      default ->
+          new Failure(
+              "INTERNAL",
+              FailureClass.BUG,
+              cut(work + " failed unexpectedly: " + thrown),
+              "Report it with the validator-service's log.");
+    };
+  }
+
+  private static Failure of(BackupException thrown) {
+    FailureClass failureClass =
+        switch (thrown.failureClass()) {
+          case TRANSIENT -> FailureClass.TRANSIENT;
+          case OPERATOR_MUST_ACT -> FailureClass.OPERATOR_MUST_ACT;
+          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
+          case BUG -> FailureClass.BUG;
+        };
+    return new Failure(
+        thrown.code().name(),
+        failureClass,
+        cut(String.valueOf(thrown.getMessage())),
+        cut(thrown.hint()));
+  }
+
+  private static Failure of(ErrorCode code, String message) {
+    FailureClass failureClass =
+        switch (code.errorClass()) {
+          case TRANSIENT -> FailureClass.TRANSIENT;
+          case OPERATOR -> FailureClass.OPERATOR_MUST_ACT;
+          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
+          case BUG -> FailureClass.BUG;
+        };
+    return new Failure(code.name(), failureClass, cut(message), code.hint());
+  }
+
+  /** No account of a kind is configured for the cluster. */
+  static Failure accountMissing(String cluster, String account) {
+    return new Failure(
+        "ACCOUNTS_MISSING",
+        FailureClass.OPERATOR_MUST_ACT,
+        "The validator-service has no %s account for cluster %s.".formatted(account, cluster),
+        "Set reseed.mysql.accounts.\"%s\".%s in its configuration.".formatted(cluster, account));
+  }
+
+  /** Leaves room for the words around it. */
+  static String cut(String text) {
+    return text.length() <= TEXT_CHARACTERS_MAX
+        ? text
+        : text.substring(0, TEXT_CHARACTERS_MAX) + "…";
+  }
+}

@@ -1,0 +1,86 @@
+package io.reseed.validator;
+
+import io.reseed.events.HostStatus;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Topic;
+import io.reseed.events.placement.Candidate;
+import io.reseed.events.placement.Placement;
+import io.reseed.events.placement.PlacementRequest;
+import io.reseed.shardruntime.events.EventTopics;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All hosts and what is assigned to them, kept up to date for placements. Thread-safe. */
+final class HostBoard implements AutoCloseable {
+  private final Map<String, Instant> heardAt = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private final Duration silenceMax;
+  private final Followed<HostStatus> hosts;
+  private final Followed<SeedingAssigned> assignments;
+
+  /**
+   * Begins to read.
+   *
+   * @param silenceMax a host that was not heard for longer counts as dead; a reader that just
+   *     started takes what it finds for fresh
+   */
+  HostBoard(
+      Map<String, String> kafka, EventTopics topics, InstantSource clock, Duration silenceMax) {
+    this.clock = clock;
+    this.silenceMax = silenceMax;
+    hosts =
+        Followed.open(
+            kafka,
+            topics,
+            new Followed.Subject<>(
+                Topic.HOST_STATUS, HostStatus.class, host -> heardAt.put(host, clock.instant())));
+    assignments =
+        Followed.open(
+            kafka,
+            topics,
+            new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
+  }
+
+  /**
+   * Looks for a place; one of the avoided hosts is taken only when there is no other. Empty while
+   * the hosts are not known.
+   *
+   * @param seeding whose own earlier attempt takes no room
+   */
+  Optional<Placement> place(PlacementRequest request, String seeding) {
+    Optional<Map<String, HostStatus>> known = hosts.picture();
+    Optional<Map<String, SeedingAssigned>> assigned = assignments.picture();
+    if (known.isEmpty() || assigned.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Candidate> candidates =
+        known.get().values().stream().map(h -> new Candidate(h, silent(h.host()))).toList();
+    List<SeedingAssigned> others =
+        assigned.get().values().stream().filter(a -> !a.seeding().equals(seeding)).toList();
+    Placement preferred = Placement.choose(request, candidates, others);
+    if (preferred.host().isPresent() || request.hostsExcluded().isEmpty()) {
+      return Optional.of(preferred);
+    }
+    PlacementRequest anyHost =
+        new PlacementRequest(
+            request.shard(), request.pool(), request.members(), request.bytesNeeded(), Set.of());
+    return Optional.of(Placement.choose(anyHost, candidates, others));
+  }
+
+  private boolean silent(String host) {
+    Instant at = heardAt.get(host);
+    return at == null || at.plus(silenceMax).isBefore(clock.instant());
+  }
+
+  @Override
+  public void close() {
+    hosts.close();
+    assignments.close();
+  }
+}

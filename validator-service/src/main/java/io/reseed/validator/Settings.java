@@ -1,0 +1,115 @@
+package io.reseed.validator;
+
+import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.StoreSettings;
+import io.reseed.mysql.Credentials;
+import io.reseed.shardruntime.RuntimeConfig;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the configuration means to the parts of the service. */
+final class Settings {
+  /** Beyond it the callers wait and try again themselves, and say so meanwhile. */
+  private static final Duration STORE_RETRY_BUDGET_MAX = Duration.ofSeconds(20);
+
+  private Settings() {}
+
+  static Map<String, String> kafka(ValidatorConfig config) {
+    return Map.of("bootstrap.servers", config.kafka().bootstrapServers());
+  }
+
+  static RuntimeConfig runtime(ValidatorConfig config) {
+    RuntimeConfig.Timing timing = RuntimeConfig.Timing.defaults();
+    Duration session = config.kafka().sessionTimeout();
+    return RuntimeConfig.of(kafka(config), config.kafka().stateDirectory())
+        .withTiming(
+            new RuntimeConfig.Timing(
+                session,
+                session.dividedBy(3),
+                timing.commit(),
+                timing.transaction(),
+                timing.topicWait()));
+  }
+
+  static CyclePolicy policy(ValidatorConfig.ValidatorSettings settings) {
+    return new CyclePolicy(
+        settings.catalogueInterval(),
+        settings.retryInterval(),
+        settings.progressSilenceMax(),
+        new CyclePolicy.Donor(settings.primaryDonorAllowed(), settings.replicaWaitMax()),
+        new CyclePolicy.Attempts(
+            settings.attemptsMax(), settings.backoffMax(), settings.cycleRetryInterval()));
+  }
+
+  static StoreSettings store(ValidatorConfig config) {
+    ValidatorConfig.Store store = config.store();
+    Duration part = config.validator().storePatience().dividedBy(3);
+    Duration budget = part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX;
+    StoreSettings.Credentials credentials =
+        store.accessKey().isPresent() && store.secretKey().isPresent()
+            ? new StoreSettings.Credentials(store.accessKey().get(), store.secretKey().get())
+            : null;
+    return new StoreSettings(
+        store.endpoint().orElse(null),
+        store.region(),
+        store.bucket(),
+        store.prefix().orElse(""),
+        credentials,
+        store.pathStyle(),
+        StoreSettings.Client.defaults().withRetryBudget(budget));
+  }
+
+  static Map<String, Credentials> observers(ValidatorConfig.Mysql mysql) {
+    Map<String, Credentials> observers = new HashMap<>();
+    mysql
+        .accounts()
+        .forEach((cluster, accounts) -> observers.put(cluster, credentials(accounts.observer())));
+    return observers;
+  }
+
+  /** Empty for a process that coordinates only. */
+  static Optional<SnapshotHost> host(ValidatorConfig config, SnapshotOptions options) {
+    return config
+        .host()
+        .map(
+            host ->
+                new SnapshotHost(
+                    host.name(),
+                    host.directory(),
+                    hostAccounts(config.mysql()),
+                    options,
+                    bounds(config.validator())));
+  }
+
+  private static Map<String, SnapshotHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {
+    Map<String, SnapshotHost.Accounts> all = new HashMap<>();
+    mysql
+        .accounts()
+        .forEach(
+            (cluster, accounts) ->
+                accounts
+                    .agent()
+                    .ifPresent(
+                        agent ->
+                            all.put(
+                                cluster,
+                                new SnapshotHost.Accounts(
+                                    credentials(agent), credentials(accounts.observer())))));
+    return all;
+  }
+
+  private static SnapshotHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {
+    return new SnapshotHost.Bounds(
+        settings.snapshotsMax(),
+        settings.stopTimeout(),
+        settings.storePatience(),
+        settings.primaryPatience(),
+        settings.retryInterval());
+  }
+
+  private static Credentials credentials(ValidatorConfig.Account account) {
+    return new Credentials(account.user(), account.password());
+  }
+}

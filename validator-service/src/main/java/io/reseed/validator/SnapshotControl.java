@@ -1,0 +1,90 @@
+package io.reseed.validator;
+
+import io.reseed.backup.JobMonitor;
+import io.reseed.backup.Progress;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingProgress;
+import io.reseed.events.SeedingStage;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent and a snapshot under way tell one another. Thread-safe. */
+final class SnapshotControl implements JobMonitor {
+  private volatile SeedingAssigned assignment;
+  private volatile boolean cancelled;
+  private volatile boolean announced;
+  private volatile Progress progress = new Progress(0, 0, 0);
+  private volatile @Nullable String note;
+
+  SnapshotControl(SeedingAssigned assignment) {
+    this.assignment = assignment;
+  }
+
+  /** The newest wish of this attempt; it may name another primary than before. */
+  SeedingAssigned assignment() {
+    return assignment;
+  }
+
+  void reassign(SeedingAssigned newer) {
+    assignment = newer;
+  }
+
+  /** Nobody wants the snapshot any longer, or that cannot be known: it ends without a commit. */
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Override
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  @Override
+  public void progressed(Progress now) {
+    progress = now;
+  }
+
+  /** Says what goes on beyond the numbers; null when nothing special does. */
+  void note(@Nullable String text) {
+    note = text;
+  }
+
+  /** Its end was announced. */
+  void announced() {
+    announced = true;
+  }
+
+  boolean isAnnounced() {
+    return announced;
+  }
+
+  /**
+   * A sign of life, while there is something to wait for.
+   *
+   * @param ratePerSecond of bytes
+   */
+  Optional<SeedingProgress> sign(long ratePerSecond) {
+    if (announced || cancelled) {
+      return Optional.empty();
+    }
+    SeedingAssigned wish = assignment;
+    Progress now = progress;
+    return Optional.of(
+        new SeedingProgress(
+            wish.shard(),
+            wish.seeding(),
+            wish.attempt(),
+            wish.purpose(),
+            wish.host(),
+            SeedingStage.SNAPSHOT,
+            SeedingProgress.Unit.BYTES,
+            now.bytesDone(),
+            now.bytesTotal(),
+            ratePerSecond,
+            note));
+  }
+
+  long bytesDone() {
+    return progress.bytesDone();
+  }
+}

@@ -1,0 +1,96 @@
+package io.reseed.validator;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.events.BackupCreated;
+import io.reseed.events.Failure;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One attempt's snapshot; what its job file holds.
+ *
+ * @param backup the id under which it is committed, chosen once: so an attempt makes one backup at
+ *     most, however often its agent dies
+ * @param begunAt by this host's clock
+ */
+record SnapshotJob(Attempt id, String backup, Instant begunAt, State state) {
+
+  /** Names one attempt of one seeding; its server's folder and its job file bear this name. */
+  record Attempt(String seeding, int attempt) {
+    @Override
+    public String toString() {
+      return seeding + "." + attempt;
+    }
+  }
+
+  /** How far it is; written durably before the step that it announces. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "name")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Begun.class, name = "begun"),
+    @JsonSubTypes.Type(value = Noted.class, name = "noted"),
+    @JsonSubTypes.Type(value = Committed.class, name = "committed"),
+    @JsonSubTypes.Type(value = Failed.class, name = "failed")
+  })
+  sealed interface State {}
+
+  /** A state that can go wrong. */
+  sealed interface Open extends State {
+    /** The server's replication is stopped and its position noted; it may be stopped now. */
+    default Noted noted(Position position) {
+      return new Noted(position);
+    }
+
+    /** It cannot be finished. */
+    default Failed failed(Failure failure) {
+      return new Failed(failure);
+    }
+  }
+
+  /** The server runs as it was caught up. */
+  record Begun() implements Open {}
+
+  /** The server's position is known; it is being stopped, or stopped and read. */
+  record Noted(Position position) implements Open {
+    Committed committed(BackupCreated announcement) {
+      return new Committed(announcement);
+    }
+  }
+
+  /** The backup stands; it is announced until somebody takes note. */
+  record Committed(BackupCreated announcement) implements State {}
+
+  /** It failed for good; that is announced until somebody takes note. */
+  record Failed(Failure failure) implements State {}
+
+  SnapshotJob with(State newState) {
+    return new SnapshotJob(id, backup, begunAt, newState);
+  }
+
+  /**
+   * What the server said just before its stop. Nothing can be written to it in between: it does not
+   * replicate and is super_read_only.
+   *
+   * @param settings what a server needs to start on its files
+   * @param roots its folders, see {@link io.reseed.mysql.server.ServerPaths}
+   */
+  record Position(
+      String gtidExecuted,
+      String gtidPurged,
+      String serverUuid,
+      String mysqlVersion,
+      Map<String, String> settings,
+      Map<String, Path> roots,
+      List<Path> leftOut,
+      List<Path> logBasenames) {
+    /** Copies. */
+    public Position {
+      settings = Map.copyOf(settings);
+      roots = Map.copyOf(roots);
+      leftOut = List.copyOf(leftOut);
+      logBasenames = List.copyOf(logBasenames);
+    }
+  }
+}

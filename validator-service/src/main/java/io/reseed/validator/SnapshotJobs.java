@@ -1,0 +1,161 @@
+package io.reseed.validator;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.events.EventJson;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable memory of a host's snapshots: one file per job below {@code snapshots/}, beside the
+ * restore-service's {@code jobs/}. A write is whole or not there. Locked, so that two agents never
+ * work on one host's servers. Thread-safe, as each job is one thread's.
+ */
+final class SnapshotJobs implements AutoCloseable {
+  private static final String SUFFIX = ".json";
+
+  private final Path folder;
+  private final FileChannel lock;
+  private final ObjectMapper json =
+      JsonMapper.builder()
+          .addModule(EventJson.types())
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
+  private SnapshotJobs(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens the memory in a host's directory.
+   *
+   * @throws IllegalStateException when another agent holds it
+   */
+  static SnapshotJobs open(Path hostDirectory) {
+    Path folder = hostDirectory.resolve("snapshots");
+    Path file = folder.resolve("agent.lock");
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isLocked(channel)) {
+        return new SnapshotJobs(folder, channel);
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot lock " + file, e);
+    }
+    throw new IllegalStateException(
+        "Another validator-service holds " + file + ": one per reseed.host.directory");
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      @Nullable FileLock held = channel.tryLock();
+      return held != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** Makes the job's state durable: when this returns, a power cut does not lose it. */
+  void write(SnapshotJob job) {
+    Path file = file(job.id());
+    Path aside = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              aside,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING)) {
+        ByteBuffer rest = ByteBuffer.wrap(json.writeValueAsBytes(job));
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
+        channel.force(true);
+      }
+      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+        entries.force(true);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the job file " + file, e);
+    }
+  }
+
+  /** The job as it was last written. */
+  Optional<SnapshotJob> read(SnapshotJob.Attempt id) {
+    Path file = file(id);
+    try {
+      return Optional.of(json.readValue(Files.readAllBytes(file), SnapshotJob.class));
+    } catch (NoSuchFileException never) {
+      return Optional.empty();
+    } catch (JacksonException e) {
+      throw new Failures.Found(
+          new Failure(
+              "JOB_FILE_UNREADABLE",
+              FailureClass.TRANSIENT,
+              Failures.cut("Cannot understand %s: %s".formatted(file, e.getMessage())),
+              "Another attempt follows; keep the file and report it."));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the job file " + file, e);
+    }
+  }
+
+  /** Forgets a job; one that is not there is fine. */
+  void delete(SnapshotJob.Attempt id) {
+    try {
+      Files.deleteIfExists(file(id));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove the job file " + file(id), e);
+    }
+  }
+
+  /** Forgets all jobs but these. */
+  void retain(Set<SnapshotJob.Attempt> kept) {
+    Set<Path> files = new HashSet<>();
+    kept.forEach(id -> files.add(file(id)));
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      for (Path file : all) {
+        if (!files.contains(file)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot tidy the job files in " + folder, e);
+    }
+  }
+
+  private Path file(SnapshotJob.Attempt id) {
+    return folder.resolve(id + SUFFIX);
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot release the lock in " + folder, e);
+    }
+  }
+}

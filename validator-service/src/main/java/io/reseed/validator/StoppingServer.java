@@ -1,0 +1,101 @@
+package io.reseed.validator;
+
+import io.reseed.backup.format.StartSettings;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.mysql.Credentials;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.ServerObservation;
+import io.reseed.mysql.replication.Replication;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.mysql.server.ServerPaths;
+import io.reseed.validator.SnapshotJob.Position;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a running, caught-up server ready to be stopped and copied. Each step may be repeated. */
+final class StoppingServer {
+  private static final Logger LOG = LoggerFactory.getLogger(StoppingServer.class);
+  private static final int REDO_BYTES = 8 << 20;
+  private static final Duration REDO_SHRINK_MAX = Duration.ofSeconds(15);
+  private static final long POLL_MILLIS = 100;
+
+  /** What the files of a server cannot be read without. */
+  private static final List<String> SETTINGS =
+      List.of(
+          "innodb_page_size",
+          "innodb_data_file_path",
+          "innodb_checksum_algorithm",
+          "lower_case_table_names",
+          "character_set_server",
+          "collation_server");
+
+  private StoppingServer() {}
+
+  /**
+   * Stops replication, shrinks the redo log (it would be copied whole), and notes what the server
+   * is. From then on nothing can change in it.
+   *
+   * @throws Failures.Found when it is not fenced
+   */
+  static Position note(LocalServer server, Credentials agent) throws InterruptedException {
+    try (MysqlSession session = server.open(agent)) {
+      Replication.detach(session);
+      // 2 would leave the tablespaces behind what the redo log says
+      session.execute("SET GLOBAL innodb_fast_shutdown = 1");
+      shrinkRedo(session);
+      ServerObservation seen = session.probe();
+      if (!seen.superReadOnly()) {
+        throw new Failures.Found(
+            new Failure(
+                "SERVER_NOT_FENCED",
+                FailureClass.BUG,
+                server.address() + " is not super_read_only, so its rows may differ.",
+                "Find out who lifted the fence; report it with the restore-service's log."));
+      }
+      ServerPaths paths = ServerPaths.ask(session);
+      return new Position(
+          seen.gtidExecuted().toString(),
+          seen.gtidPurged().toString(),
+          seen.serverUuid(),
+          seen.version(),
+          settings(session),
+          paths.roots(),
+          paths.leftOut(),
+          paths.logBasenames());
+    }
+  }
+
+  private static Map<String, String> settings(MysqlSession session) {
+    Map<String, String> settings = new TreeMap<>();
+    for (String name : SETTINGS) {
+      session
+          .queryValue("SELECT @@global." + name)
+          .filter(value -> StartSettings.isAllowed(name, value))
+          .ifPresent(value -> settings.put(name, value));
+    }
+    return settings;
+  }
+
+  /** Only saves bytes, so a server that takes long is not waited for. */
+  private static void shrinkRedo(MysqlSession session) throws InterruptedException {
+    session.execute("SET GLOBAL innodb_redo_log_capacity = " + REDO_BYTES);
+    long deadline = System.nanoTime() + REDO_SHRINK_MAX.toNanos();
+    while (!shrunk(session)) {
+      if (System.nanoTime() - deadline > 0) {
+        LOG.info("redo log not shrunk in time server={}", session.address());
+        return;
+      }
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private static boolean shrunk(MysqlSession session) {
+    return session.query("SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_capacity_resized'").stream()
+        .allMatch(row -> row.number("Value") <= REDO_BYTES);
+  }
+}

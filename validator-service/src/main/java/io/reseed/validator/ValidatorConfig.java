@@ -1,0 +1,133 @@
+package io.reseed.validator;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** The service's settings; unknown keys under {@code reseed} are errors. */
+@ConfigMapping(prefix = "reseed")
+interface ValidatorConfig {
+  /** Unique name of this process, seen in what it publishes. */
+  String instance();
+
+  Kafka kafka();
+
+  Mysql mysql();
+
+  Store store();
+
+  /** Absent for a process that coordinates only. */
+  Optional<Host> host();
+
+  ValidatorSettings validator();
+
+  /** How to reach Kafka. */
+  interface Kafka {
+    String bootstrapServers();
+
+    /** Before every topic's name. */
+    Optional<String> topicPrefix();
+
+    /** Of this instance alone. */
+    Path stateDirectory();
+
+    /** After this silence the broker gives a dead instance's shards to others. */
+    @WithDefault("6s")
+    Duration sessionTimeout();
+  }
+
+  /** How to reach the servers. */
+  interface Mysql {
+    /** By cluster name. */
+    Map<String, Accounts> accounts();
+  }
+
+  /** The accounts of one cluster. */
+  interface Accounts {
+    Account observer();
+
+    /** Needed on a backup host only. */
+    Optional<Account> agent();
+  }
+
+  /** One account. */
+  interface Account {
+    String user();
+
+    String password();
+  }
+
+  /** Where the backups lie. */
+  interface Store {
+    /** Absent for AWS' own of the region. */
+    Optional<URI> endpoint();
+
+    @WithDefault("us-east-1")
+    String region();
+
+    String bucket();
+
+    Optional<String> prefix();
+
+    /** Absent, together with the secret, for the AWS default chain. */
+    Optional<String> accessKey();
+
+    Optional<String> secretKey();
+
+    @WithDefault("false")
+    boolean pathStyle();
+  }
+
+  /** The backup host that this process snapshots servers of; as its restore-service has it. */
+  interface Host {
+    String name();
+
+    Path directory();
+  }
+
+  /** See {@link CyclePolicy} and {@link SnapshotHost.Bounds}. */
+  interface ValidatorSettings {
+    @WithDefault("5m")
+    Duration catalogueInterval();
+
+    @WithDefault("5s")
+    Duration retryInterval();
+
+    @WithDefault("2m")
+    Duration progressSilenceMax();
+
+    @WithDefault("20s")
+    Duration hostSilenceMax();
+
+    @WithDefault("true")
+    boolean primaryDonorAllowed();
+
+    @WithDefault("30m")
+    Duration replicaWaitMax();
+
+    @WithDefault("5")
+    int attemptsMax();
+
+    @WithDefault("5m")
+    Duration backoffMax();
+
+    @WithDefault("15m")
+    Duration cycleRetryInterval();
+
+    @WithDefault("2")
+    int snapshotsMax();
+
+    @WithDefault("10m")
+    Duration stopTimeout();
+
+    @WithDefault("10m")
+    Duration storePatience();
+
+    @WithDefault("2m")
+    Duration primaryPatience();
+  }
+}

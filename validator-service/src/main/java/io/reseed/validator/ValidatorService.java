@@ -1,0 +1,141 @@
+package io.reseed.validator;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.S3Store;
+import io.reseed.events.EventJson;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Topic;
+import io.reseed.mysql.server.MysqlTree;
+import io.reseed.shardruntime.EventPublisher;
+import io.reseed.shardruntime.ShardRuntime;
+import io.reseed.shardruntime.ShardService;
+import io.reseed.shardruntime.StateCodec;
+import io.reseed.shardruntime.events.EventTopics;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** All parts of one process, put together, and taken apart in the opposite order. */
+final class ValidatorService implements AutoCloseable {
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Deque<Runnable> closing;
+  private final ShardRuntime<CycleState> cycles;
+  private final @Nullable SnapshotAgent agent;
+
+  private ValidatorService(ValidatorConfig config, SnapshotOptions options, Deque<Runnable> closing)
+      throws InterruptedException {
+    this.closing = closing;
+    EventTopics topics =
+        new EventTopics(
+            config.kafka().topicPrefix().orElse(""), "validator-service", config.instance());
+    ObjectStore store = S3Store.open(Settings.store(config));
+    closing.push(store::close);
+    InstantSource clock = InstantSource.system();
+    HostBoard hosts =
+        new HostBoard(Settings.kafka(config), topics, clock, config.validator().hostSilenceMax());
+    closing.push(hosts::close);
+    CycleWorker worker =
+        new CycleWorker(new Catalogue(store), hosts, Settings.observers(config.mysql()));
+    Optional<SnapshotHost> host = Settings.host(config, options);
+    agent = host.isPresent() ? startAgent(host.get(), config, topics, store) : null;
+    cycles =
+        ShardRuntime.start(
+            service(config, topics, new CycleMachine(Settings.policy(config.validator())), worker),
+            Settings.runtime(config));
+    closing.push(cycles::close);
+  }
+
+  /**
+   * Starts all parts; when one does not start, those that did are closed again.
+   *
+   * @param options how the host's snapshots are cut and sent
+   */
+  static ValidatorService start(ValidatorConfig config, SnapshotOptions options)
+      throws InterruptedException {
+    Deque<Runnable> closing = new ArrayDeque<>();
+    try {
+      return new ValidatorService(config, options, closing);
+    } catch (RuntimeException | InterruptedException e) {
+      closeAll(closing);
+      throw e;
+    }
+  }
+
+  private SnapshotAgent startAgent(
+      SnapshotHost host, ValidatorConfig config, EventTopics topics, ObjectStore store) {
+    SnapshotJobs jobs = SnapshotJobs.open(host.directory());
+    closing.push(jobs::close);
+    EventPublisher publisher = EventPublisher.open(Settings.kafka(config), PUBLISH_TIMEOUT);
+    closing.push(publisher::close);
+    Followed<SeedingAssigned> assignments =
+        Followed.open(
+            Settings.kafka(config),
+            topics,
+            new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
+    closing.push(assignments::close);
+    SnapshotAgent started =
+        SnapshotAgent.start(
+            host,
+            new SnapshotRun.Means(
+                store, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
+            new SnapshotAgent.Voice(assignments, topics, publisher));
+    closing.push(started::close);
+    return started;
+  }
+
+  static ShardService<CycleState, CycleInput, CycleEvent, CycleEffect> service(
+      ValidatorConfig config, EventTopics topics, CycleMachine machine, CycleWorker worker) {
+    JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
+    return new ShardService<>(
+        config.kafka().topicPrefix().orElse("") + "reseed-validator-service",
+        machine,
+        CycleInputs.of(topics),
+        new CycleOutlet(topics),
+        topics.deadLetters(),
+        StateCodec.json(mapper, CycleState.class),
+        worker);
+  }
+
+  ShardRuntime.State state() {
+    return cycles.state();
+  }
+
+  /** Whether it decides for its shards, and its host's agent, if it has one, hears its wishes. */
+  boolean isReady() {
+    return cycles.isReady() && (agent == null || agent.isReady());
+  }
+
+  Map<String, CycleState> shards() {
+    return cycles.snapshot();
+  }
+
+  ShardRuntime<CycleState> cycles() {
+    return cycles;
+  }
+
+  /** Completes when the process should end. */
+  CompletionStage<Throwable> failure() {
+    return cycles.failure();
+  }
+
+  @Override
+  public void close() {
+    closeAll(closing);
+  }
+
+  private static void closeAll(Deque<Runnable> closing) {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
+    }
+  }
+}

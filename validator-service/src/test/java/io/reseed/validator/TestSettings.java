@@ -1,0 +1,82 @@
+package io.reseed.validator;
+
+import io.reseed.events.HostStatus;
+import io.reseed.mysql.Credentials;
+import io.reseed.testkit.KafkaExtension;
+import io.reseed.testkit.MysqlFleet;
+import io.reseed.testkit.S3Front;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The service's settings over real parts. */
+final class TestSettings {
+  static final String HOST = "backup-host-1";
+  private final Map<String, String> values = new TreeMap<>();
+
+  TestSettings(KafkaExtension kafka, S3Front front, MysqlFleet fleet) {
+    values.put("reseed.instance", "test");
+    values.put("reseed.kafka.bootstrap-servers", kafka.bootstrapServers());
+    values.put("reseed.store.endpoint", front.endpoint().toString());
+    values.put("reseed.store.region", front.region());
+    values.put("reseed.store.access-key", front.accessKey());
+    values.put("reseed.store.secret-key", front.secretKey());
+    values.put("reseed.store.path-style", "true");
+    values.put("reseed.host.name", HOST);
+    values.put("reseed.validator.retry-interval", "500ms");
+    account("observer", fleet.accounts().observer());
+    account("agent", fleet.accounts().agent());
+  }
+
+  TestSettings with(String key, String value) {
+    values.put(key, value);
+    return this;
+  }
+
+  /** What the restore-service of the host would say. */
+  static HostStatus hostStatus() {
+    return new HostStatus(
+        HOST,
+        HostStatus.Pool.BACKUP,
+        "zone-a",
+        "127.99.99.99",
+        1L << 40,
+        4,
+        List.of(),
+        1,
+        Instant.now());
+  }
+
+  /** The host's directory; its servers lie in {@code servers/} below it. */
+  TestSettings in(Path hostDirectory, Path stateDirectory) {
+    values.put("reseed.host.directory", hostDirectory.toString());
+    values.put("reseed.kafka.state-directory", stateDirectory.toString());
+    return this;
+  }
+
+  private void account(String role, Credentials account) {
+    String prefix = "reseed.mysql.accounts.\"commerce\"." + role;
+    values.put(prefix + ".user", account.user());
+    values.put(prefix + ".password", account.password());
+  }
+
+  Map<String, String> values() {
+    return Map.copyOf(values);
+  }
+
+  ValidatorConfig config() {
+    return config(values);
+  }
+
+  static ValidatorConfig config(Map<String, String> values) {
+    return new SmallRyeConfigBuilder()
+        .withMapping(ValidatorConfig.class)
+        .withDefaultValues(values)
+        .addDiscoveredConverters()
+        .build()
+        .getConfigMapping(ValidatorConfig.class);
+  }
+}

@@ -1,0 +1,59 @@
+package io.reseed.validator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.testkit.Parts;
+import io.smallrye.config.ConfigValidationException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+/** The example in {@code deploy/config} is what the service reads. */
+class ValidatorConfigTest {
+
+  private static Map<String, String> example(boolean withCommented) throws IOException {
+    String text =
+        Files.readString(Parts.root().resolve("deploy/config/validator-service.properties"));
+    Properties properties = new Properties();
+    properties.load(new StringReader(withCommented ? text.replace("\n#reseed", "\nreseed") : text));
+    Map<String, String> values = new HashMap<>();
+    properties.stringPropertyNames().stream()
+        .filter(name -> name.startsWith("reseed."))
+        .forEach(name -> values.put(name, properties.getProperty(name)));
+    return values;
+  }
+
+  @Test
+  void readsTheExampleAndItsCommentedKeysAreTheDefaults() throws IOException {
+    ValidatorConfig bare = TestSettings.config(example(false));
+    ValidatorConfig whole = TestSettings.config(example(true));
+    assertThat(Settings.policy(whole.validator())).isEqualTo(Settings.policy(bare.validator()));
+    assertThat(whole.validator().hostSilenceMax()).isEqualTo(bare.validator().hostSilenceMax());
+    assertThat(whole.kafka().sessionTimeout()).isEqualTo(bare.kafka().sessionTimeout());
+    var options = SnapshotOptions.defaults();
+    assertThat(Settings.host(bare, options)).isPresent().isEqualTo(Settings.host(whole, options));
+  }
+
+  @Test
+  void coordinatesOnlyWithoutAHost() throws IOException {
+    Map<String, String> values = example(false);
+    values.keySet().removeIf(name -> name.startsWith("reseed.host."));
+    var options = SnapshotOptions.defaults();
+    assertThat(Settings.host(TestSettings.config(values), options)).isEmpty();
+  }
+
+  @Test
+  void refusesKeysThatItDoesNotKnow() throws IOException {
+    Map<String, String> values = example(false);
+    values.put("reseed.validator.catalog-interval", "5m");
+    assertThatThrownBy(() -> TestSettings.config(values))
+        .isInstanceOf(ConfigValidationException.class)
+        .hasMessageContaining("reseed.validator.catalog-interval");
+  }
+}
