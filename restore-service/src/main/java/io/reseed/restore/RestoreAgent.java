@@ -204,6 +204,9 @@ final class RestoreAgent implements AutoCloseable {
       logTransition(next);
     }
     act(one, decision.action());
+    if (decision.action() == Action.ADMIT && one.step() != null) {
+      advance(one, wish); // at once: the next job to be admitted has to see the place taken
+    }
   }
 
   /** Handles what concerns the agent alone: the machine needs not see it. */
@@ -270,7 +273,6 @@ final class RestoreAgent implements AutoCloseable {
     HeldJob.Step step = new HeldJob.Step(Action.ADMIT);
     step.end(admission.get());
     one.begin(step);
-    wakeUp();
   }
 
   private void begin(HeldJob one, Action action) {

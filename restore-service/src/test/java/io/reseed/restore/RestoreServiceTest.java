@@ -22,6 +22,8 @@ import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -300,6 +302,58 @@ class RestoreServiceTest {
         stage.withdraw("cancel");
         awaitNothingLeft(host);
         assertThat(service.picture().jobs()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void stopsQuicklyInTheMiddleOfARestoreAndResumesIt() throws Exception {
+    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
+      AgentProcess.Setting host = stage.host("stop", proxy.endpoint());
+      Instant begunToStop;
+      try (RestoreService service = host.start(4, 0)) {
+        stage.make("stop", 1, host.host(), backup.origin());
+        proxy.reached().await();
+        assertThat(service.picture().working()).hasSize(1);
+        begunToStop = Instant.now();
+      }
+      assertThat(Duration.between(begunToStop, Instant.now())).isLessThan(Duration.ofSeconds(10));
+      proxy.open();
+      try (RestoreService again = host.start(4, 0)) {
+        assertThat(GtidSet.parse(restored("stop", 1).gtidSet())).isEqualTo(backup.executed());
+        assertThat(stage.all(Topic.SEEDING_FAILED, SeedingFailed.class))
+            .noneMatch(event -> event.seeding().equals("stop"));
+        assertThat(again.picture().jobs()).hasSize(1);
+        stage.withdraw("stop");
+        awaitNothingLeft(host);
+      }
+    }
+  }
+
+  @Test
+  void letsARestoreBeyondTheBoundWaitAndSaysSo() throws Exception {
+    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
+      AgentProcess.Setting host = stage.host("bound", proxy.endpoint());
+      List<String> seedings = List.of("bound-1", "bound-2", "bound-3");
+      try (RestoreService service = host.start(4, 0)) {
+        for (String seeding : seedings) {
+          stage.make(seeding, 1, host.host(), backup.origin());
+        }
+        stage.await(
+            Topic.SEEDING_PROGRESS,
+            SeedingProgress.class,
+            progress ->
+                progress.seeding().startsWith("bound-")
+                    && progress.note() != null
+                    && progress.note().contains("waits for another restore"));
+        assertThat(service.picture().jobs()).hasSize(3);
+        proxy.open();
+        seedings.forEach(seeding -> restored(seeding, 1));
+        assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(3);
+        for (String seeding : seedings) {
+          stage.withdraw(seeding);
+        }
+        awaitNothingLeft(host);
       }
     }
   }
