@@ -126,7 +126,7 @@ final class FailoverService implements AutoCloseable {
                 timing.topicWait()));
   }
 
-  private static FailoverPolicy policy(FailoverConfig.Detector detector) {
+  static FailoverPolicy policy(FailoverConfig.Detector detector) {
     return new FailoverPolicy(
         detector.observeInterval(),
         detector.primaryProbeFailures(),
@@ -144,7 +144,7 @@ final class FailoverService implements AutoCloseable {
             detector.exhaustedRetryInterval()));
   }
 
-  private static StoreSettings storeSettings(FailoverConfig.Store store) {
+  static StoreSettings storeSettings(FailoverConfig.Store store) {
     StoreSettings.Credentials credentials =
         store.accessKey().isPresent() && store.secretKey().isPresent()
             ? new StoreSettings.Credentials(store.accessKey().get(), store.secretKey().get())
