@@ -108,8 +108,9 @@ public final class Installation implements AutoCloseable {
     configureCatchUp("catchup-service");
     Map<String, String> values = new HashMap<>(common());
     values.putAll(storeValues());
-    values.putAll(hostValues(backupHost));
-    values.putAll(accounts("observer", "agent", "donor"));
+    values.put("reseed.host.name", backupHost.name());
+    values.put("reseed.host.directory", backupHost.directory().toString());
+    values.putAll(accounts("observer", "agent"));
     values.putAll(stateDirectory("validator-service"));
     values.putAll(tempo.validator());
     configure("validator-service", "validator-service", values);

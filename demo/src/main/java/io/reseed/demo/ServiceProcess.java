@@ -109,14 +109,24 @@ public final class ServiceProcess implements AutoCloseable {
                 name,
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx192m",
+                    "-Xmx" + heapMegabytes(service) + "m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+ExitOnOutOfMemoryError",
+                    "--enable-native-access=ALL-UNNAMED",
                     "-jar",
                     jar.toString()),
                 Map.of("QUARKUS_CONFIG_LOCATIONS", configuration.toString()),
                 log));
+  }
+
+  /** Snapshot and restore hold extents in memory, see lib/backup; the others hold little. */
+  private static int heapMegabytes(String service) {
+    return switch (service) {
+      case "validator-service" -> 512;
+      case "restore-service" -> 384;
+      default -> 192;
+    };
   }
 
   /** Waits until the service says that it is ready. */
