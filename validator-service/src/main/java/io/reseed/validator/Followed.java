@@ -22,11 +22,13 @@ final class Followed<E extends Event> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Followed.class);
   private static final Duration REOPEN = Duration.ofSeconds(5);
 
-  private final Map<String, String> kafka;
-  private final EventTopics topics;
+  private final Source source;
   private final Subject<E> subject;
   private CompactedView<E> view;
   private @Nullable Long lostAtNanos;
+
+  /** Where it is read from. */
+  record Source(Map<String, String> kafka, EventTopics topics) {}
 
   /**
    * What is followed.
@@ -35,17 +37,15 @@ final class Followed<E extends Event> implements AutoCloseable {
    */
   record Subject<E extends Event>(Topic topic, Class<E> type, Consumer<String> onChange) {}
 
-  private Followed(Map<String, String> kafka, EventTopics topics, Subject<E> subject) {
-    this.kafka = Map.copyOf(kafka);
-    this.topics = topics;
+  private Followed(Source source, Subject<E> subject) {
+    this.source = source;
     this.subject = subject;
     this.view = read();
   }
 
   /** Begins to read in the background. */
-  static <E extends Event> Followed<E> open(
-      Map<String, String> kafka, EventTopics topics, Subject<E> subject) {
-    return new Followed<>(kafka, topics, subject);
+  static <E extends Event> Followed<E> open(Source source, Subject<E> subject) {
+    return new Followed<>(source, subject);
   }
 
   /** All records by key; empty while the topic was not read to its end, or is lost. */
@@ -60,7 +60,7 @@ final class Followed<E extends Event> implements AutoCloseable {
 
   private void reopenInTime(String reason) {
     if (lostAtNanos == null) {
-      LOG.error("topic lost topic={} reason={}", topics.name(subject.topic()), reason);
+      LOG.error("topic lost topic={} reason={}", source.topics().name(subject.topic()), reason);
       lostAtNanos = System.nanoTime();
     } else if (System.nanoTime() - lostAtNanos > REOPEN.toNanos()) {
       view.close();
@@ -71,11 +71,15 @@ final class Followed<E extends Event> implements AutoCloseable {
 
   private CompactedView<E> read() {
     return CompactedView.open(
-        kafka, topics.name(subject.topic()), Optional.empty(), this::decode, new Listener());
+        source.kafka(),
+        source.topics().name(subject.topic()),
+        Optional.empty(),
+        this::decode,
+        new Listener());
   }
 
   private @Nullable E decode(ConsumerRecord<byte[], byte[]> record) {
-    return switch (topics.decode(subject.topic(), record)) {
+    return switch (source.topics().decode(subject.topic(), record)) {
       case DecodedEvent.Valid valid -> subject.type().cast(valid.event());
       case DecodedEvent.Tombstone _ -> null;
       case DecodedEvent.Rejected rejected ->

@@ -6,7 +6,6 @@ import io.reseed.events.Topic;
 import io.reseed.events.placement.Candidate;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
-import io.reseed.shardruntime.events.EventTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,26 +24,25 @@ final class HostBoard implements AutoCloseable {
   private final Followed<SeedingAssigned> assignments;
 
   /**
-   * Begins to read.
+   * Begins to read the hosts.
    *
+   * @param assignments belongs to the caller
    * @param silenceMax a host that was not heard for longer counts as dead; a reader that just
    *     started takes what it finds for fresh
    */
   HostBoard(
-      Map<String, String> kafka, EventTopics topics, InstantSource clock, Duration silenceMax) {
+      Followed.Source source,
+      Followed<SeedingAssigned> assignments,
+      InstantSource clock,
+      Duration silenceMax) {
+    this.assignments = assignments;
     this.clock = clock;
     this.silenceMax = silenceMax;
     hosts =
         Followed.open(
-            kafka,
-            topics,
+            source,
             new Followed.Subject<>(
                 Topic.HOST_STATUS, HostStatus.class, host -> heardAt.put(host, clock.instant())));
-    assignments =
-        Followed.open(
-            kafka,
-            topics,
-            new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
   }
 
   /**
@@ -81,6 +79,5 @@ final class HostBoard implements AutoCloseable {
   @Override
   public void close() {
     hosts.close();
-    assignments.close();
   }
 }

@@ -40,14 +40,19 @@ final class ValidatorService implements AutoCloseable {
             config.kafka().topicPrefix().orElse(""), "validator-service", config.instance());
     ObjectStore store = S3Store.open(Settings.store(config));
     closing.push(store::close);
-    InstantSource clock = InstantSource.system();
+    Followed.Source source = new Followed.Source(Settings.kafka(config), topics);
+    Followed<SeedingAssigned> assignments =
+        Followed.open(
+            source, new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
+    closing.push(assignments::close);
     HostBoard hosts =
-        new HostBoard(Settings.kafka(config), topics, clock, config.validator().hostSilenceMax());
+        new HostBoard(
+            source, assignments, InstantSource.system(), config.validator().hostSilenceMax());
     closing.push(hosts::close);
     CycleWorker worker =
         new CycleWorker(new Catalogue(store), hosts, Settings.observers(config.mysql()));
     Optional<SnapshotHost> host = Settings.host(config, options);
-    agent = host.isPresent() ? startAgent(host.get(), config, topics, store) : null;
+    agent = host.isPresent() ? startAgent(host.get(), source, assignments, store) : null;
     cycles =
         ShardRuntime.start(
             service(config, topics, new CycleMachine(Settings.policy(config.validator())), worker),
@@ -72,23 +77,20 @@ final class ValidatorService implements AutoCloseable {
   }
 
   private SnapshotAgent startAgent(
-      SnapshotHost host, ValidatorConfig config, EventTopics topics, ObjectStore store) {
+      SnapshotHost host,
+      Followed.Source source,
+      Followed<SeedingAssigned> assignments,
+      ObjectStore store) {
     SnapshotJobs jobs = SnapshotJobs.open(host.directory());
     closing.push(jobs::close);
-    EventPublisher publisher = EventPublisher.open(Settings.kafka(config), PUBLISH_TIMEOUT);
+    EventPublisher publisher = EventPublisher.open(source.kafka(), PUBLISH_TIMEOUT);
     closing.push(publisher::close);
-    Followed<SeedingAssigned> assignments =
-        Followed.open(
-            Settings.kafka(config),
-            topics,
-            new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
-    closing.push(assignments::close);
     SnapshotAgent started =
         SnapshotAgent.start(
             host,
             new SnapshotRun.Means(
                 store, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
-            new SnapshotAgent.Voice(assignments, topics, publisher));
+            new SnapshotAgent.Voice(assignments, source.topics(), publisher));
     closing.push(started::close);
     return started;
   }
