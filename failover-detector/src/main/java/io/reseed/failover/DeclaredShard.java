@@ -87,7 +87,9 @@ record DeclaredShard(
   }
 
   DeclaredShard told(ShardStatus published) {
-    return with(leadership, membership, seedings, look, surplusSince, published);
+    Change change = new Change(this);
+    change.status = published;
+    return change.made();
   }
 
   Optional<Seeding> seeding(String id) {
@@ -120,8 +122,7 @@ record DeclaredShard(
           of(led.lost(lost.incident(), lost.failure()));
       case FailoverEvent.SearchFailed failed -> of(searched(failed));
       case FailoverEvent.PrimaryVerified verified -> ledBy(verified);
-      case FailoverEvent.SurplusNoted noted ->
-          with(leadership, membership, seedings, look, noted.since(), status);
+      case FailoverEvent.SurplusNoted noted -> surplus(noted.since());
       case FailoverEvent.MemberForgotten forgotten -> of(membership.without(forgotten.server()));
       case FailoverEvent.SeedingBegun begun -> begins(begun);
       case FailoverEvent.SeedingFinished finished -> ends(finished.seeding());
@@ -195,53 +196,76 @@ record DeclaredShard(
     };
   }
 
+  private DeclaredShard surplus(@Nullable Instant since) {
+    Change change = new Change(this);
+    change.surplusSince = since;
+    return change.made();
+  }
+
   private DeclaredShard issued(long ticket) {
-    return new DeclaredShard(
-        shard,
-        replicasDesired,
-        declared,
-        leadership,
-        membership,
-        seedings,
-        look,
-        Math.max(ticketNext, ticket + 1),
-        surplusSince,
-        status);
+    Change change = new Change(this);
+    change.ticketNext = Math.max(ticketNext, ticket + 1);
+    return change.made();
   }
 
   private DeclaredShard of(Leadership next) {
-    return with(next, membership, seedings, look, surplusSince, status);
+    Change change = new Change(this);
+    change.leadership = next;
+    return change.made();
   }
 
   private DeclaredShard of(Membership next) {
-    return with(leadership, next, seedings, look, surplusSince, status);
+    Change change = new Change(this);
+    change.membership = next;
+    return change.made();
   }
 
   private DeclaredShard making(List<Seeding> next) {
-    return with(leadership, membership, next, look, surplusSince, status);
+    Change change = new Change(this);
+    change.seedings = next;
+    return change.made();
   }
 
   private DeclaredShard looking(Look next) {
-    return with(leadership, membership, seedings, next, surplusSince, status);
+    Change change = new Change(this);
+    change.look = next;
+    return change.made();
   }
 
-  private DeclaredShard with(
-      Leadership newLeadership,
-      Membership newMembership,
-      List<Seeding> newSeedings,
-      Look newLook,
-      @Nullable Instant newSurplusSince,
-      @Nullable ShardStatus newStatus) {
-    return new DeclaredShard(
-        shard,
-        replicasDesired,
-        declared,
-        newLeadership,
-        newMembership,
-        newSeedings,
-        newLook,
-        ticketNext,
-        newSurplusSince,
-        newStatus);
+  /** A copy with one thing changed, while it is made; what is declared stays. */
+  private static final class Change {
+    private final DeclaredShard from;
+    private Leadership leadership;
+    private Membership membership;
+    private List<Seeding> seedings;
+    private Look look;
+    private long ticketNext;
+    private @Nullable Instant surplusSince;
+    private @Nullable ShardStatus status;
+
+    Change(DeclaredShard from) {
+      this.from = from;
+      leadership = from.leadership;
+      membership = from.membership;
+      seedings = from.seedings;
+      look = from.look;
+      ticketNext = from.ticketNext;
+      surplusSince = from.surplusSince;
+      status = from.status;
+    }
+
+    DeclaredShard made() {
+      return new DeclaredShard(
+          from.shard,
+          from.replicasDesired,
+          from.declared,
+          leadership,
+          membership,
+          seedings,
+          look,
+          ticketNext,
+          surplusSince,
+          status);
+    }
   }
 }

@@ -50,38 +50,39 @@ final class HostBoard implements AutoCloseable {
       Map<String, String> kafka, EventTopics topics, InstantSource clock, Duration silenceMax) {
     this.clock = clock;
     this.silenceMax = silenceMax;
-    hosts = open(kafka, topics, Topic.HOST_STATUS, HostStatus.class, new Heartbeats());
+    hosts =
+        open(kafka, topics, new Subject<>(Topic.HOST_STATUS, HostStatus.class), new Heartbeats());
     assignments =
         open(
             kafka,
             topics,
-            Topic.SEEDING_ASSIGNED,
-            SeedingAssigned.class,
-            new Complaints<SeedingAssigned>());
+            new Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+            new Complaints<>());
+  }
+
+  /** A topic and what it carries. */
+  private record Subject<E extends Event>(Topic topic, Class<E> type) {
+    @Nullable E decoded(EventTopics topics, ConsumerRecord<byte[], byte[]> record) {
+      return switch (topics.decode(topic, record)) {
+        case DecodedEvent.Valid valid -> type.cast(valid.event());
+        case DecodedEvent.Tombstone _ -> null;
+        case DecodedEvent.Rejected rejected ->
+            throw new IllegalArgumentException(rejected.failure().message());
+      };
+    }
   }
 
   private static <E extends Event> CompactedView<E> open(
       Map<String, String> kafka,
       EventTopics topics,
-      Topic topic,
-      Class<E> type,
+      Subject<E> subject,
       CompactedView.Listener<E> listener) {
     return CompactedView.open(
         kafka,
-        topics.name(topic),
+        topics.name(subject.topic()),
         Optional.empty(),
-        record -> decoded(topics, topic, type, record),
+        record -> subject.decoded(topics, record),
         listener);
-  }
-
-  private static <E extends Event> @Nullable E decoded(
-      EventTopics topics, Topic topic, Class<E> type, ConsumerRecord<byte[], byte[]> record) {
-    return switch (topics.decode(topic, record)) {
-      case DecodedEvent.Valid valid -> type.cast(valid.event());
-      case DecodedEvent.Tombstone _ -> null;
-      case DecodedEvent.Rejected rejected ->
-          throw new IllegalArgumentException(rejected.failure().message());
-    };
   }
 
   /** Says so when a record cannot be used; the machine's own inputs are dead-lettered already. */

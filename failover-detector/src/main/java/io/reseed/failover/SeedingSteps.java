@@ -1,6 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
 import io.reseed.events.ServerAddress;
 import io.reseed.failover.FailoverEvent.AttemptAssigned;
 import io.reseed.failover.FailoverEvent.AttemptFailed;
@@ -192,39 +193,40 @@ final class SeedingSteps {
   }
 
   private void fail(Draft draft, Seeding seeding, Failure failure) {
-    FailoverPolicy.Retry retry = policy.retry();
     int failures = seeding.failuresInARow() + 1;
-    boolean exhausted = failures >= retry.attemptsMax();
-    Instant now = draft.now();
-    AttemptFailed event =
-        switch (failure.failureClass()) {
-          case BAD_BACKUP -> attemptFailed(seeding, failure, false, 0, now);
-          case TRANSIENT ->
-              exhausted
-                  ? attemptFailed(
-                      seeding,
-                      FailureCatalogue.attemptsExhausted(seeding.id(), failures, failure),
-                      true,
-                      0,
-                      now.plus(retry.exhaustedInterval()))
-                  : attemptFailed(
-                      seeding, failure, false, failures, now.plus(retry.backoff(failures)));
-          case OPERATOR_MUST_ACT ->
-              attemptFailed(
-                  seeding,
-                  failure,
-                  true,
-                  failures,
-                  now.plus(exhausted ? retry.exhaustedInterval() : retry.interval()));
-          case BUG -> attemptFailed(seeding, failure, true, 0, now.plus(retry.exhaustedInterval()));
-        };
-    draft.record(event);
+    boolean exhausted = failures >= policy.retry().attemptsMax();
+    boolean passing = failure.failureClass() == FailureClass.TRANSIENT;
+    Failure told =
+        passing && exhausted
+            ? FailureCatalogue.attemptsExhausted(seeding.id(), failures, failure)
+            : failure;
+    Rest rest = rest(failure.failureClass(), failures);
+    draft.record(
+        new AttemptFailed(
+            seeding.id(),
+            seeding.attempt(),
+            told,
+            rest.blocked(),
+            rest.failuresInARow(),
+            draft.now().plus(rest.pause())));
   }
 
-  private static AttemptFailed attemptFailed(
-      Seeding seeding, Failure failure, boolean blocked, int failuresInARow, Instant until) {
-    return new AttemptFailed(
-        seeding.id(), seeding.attempt(), failure, blocked, failuresInARow, until);
+  /** What follows a failed attempt: whether somebody must act, the count from here on, a pause. */
+  private record Rest(boolean blocked, int failuresInARow, Duration pause) {}
+
+  private Rest rest(FailureClass failureClass, int failures) {
+    FailoverPolicy.Retry retry = policy.retry();
+    boolean exhausted = failures >= retry.attemptsMax();
+    return switch (failureClass) {
+      case BAD_BACKUP -> new Rest(false, 0, Duration.ZERO);
+      case TRANSIENT ->
+          exhausted
+              ? new Rest(true, 0, retry.exhaustedInterval())
+              : new Rest(false, failures, retry.backoff(failures));
+      case OPERATOR_MUST_ACT ->
+          new Rest(true, failures, exhausted ? retry.exhaustedInterval() : retry.interval());
+      case BUG -> new Rest(true, 0, retry.exhaustedInterval());
+    };
   }
 
   /** Acts on every deadline that is due, so that none stays due. */

@@ -25,8 +25,7 @@ import java.util.stream.Stream;
  * One seeded run: a world in which anything fails, and messages are lost, doubled, late and out of
  * order. After every step the invariants are checked by what was decided, not by the state alone.
  */
-final class Simulation {
-  private static final List<String> NAMES = List.of("a", "b", "c", "d");
+final class Simulation implements Fate.Mail {
   private static final Set<String> VISITED = new TreeSet<>();
 
   private final Random random;
@@ -34,10 +33,12 @@ final class Simulation {
   private final World world = story.world;
   private final List<FailoverInput> mail = new ArrayList<>();
   private final Deque<String> history = new ArrayDeque<>();
+  private final Fate fate;
   private int eventsChecked;
 
   Simulation(long seed) {
     random = new Random(seed);
+    fate = new Fate(random, story, this);
     List.of("u", "v", "w", "x", "y", "z").forEach(world::host);
     world.primary("a").replica("b", "a").replica("c", "a");
     if (seed % 20 == 0) {
@@ -72,7 +73,7 @@ final class Simulation {
   /** So many steps in which anything may go wrong. */
   void misfortune(int steps) {
     for (int i = 0; i < steps; i++) {
-      misfortune();
+      fate.strike();
       work();
       deliver();
       time(Duration.ofMillis(random.nextInt(4_000)));
@@ -95,7 +96,7 @@ final class Simulation {
                 || input instanceof FailoverInput.Declaration);
     mail.add(new FailoverInput.Declaration(2, World.at("a", "b", "c")));
     for (int i = 0; i < 2_000; i++) {
-      mend();
+      fate.mend();
       work();
       deliver();
       time(Duration.ofSeconds(1));
@@ -111,174 +112,12 @@ final class Simulation {
     return story.condition() == Condition.WHOLE && story.shard().inTheMaking() == 0;
   }
 
-  private void log(String what) {
+  @Override
+  public void log(String what) {
     history.addLast(story.now + " " + what);
     if (history.size() > 80) {
       history.removeFirst();
     }
-  }
-
-  private String any(List<String> names) {
-    return names.get(random.nextInt(names.size()));
-  }
-
-  private void misfortune() {
-    switch (random.nextInt(34)) {
-      case 0 -> kill(any(NAMES));
-      case 1, 2 -> start(any(NAMES));
-      case 3, 4, 5 -> promoteSomebody(true);
-      case 6 -> promoteSomebody(false);
-      case 7 -> claim();
-      case 8 -> hostTrouble();
-      case 9 -> backupTrouble();
-      case 10 -> breakApplier();
-      case 11 -> redeclare();
-      case 12 -> restart();
-      case 13 -> killSeeded();
-      case 14 -> follow();
-      default -> {
-        // most steps bring nothing bad
-      }
-    }
-  }
-
-  private void kill(String name) {
-    log("kill " + name);
-    world.kill(name);
-    world.server(name).listens = random.nextInt(10) == 0;
-  }
-
-  private void start(String name) {
-    if (!world.servers.containsKey(World.at(name))) {
-      return;
-    }
-    log("start " + name);
-    World.Server server = world.server(name);
-    server.up = true;
-    server.applierRunning = true;
-    Optional<ServerAddress> writable = writable();
-    if (server.writable && writable.isPresent() && random.nextInt(4) > 0) {
-      // its topology manager fences it before it serves
-      server.writable = false;
-      server.source = writable.get();
-      server.executed.addAll(world.serverAt(writable.get()).executed);
-    }
-  }
-
-  private Optional<ServerAddress> writable() {
-    return world.servers.keySet().stream()
-        .filter(address -> world.serverAt(address).writable && world.serverAt(address).up)
-        .findFirst();
-  }
-
-  /** A topology manager at work, more or less well. */
-  private void promoteSomebody(boolean tell) {
-    List<String> up = NAMES.stream().filter(name -> world.server(name).up).toList();
-    if (up.isEmpty() || (writable().isPresent() && random.nextInt(8) > 0)) {
-      return;
-    }
-    String promoted = any(up);
-    Optional<ServerAddress> failed =
-        world.servers.keySet().stream().filter(a -> world.serverAt(a).writable).findFirst();
-    log("promote " + promoted);
-    world.servers.values().forEach(server -> server.writable &= !server.up);
-    world.primary(promoted);
-    for (String name : up) {
-      if (!name.equals(promoted) && random.nextInt(4) > 0) {
-        world.replica(name, promoted);
-      }
-    }
-    if (tell) {
-      String dead = failed.map(address -> address.host().substring(5)).orElse(any(NAMES));
-      if (!dead.equals(promoted) && NAMES.contains(dead)) {
-        send(new FailoverInput.Hint(Story.incident(dead, promoted)));
-      }
-    }
-  }
-
-  private void claim() {
-    String failed = any(List.of("a", "b", "c", "d", "q", "r"));
-    String promoted = any(List.of("a", "b", "c", "d", "q", "none"));
-    if (!failed.equals(promoted)) {
-      send(
-          new FailoverInput.Hint(
-              Story.incident(failed, promoted.equals("none") ? null : promoted)));
-    }
-  }
-
-  private void hostTrouble() {
-    World.Host host = List.copyOf(world.hosts.values()).get(random.nextInt(world.hosts.size()));
-    host.alive = random.nextInt(3) > 0;
-    host.bytesFree = random.nextInt(3) > 0 ? 1_000 : 50;
-  }
-
-  private void backupTrouble() {
-    if (random.nextInt(3) == 0) {
-      world.backups.clear();
-    } else {
-      world.backups.addFirst("b" + random.nextInt(1_000));
-    }
-  }
-
-  private void breakApplier() {
-    world.server(any(NAMES)).applierRunning = random.nextInt(3) > 0;
-  }
-
-  private void redeclare() {
-    if (random.nextInt(6) == 0) {
-      send(new FailoverInput.Withdrawal());
-    }
-    List<ServerAddress> servers =
-        random.nextBoolean() ? World.at("a", "b", "c") : World.at("a", "d");
-    send(new FailoverInput.Declaration(1 + random.nextInt(3), servers));
-  }
-
-  private void restart() {
-    log("restart");
-    mail.removeIf(input -> input instanceof FailoverInput.Answer);
-    story.restart();
-  }
-
-  private void killSeeded() {
-    world.servers.forEach(
-        (address, server) -> {
-          if (address.host().startsWith("spare") && random.nextInt(3) == 0) {
-            server.up = false;
-          }
-        });
-  }
-
-  /** Replicas that were left behind are pointed at the writable server, and errors mended. */
-  private void follow() {
-    writable()
-        .ifPresent(
-            primary ->
-                world.servers.forEach(
-                    (address, server) -> {
-                      if (server.up && !server.writable && !address.equals(primary)) {
-                        server.source = primary;
-                        server.applierRunning = true;
-                        server.executed.addAll(world.serverAt(primary).executed);
-                      }
-                    }));
-  }
-
-  /** A good operator: servers run, one of them is writable, the others follow it. */
-  private void mend() {
-    world.servers.forEach(
-        (address, server) -> {
-          server.up |= NAMES.contains(address.host().substring(5)) || random.nextInt(20) == 0;
-          server.listens = false;
-        });
-    Optional<ServerAddress> primary =
-        story.state instanceof DeclaredShard shard
-            ? shard.leadership().verified().filter(world.servers::containsKey)
-            : Optional.empty();
-    ServerAddress leader = primary.or(this::writable).orElse(World.at("b"));
-    world.servers.forEach((address, server) -> server.writable = address.equals(leader));
-    world.serverAt(leader).source = null;
-    world.servers.values().forEach(s -> world.serverAt(leader).executed.addAll(s.executed));
-    follow();
   }
 
   /** The agents work on their assignments, and may fail. */
@@ -339,11 +178,17 @@ final class Simulation {
   }
 
   /** Some messages are doubled; Kafka loses none that was sent, but a publisher may die first. */
-  private void send(FailoverInput input) {
+  @Override
+  public void send(FailoverInput input) {
     int copies = random.nextInt(10) == 0 ? random.nextInt(3) : 1;
     for (int i = 0; i < copies; i++) {
       mail.add(input);
     }
+  }
+
+  @Override
+  public void dropAnswers() {
+    mail.removeIf(input -> input instanceof FailoverInput.Answer);
   }
 
   /** Delivers some of what is under way, in any order; effects may fail or come late. */
