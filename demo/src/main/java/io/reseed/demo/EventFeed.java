@@ -62,6 +62,21 @@ public final class EventFeed implements AutoCloseable {
     listeners.add(listener);
   }
 
+  /** Calls the listener for every event so far and from now on; may hear one of now twice. */
+  public void replayAndListen(Consumer<Seen> listener) {
+    List<Seen> past;
+    synchronized (seen) {
+      listeners.add(listener);
+      past = List.copyOf(seen);
+    }
+    past.forEach(listener);
+  }
+
+  /** Ends {@link #listen}. */
+  public void unlisten(Consumer<Seen> listener) {
+    listeners.remove(listener);
+  }
+
   private void read() {
     Map<String, Object> settings =
         Map.of(

@@ -6,12 +6,21 @@ import io.reseed.testkit.FleetAccounts;
 import io.reseed.testkit.FreePort;
 import io.reseed.testkit.KafkaBroker;
 import io.reseed.testkit.MysqlFleet;
+import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Front;
+import io.reseed.testkit.Tether;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -25,6 +34,8 @@ public final class Installation implements AutoCloseable {
 
   static final String BUCKET = "reseed-demo";
 
+  private static final int STARTING_MAX = 3;
+
   private final Path folder;
   private final Tempo tempo;
   private final KafkaBroker kafka;
@@ -32,14 +43,17 @@ public final class Installation implements AutoCloseable {
   private final MysqlFleet fleet;
   private final List<DemoShard> shards = new ArrayList<>();
   private final List<SpareHost> hosts = new ArrayList<>();
-  private final Map<String, ServiceProcess> services = new HashMap<>();
+  private final Map<String, ServiceProcess> services = new LinkedHashMap<>();
   private final CommandLine commandLine;
 
   private Installation(Path folder, Tempo tempo) {
     this.folder = folder;
     this.tempo = tempo;
+    Tether.ofThisJvm().holdServersUnder(folder);
+    CompletableFuture<S3Front> storeStarting =
+        CompletableFuture.supplyAsync(() -> S3Front.start(folder.resolve("s3")));
     this.kafka = KafkaBroker.start(folder.resolve("kafka"));
-    this.store = S3Front.start(folder.resolve("s3"));
+    this.store = storeStarting.join();
     this.fleet = MysqlFleet.in(folder.resolve("mysql"));
     this.commandLine = new CommandLine(kafka.bootstrapServers(), folder.resolve("logs"));
   }
@@ -67,22 +81,28 @@ public final class Installation implements AutoCloseable {
     DemoShard started = Fleets.newShard(fleet, name, replicas, data);
     synchronized (shards) {
       shards.add(started);
+      shards.sort(Comparator.comparing(DemoShard::name));
     }
     return started;
   }
 
   /** Publishes the declarations of all shards. */
   public void declareShards() {
+    StringBuilder yaml = new StringBuilder("shards:\n");
     for (DemoShard shard : shards()) {
-      List<String> arguments =
-          new ArrayList<>(List.of("apply", "--shard", shard.name().toString(), "--replicas"));
-      arguments.add(Integer.toString(shard.replicasDesired()));
-      arguments.add("--servers");
-      arguments.add(
-          String.join(
-              ",", shard.servers().stream().map(server -> server.address().toString()).toList()));
-      commandLine.run(arguments.toArray(String[]::new));
+      yaml.append("  - shard: \"").append(shard.name()).append("\"\n    replicasDesired: ");
+      yaml.append(shard.replicasDesired()).append("\n    servers:\n");
+      for (MysqlServerProcess server : shard.servers()) {
+        yaml.append("      - \"").append(server.address()).append("\"\n");
+      }
     }
+    Path file = folder.resolve("shards.yaml");
+    try {
+      Files.writeString(file, yaml);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the declarations to " + file, e);
+    }
+    commandLine.run("apply", "-f", file.toString());
   }
 
   /** Adds a host and configures, but does not start, its restore-service. */
@@ -137,10 +157,14 @@ public final class Installation implements AutoCloseable {
     services.put(name, ServiceProcess.configured(name, service, folder, values));
   }
 
-  /** Starts all configured services, and waits until each is ready. */
+  /** Starts all configured services, some at a time, and waits until each is ready. */
   public void startServices() {
-    services.values().forEach(ServiceProcess::start);
-    services.values().forEach(ServiceProcess::awaitReady);
+    List<ServiceProcess> all = services();
+    for (int first = 0; first < all.size(); first += STARTING_MAX) {
+      List<ServiceProcess> some = all.subList(first, Math.min(all.size(), first + STARTING_MAX));
+      some.forEach(ServiceProcess::start);
+      some.forEach(ServiceProcess::awaitReady);
+    }
   }
 
   private Map<String, String> common() {
@@ -207,6 +231,7 @@ public final class Installation implements AutoCloseable {
     return fleet;
   }
 
+  /** All shards, by name. */
   public List<DemoShard> shards() {
     synchronized (shards) {
       return List.copyOf(shards);
@@ -238,6 +263,33 @@ public final class Installation implements AutoCloseable {
 
   public Path folder() {
     return folder;
+  }
+
+  /** An options file with which {@code mysql} logs in as the fleet's administrator. */
+  Path clientOptions() throws IOException {
+    Path file = folder.resolve("config").resolve("client.cnf");
+    if (!Files.exists(file)) {
+      Credentials admin = fleet.accounts().admin();
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(
+          file, "[client]\nuser=%s\npassword=%s\n".formatted(admin.user(), admin.password()));
+    }
+    return file;
+  }
+
+  /** Lets everything live on when this JVM ends; to be ended in the order given. */
+  List<KeptProcess> release() {
+    List<KeptProcess> released = new ArrayList<>();
+    for (ServiceProcess service : services()) {
+      service.release();
+      released.add(KeptProcess.of(service.name(), service.pid()));
+    }
+    released.add(KeptProcess.of("s3", store.release()));
+    released.add(KeptProcess.of("kafka", kafka.release()));
+    fleet.release();
+    Tether.ofThisJvm().releaseServersUnder(folder);
+    return released;
   }
 
   /** Ends all processes: services first, so that none of them takes the end for a failure. */

@@ -37,6 +37,7 @@ public final class TopologyManager implements AutoCloseable {
   private final ShardName shard;
   private final Accounts accounts;
   private final Announcer announcer;
+  private final TopologyListener listener;
   private final Set<ServerAddress> members = new HashSet<>();
   private final Thread thread;
   private volatile ServerAddress primary;
@@ -56,19 +57,22 @@ public final class TopologyManager implements AutoCloseable {
   public record Failover(
       ShardName shard, ServerAddress failed, ServerAddress promoted, Instant at) {}
 
-  private TopologyManager(
-      ShardName shard, ServerAddress primary, Accounts accounts, Announcer announcer) {
+  /** How it tells what it does. */
+  public record Voice(Announcer announcer, TopologyListener listener) {}
+
+  private TopologyManager(ShardName shard, ServerAddress primary, Accounts accounts, Voice voice) {
     this.shard = shard;
     this.primary = primary;
     this.accounts = accounts;
-    this.announcer = announcer;
+    this.announcer = voice.announcer();
+    this.listener = voice.listener();
     this.thread = Thread.ofPlatform().name("topology-" + shard).daemon().unstarted(this::watch);
   }
 
   /** Starts to watch a shard, whose replicas it finds through the primary. */
   public static TopologyManager start(
-      ShardName shard, ServerAddress primary, Accounts accounts, Announcer announcer) {
-    TopologyManager manager = new TopologyManager(shard, primary, accounts, announcer);
+      ShardName shard, ServerAddress primary, Accounts accounts, Voice voice) {
+    TopologyManager manager = new TopologyManager(shard, primary, accounts, voice);
     manager.thread.start();
     return manager;
   }
@@ -88,6 +92,9 @@ public final class TopologyManager implements AutoCloseable {
             remember(reachable.server());
           }
           case Observation.Unreachable ignored -> failures++;
+        }
+        if (failures == FAILURES_UNTIL_DEAD) {
+          listener.dead(shard, primary);
         }
         if (failures >= FAILURES_UNTIL_DEAD && failOver()) {
           failures = 0;
@@ -124,8 +131,24 @@ public final class TopologyManager implements AutoCloseable {
         repoint(other.address(), promoted);
       }
     }
-    announcer.announce(new Failover(shard, failed, promoted, Instant.now()));
+    Failover failover = new Failover(shard, failed, promoted, Instant.now());
+    listener.promoted(failover);
+    announce(failover);
     return true;
+  }
+
+  /** Until somebody acknowledged it: readers know duplicates, but not what was never said. */
+  private void announce(Failover failover) {
+    while (!closed) {
+      try {
+        announcer.announce(failover);
+        listener.announced(failover);
+        return;
+      } catch (IllegalStateException e) {
+        LOG.warn("primary-failed not published, trying again shard={}", shard, e);
+        LockSupport.parkNanos(PROBE_INTERVAL.toNanos());
+      }
+    }
   }
 
   private void repoint(ServerAddress replica, ServerAddress source) {

@@ -28,9 +28,12 @@ public final class Writer implements AutoCloseable {
   private final long bytes;
   private final SplittableRandom random = new SplittableRandom(7);
   private final ReentrantLock writing = new ReentrantLock();
-  private final List<Long> acknowledged = new ArrayList<>();
+  private final List<Acknowledged> acknowledged = new ArrayList<>();
   private final Thread thread;
   private volatile boolean closed;
+
+  /** A row of the journal, and the server that said that it is committed. */
+  record Acknowledged(long id, ServerAddress by) {}
 
   private Writer(Supplier<ServerAddress> primary, Credentials account, long bytes, String name) {
     this.primary = primary;
@@ -53,7 +56,7 @@ public final class Writer implements AutoCloseable {
   }
 
   private void write() {
-    long id = 1;
+    long id = System.currentTimeMillis() * 1_000; // unused by any writer before this one
     @Nullable MysqlSession session = null;
     while (!closed) {
       writing.lock();
@@ -63,7 +66,7 @@ public final class Writer implements AutoCloseable {
         }
         session.execute(
             "INSERT INTO shop.journal (id, text) VALUES (?, 'written by the demo')", id);
-        acknowledged.add(id);
+        acknowledged.add(new Acknowledged(id, session.address()));
         session.execute(Dataset.update(random, bytes));
       } catch (MysqlException failover) {
         // an application knows no better: connect again, to whoever is the primary by then
@@ -92,8 +95,8 @@ public final class Writer implements AutoCloseable {
     writing.unlock();
   }
 
-  /** The journal's ids that the primary acknowledged so far; while paused or closed. */
-  List<Long> acknowledged() {
+  /** All that was acknowledged so far. */
+  List<Acknowledged> acknowledged() {
     writing.lock();
     try {
       return List.copyOf(acknowledged);

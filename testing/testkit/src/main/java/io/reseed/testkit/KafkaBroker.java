@@ -64,6 +64,13 @@ public sealed interface KafkaBroker extends AutoCloseable
   /** Stops it in an orderly way, within bounded time; harmless when it does not run. */
   void stop();
 
+  /**
+   * Lets it live on when this JVM ends, and says by which process id to end it then.
+   *
+   * @throws IllegalStateException when it does not run, or runs in a container
+   */
+  long release();
+
   /** The same as {@link #stop}. */
   @Override
   default void close() {

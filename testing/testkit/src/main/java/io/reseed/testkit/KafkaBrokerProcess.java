@@ -70,6 +70,15 @@ final class KafkaBrokerProcess implements KafkaBroker {
     }
   }
 
+  @Override
+  public long release() {
+    if (process == null) {
+      throw new IllegalStateException("Kafka does not run, so it cannot live on.");
+    }
+    process.release();
+    return process.pid();
+  }
+
   private void run() {
     OsProcess started =
         OsProcess.start(

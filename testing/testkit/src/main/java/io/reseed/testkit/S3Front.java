@@ -93,6 +93,15 @@ public final class S3Front implements AutoCloseable {
     }
   }
 
+  /** Lets it live on when this JVM ends, and says by which process id to end it then. */
+  public long release() {
+    if (process == null) {
+      throw new IllegalStateException("The S3 front does not run, so it cannot live on.");
+    }
+    process.release();
+    return process.pid();
+  }
+
   /** The same as {@link #stop}. */
   @Override
   public void close() {

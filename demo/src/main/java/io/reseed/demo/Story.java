@@ -1,0 +1,340 @@
+package io.reseed.demo;
+
+import io.reseed.demo.Proof.Claim;
+import io.reseed.demo.Screen.Tone;
+import io.reseed.demo.TopologyManager.Announcer;
+import io.reseed.demo.TopologyManager.Failover;
+import io.reseed.events.ShardName;
+import io.reseed.events.ShardStatus;
+import io.reseed.mysql.ServerAddress;
+import io.reseed.testkit.FleetAccounts;
+import io.reseed.testkit.Launch;
+import io.reseed.testkit.OsProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+/**
+ * What the demo tells, act by act, on one installation. Each act throws {@link
+ * IllegalStateException} when the chain does not get to its end in time; what was proven is in
+ * {@link #proven}. Not for use by several threads.
+ */
+public final class Story implements AutoCloseable {
+  private static final List<String> SHARDS = List.of("-80", "80-");
+  private static final List<String> ZONES = List.of("zone-a", "zone-b", "zone-c");
+  private static final int REPLICAS = 2;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration FLEET_LIFE_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration GLANCE_INTERVAL = Duration.ofSeconds(1);
+  private static final long BYTES_PER_SECOND_MIN = 4_000_000;
+
+  private final Installation installation;
+  private final Screen screen;
+  private final Dataset data;
+  private final Map<ShardName, TopologyManager> topology = new ConcurrentHashMap<>();
+  private final Map<ShardName, Writer> writers = new ConcurrentHashMap<>();
+  private final Map<ShardName, RepairWatch> watches = new ConcurrentHashMap<>();
+  private final List<Repair> repairs = new ArrayList<>();
+  private final Set<ServerAddress> killed = new HashSet<>();
+  private final EventFeed feed;
+  private volatile Announcer announcer;
+  private int claimsHeld;
+  private int claimsBroken;
+
+  public Story(Installation installation, Screen screen, Dataset data) {
+    this.installation = installation;
+    this.screen = screen;
+    this.data = data;
+    this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
+    this.announcer = Announcers.byKafka(installation.kafka().bootstrapServers());
+  }
+
+  /** Starts the fleet with its data, its topology manager and its writers, and the services. */
+  public void prepare() throws InterruptedException {
+    screen.event(
+        "", "starting the fleet, loading " + Figures.bytes(data.bytes()) + " a shard", Tone.PLAIN);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> starting = new ArrayList<>();
+      for (String shard : SHARDS) {
+        starting.add(threads.submit(() -> startShard(shard)));
+      }
+      starting.add(threads.submit(this::startServices));
+      starting.forEach(Story::result);
+    }
+    installation.declareShards();
+    screen.event("", "both shards declared, with " + REPLICAS + " replicas each", Tone.PLAIN);
+  }
+
+  private static void result(Future<?> future) {
+    try {
+      future.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the parts were starting", e);
+    }
+  }
+
+  private void startShard(String name) {
+    DemoShard shard = installation.newShard(name, REPLICAS, data);
+    FleetAccounts accounts = installation.fleet().accounts();
+    TopologyManager manager =
+        TopologyManager.start(
+            shard.name(),
+            shard.servers().getFirst().address(),
+            new TopologyManager.Accounts(accounts.admin(), accounts.replicator()),
+            new TopologyManager.Voice(failover -> announcer.announce(failover), new Forward()));
+    topology.put(shard.name(), manager);
+    writers.put(shard.name(), Writer.start(name, manager::primary, accounts.admin(), data.bytes()));
+    String servers =
+        shard.servers().stream()
+            .map(server -> server.address().toString())
+            .collect(Collectors.joining(", "));
+    screen.event(shard.name().toString(), "primary and replicas: " + servers, Tone.PLAIN);
+  }
+
+  private void startServices() {
+    for (int i = 0; i < ZONES.size(); i++) {
+      installation.newHost("spare-" + (i + 1), "replica", ZONES.get(i));
+    }
+    SpareHost backup = installation.newHost("backup-1", "backup", ZONES.getFirst());
+    installation.configureCoordinators(backup);
+    installation.startServices();
+    screen.event(
+        "", installation.services().size() + " services are ready, each a process", Tone.PLAIN);
+  }
+
+  /** Waits until each shard has its first backup. */
+  public void firstBackups() throws InterruptedException {
+    BackupWatch watch =
+        new BackupWatch(screen, installation.shards().stream().map(DemoShard::name).toList());
+    feed.replayAndListen(watch);
+    boolean made = await(watch::await);
+    feed.unlisten(watch);
+    if (!made) {
+      throw new IllegalStateException("there is no backup of each shard after " + patience());
+    }
+  }
+
+  /** Kills one primary; the failover is told to the detector by HTTP. */
+  public void act1() throws InterruptedException {
+    announcer = Announcers.byHttp(installation.service("failover-detector").httpEndpoint());
+    killAndRepair(installation.shards().subList(0, 1));
+  }
+
+  /** Kills the primaries of all shards at once; the failovers are told on the Kafka topic. */
+  public void act2() throws InterruptedException {
+    announcer = Announcers.byKafka(installation.kafka().bootstrapServers());
+    killAndRepair(installation.shards());
+  }
+
+  private void killAndRepair(List<DemoShard> victims) throws InterruptedException {
+    Instant start = Instant.now();
+    screen.countFrom(start);
+    List<RepairWatch> following = new ArrayList<>();
+    for (DemoShard shard : victims) {
+      ServerAddress primary = primaryOf(shard.name());
+      RepairWatch watch = new RepairWatch(screen, shard.name(), primary, start);
+      watches.put(shard.name(), watch);
+      following.add(watch);
+      feed.listen(watch);
+      screen.event(shard.name().toString(), "SIGKILL to the primary " + primary, Tone.BAD);
+    }
+    following.parallelStream().forEach(watch -> kill(watch.repair()));
+    for (RepairWatch watch : following) {
+      killed.add(watch.repair().killed());
+      repairs.add(watch.repair());
+    }
+    for (RepairWatch watch : following) {
+      awaitWhole(watch);
+    }
+    for (int i = 0; i < victims.size(); i++) {
+      prove(victims.get(i), following.get(i).repair());
+    }
+  }
+
+  private void kill(Repair repair) {
+    DemoShard shard =
+        installation.shards().stream()
+            .filter(one -> one.name().equals(repair.shard()))
+            .findFirst()
+            .orElseThrow();
+    shard
+        .server(repair.killed())
+        .orElseThrow(() -> new IllegalStateException("not of the first fleet: " + repair.killed()))
+        .kill();
+  }
+
+  private void awaitWhole(RepairWatch watch) throws InterruptedException {
+    boolean whole = await(watch::awaitWhole);
+    feed.unlisten(watch);
+    if (!whole) {
+      ShardName shard = watch.repair().shard();
+      throw new IllegalStateException(
+          "%s is not whole after %d s; its status: %s"
+              .formatted(
+                  shard,
+                  patience().toSeconds(),
+                  statusOf(shard).map(Record::toString).orElse("none was published")));
+    }
+  }
+
+  /** Looks after the services meanwhile: nobody shall wait for one that is gone. */
+  private boolean await(Awaited awaited) throws InterruptedException {
+    long deadline = System.nanoTime() + patience().toNanos();
+    while (!awaited.within(GLANCE_INTERVAL)) {
+      for (ServiceProcess service : installation.services()) {
+        if (!service.isAlive()) {
+          throw new IllegalStateException(
+              service.name() + " ended by itself; its log is " + service.log());
+        }
+      }
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Something that is waited for, a while at a time. */
+  @FunctionalInterface
+  private interface Awaited {
+    boolean within(Duration timeout) throws InterruptedException;
+  }
+
+  private void prove(DemoShard shard, Repair repair) {
+    screen.line("  Proof, " + shard.name() + ":", Tone.PLAIN);
+    List<Claim> claims =
+        new Proof(shard, repair, installation.fleet().accounts().admin())
+            .claims(writerOf(shard.name()), killed, statusOf(shard.name()));
+    for (Claim claim : claims) {
+      screen.line(
+          (claim.held() ? "    \u2714 " : "    \u2718 ") + claim.text(),
+          claim.held() ? Tone.GOOD : Tone.BAD);
+      if (claim.held()) {
+        claimsHeld++;
+      } else {
+        claimsBroken++;
+      }
+    }
+  }
+
+  private Optional<ShardStatus> statusOf(ShardName shard) {
+    return feed.newest(ShardStatus.class, status -> status.shard().equals(shard));
+  }
+
+  private Duration patience() {
+    return PATIENCE.plusSeconds(data.bytes() / BYTES_PER_SECOND_MIN);
+  }
+
+  private Writer writerOf(ShardName shard) {
+    Writer writer = writers.get(shard);
+    if (writer == null) {
+      throw new IllegalStateException("nobody writes to " + shard);
+    }
+    return writer;
+  }
+
+  /** Whom the topology manager holds for a shard's primary. */
+  public ServerAddress primaryOf(ShardName shard) {
+    TopologyManager manager = topology.get(shard);
+    if (manager == null) {
+      throw new IllegalStateException("nobody watches " + shard);
+    }
+    return manager.primary();
+  }
+
+  /**
+   * Ends what this JVM does for the fleet, and starts a process that goes on with it.
+   *
+   * @return the process, to be ended with the installation
+   */
+  KeptProcess goOnAlone() throws IOException {
+    Map<ShardName, ServerAddress> primaries = new HashMap<>();
+    installation.shards().forEach(shard -> primaries.put(shard.name(), primaryOf(shard.name())));
+    end();
+    Path configuration = installation.folder().resolve("config").resolve("fleet-life.properties");
+    FleetLife.configure(configuration, installation, primaries, data);
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            FleetLife.class.getName(),
+            configuration.toString());
+    Path log = installation.folder().resolve("logs").resolve("fleet-life.log");
+    OsProcess process = OsProcess.start(new Launch("fleet-life", command, log));
+    process.awaitLogLine(FleetLife.READY, FLEET_LIFE_TIMEOUT);
+    process.release();
+    return KeptProcess.of("fleet-life", process.pid());
+  }
+
+  /** All repairs so far. */
+  public List<Repair> repairs() {
+    return List.copyOf(repairs);
+  }
+
+  /** Whether something was proven, and nothing disproven. */
+  public boolean proven() {
+    return claimsHeld > 0 && claimsBroken == 0;
+  }
+
+  /** What came on the topics. */
+  public EventFeed feed() {
+    return feed;
+  }
+
+  /** The same as {@link #end}. */
+  @Override
+  public void close() {
+    end();
+  }
+
+  /** Ends writers, topology managers and the feed; the installation goes on. May be repeated. */
+  void end() {
+    writers.values().forEach(Writer::close);
+    topology.values().forEach(TopologyManager::close);
+    feed.close();
+  }
+
+  /** To whoever follows the shard at that moment. */
+  private final class Forward implements TopologyListener {
+    @Override
+    public void dead(ShardName shard, ServerAddress primary) {
+      watch(shard).dead(shard, primary);
+    }
+
+    @Override
+    public void promoted(Failover failover) {
+      watch(failover.shard()).promoted(failover);
+    }
+
+    @Override
+    public void announced(Failover failover) {
+      watch(failover.shard()).announced(failover);
+    }
+
+    private TopologyListener watch(ShardName shard) {
+      RepairWatch watch = watches.get(shard);
+      return watch == null ? TopologyListener.NONE : watch;
+    }
+  }
+}

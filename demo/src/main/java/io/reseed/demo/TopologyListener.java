@@ -1,0 +1,30 @@
+package io.reseed.demo;
+
+import io.reseed.demo.TopologyManager.Failover;
+import io.reseed.events.ShardName;
+import io.reseed.mysql.ServerAddress;
+
+/** Hears what a {@link TopologyManager} does, on the manager's thread. */
+public interface TopologyListener {
+  /** Nobody listens. */
+  TopologyListener NONE =
+      new TopologyListener() {
+        @Override
+        public void dead(ShardName shard, ServerAddress primary) {}
+
+        @Override
+        public void promoted(Failover failover) {}
+
+        @Override
+        public void announced(Failover failover) {}
+      };
+
+  /** The primary counts as dead. */
+  void dead(ShardName shard, ServerAddress primary);
+
+  /** A replica is the primary now, and the others replicate from it. */
+  void promoted(Failover failover);
+
+  /** The world knows. */
+  void announced(Failover failover);
+}
