@@ -360,7 +360,7 @@ final class CatchUpMachine
     if (known.isEmpty() || known.get().attempt() < assignment.attempt()) {
       return assignment.goal() == Goal.MAKE
           ? new Pursuit.Awaiting(assignment)
-          : new Pursuit.Announced(assignment);
+          : new Pursuit.Announced(assignment, null);
     }
     return switch (known.get()) {
       case Pursuit.Unassigned early -> early.assigned(assignment, followed.at());
@@ -373,9 +373,20 @@ final class CatchUpMachine
           following.assignment().equals(assignment)
               ? following
               : following.reassigned(assignment, followed.at());
-      case Pursuit.Announced announced -> announced.reassigned(assignment);
+      case Pursuit.Announced announced -> followed(announced, assignment, followed.at());
       case Pursuit.GivenUp givenUp -> givenUp.reassigned(assignment);
     };
+  }
+
+  private static Pursuit followed(
+      Pursuit.Announced announced, SeedingAssigned assignment, Instant now) {
+    BackupRestored restored = announced.restored();
+    boolean mustFollow =
+        assignment.goal() == Goal.MAKE
+            && !assignment.source().equals(announced.assignment().source());
+    return mustFollow && restored != null
+        ? announced.repointed(assignment, restored, now)
+        : announced.reassigned(assignment);
   }
 
   private static Pursuit noted(Optional<Pursuit> known, CatchUpEvent.RestoreNoted noted) {

@@ -177,7 +177,7 @@ sealed interface Pursuit {
     }
 
     Announced caughtUp() {
-      return new Announced(assignment);
+      return new Announced(assignment, restored);
     }
 
     GivenUp gaveUp(Failure failure) {
@@ -185,15 +185,27 @@ sealed interface Pursuit {
     }
   }
 
-  /** The server caught up and was announced; what follows is its coordinator's decision. */
-  record Announced(SeedingAssigned assignment) implements Pursuit {
+  /**
+   * The server caught up and was announced; what follows is its coordinator's decision. Until it is
+   * handed over it still follows its source.
+   *
+   * @param restored absent when the wish was first read after the hand-over
+   */
+  record Announced(SeedingAssigned assignment, @Nullable BackupRestored restored)
+      implements Pursuit {
     @Override
     public int attempt() {
       return assignment.attempt();
     }
 
+    /** The source is the same, or the server is not ours to attach any more. */
     Announced reassigned(SeedingAssigned newer) {
-      return new Announced(newer);
+      return new Announced(newer, restored);
+    }
+
+    /** The source died between the announcement and the hand-over. */
+    Attaching repointed(SeedingAssigned newer, BackupRestored server, Instant now) {
+      return new Attaching(newer, server, now, new Trouble(now, false, null), null, true);
     }
   }
 

@@ -217,6 +217,18 @@ class CatchUpMachineTest {
   }
 
   @Test
+  void followsThePrimaryAlsoBetweenTheAnnouncementAndTheHandOver() {
+    Story story = following().sampled(20, 0L, null).sampled(20, 0L, null);
+    assertThat(story.pursuit()).isInstanceOf(Pursuit.Announced.class);
+    story.assigned(1, OLD_PRIMARY);
+    assertThat(story.effects()).isEmpty();
+    story.assigned(1, NEW_PRIMARY);
+    assertThat(story.effects())
+        .singleElement()
+        .satisfies(effect -> assertThat(effect.assignment().source()).isEqualTo(NEW_PRIMARY));
+  }
+
+  @Test
   void aServerHandedOverIsLeftAlone() {
     Story story =
         following().sampled(20, 0L, null).sampled(20, 0L, null).assigned(1, OLD_PRIMARY, Goal.KEEP);
