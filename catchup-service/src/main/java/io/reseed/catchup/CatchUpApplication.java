@@ -103,7 +103,7 @@ class CatchUpApplication implements HealthCheck {
                 timing.topicWait()));
   }
 
-  private static CatchUpPolicy policy(CatchUpConfig.CatchUpSettings settings) {
+  static CatchUpPolicy policy(CatchUpConfig.CatchUpSettings settings) {
     return new CatchUpPolicy(
         settings.sampleInterval(),
         settings.retryInterval(),

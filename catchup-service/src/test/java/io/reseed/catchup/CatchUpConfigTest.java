@@ -1,0 +1,61 @@
+package io.reseed.catchup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reseed.testkit.Parts;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+/** The example in {@code deploy/config} is what the service reads. */
+class CatchUpConfigTest {
+
+  private static Map<String, String> example(boolean withCommented) throws IOException {
+    String text =
+        Files.readString(Parts.root().resolve("deploy/config/catchup-service.properties"));
+    Properties properties = new Properties();
+    properties.load(new StringReader(withCommented ? text.replace("\n#reseed", "\nreseed") : text));
+    Map<String, String> values = new HashMap<>();
+    properties.stringPropertyNames().stream()
+        .filter(name -> name.startsWith("reseed."))
+        .forEach(name -> values.put(name, properties.getProperty(name)));
+    return values;
+  }
+
+  private static CatchUpConfig config(Map<String, String> values) {
+    return new SmallRyeConfigBuilder()
+        .withMapping(CatchUpConfig.class)
+        .withSources(new PropertiesConfigSource(values, "test", 100))
+        .addDiscoveredConverters()
+        .build()
+        .getConfigMapping(CatchUpConfig.class);
+  }
+
+  @Test
+  void readsTheExampleAndItsCommentedKeysAreTheDefaults() throws IOException {
+    CatchUpConfig bare = config(example(false));
+    CatchUpConfig whole = config(example(true));
+    assertThat(CatchUpApplication.policy(whole.catchup()))
+        .isEqualTo(CatchUpApplication.policy(bare.catchup()));
+    assertThat(whole.kafka().sessionTimeout()).isEqualTo(bare.kafka().sessionTimeout());
+  }
+
+  @Test
+  void namesAllMistakesAtOnce() throws IOException {
+    Map<String, String> values = example(false);
+    values.put("reseed.catchup.stall-maximum", "5m");
+    values.remove("reseed.instance");
+    assertThatThrownBy(() -> config(values))
+        .isInstanceOf(ConfigValidationException.class)
+        .hasMessageContaining("reseed.catchup.stall-maximum")
+        .hasMessageContaining("reseed.instance");
+  }
+}
