@@ -4,7 +4,6 @@ import io.reseed.demo.Screen.Tone;
 import io.reseed.events.ShardName;
 import io.reseed.mysql.ServerAddress;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -124,10 +123,18 @@ public final class Demo implements Callable<Integer> {
     screen.heading("Everything runs on. Look around:");
     screen.line("  ./reseed status --watch        shards, servers, seedings, backups", Tone.PLAIN);
     screen.line("  ./reseed watch shard-status    events as they come", Tone.PLAIN);
-    Path options = installation.clientOptions();
+    screen.line(
+        "  alias m='%s --defaults-extra-file=%s'"
+            .formatted(
+                installation.fleet().tree().mysqld().resolveSibling("mysql"),
+                installation.clientOptions()),
+        Tone.PLAIN);
     primaries.forEach(
         (shard, primary) ->
-            screen.line(client(options, installation, primary) + "   # " + shard, Tone.PLAIN));
+            screen.line(
+                "  m -h %s -P %d    the primary of %s"
+                    .formatted(primary.host(), primary.port(), shard),
+                Tone.PLAIN));
     screen.line("Kill a primary yourself, and watch the shard become whole:", Tone.PLAIN);
     for (DemoShard shard : installation.shards()) {
       shard
@@ -138,14 +145,5 @@ public final class Demo implements Callable<Integer> {
     }
     screen.line("Logs and data: " + installation.folder(), Tone.PLAIN);
     screen.line("Stop it all with:  ./reseed down", Tone.PLAIN);
-  }
-
-  private static String client(Path options, Installation installation, ServerAddress server) {
-    return "  %s --defaults-extra-file=%s -h %s -P %d"
-        .formatted(
-            installation.fleet().tree().mysqld().resolveSibling("mysql"),
-            options,
-            server.host(),
-            server.port());
   }
 }

@@ -99,12 +99,14 @@ final class KeptDemo {
     return processes.stream().anyMatch(KeptProcess::isAlive);
   }
 
-  /** Ends its processes, then its servers, and removes its folder and the notes about it. */
-  int stop() {
-    int stopped = 0;
-    for (KeptProcess process : processes) {
-      stopped += process.stop() ? 1 : 0;
-    }
+  /**
+   * Ends its processes, then its servers, and removes its folder and the notes about it. May be
+   * repeated, also after a failure in the middle.
+   *
+   * @return how many processes still ran
+   */
+  long stop() {
+    long stopped = processes.parallelStream().filter(KeptProcess::stop).count();
     MysqlFleet.destroyServersUnder(folder);
     removeFolder();
     try {

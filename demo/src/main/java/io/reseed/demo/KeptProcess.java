@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 record KeptProcess(String name, long pid, long startTicks, String boot) {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int START_FIELD_AFTER_NAME = 19;
-  private static final long STOP_SECONDS = 20;
+  private static final long STOP_SECONDS = 8;
 
   /** The running process with this id. */
   static KeptProcess of(String name, long pid) {
