@@ -64,6 +64,9 @@ class TetherTest {
         new Launch(
             "tethered",
             List.of(
+                // a shell that starts us in the background has SIGINT ignored, and so would the JVM
+                "env",
+                "--default-signal=INT",
                 Parts.java(),
                 "-cp",
                 System.getProperty("java.class.path"),
