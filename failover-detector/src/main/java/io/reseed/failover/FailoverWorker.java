@@ -55,7 +55,8 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
     return switch (effect) {
       case FailoverEffect.Look _ -> probeTimeout.multipliedBy(PROBE_TIMEOUTS_PER_LOOK);
       case FailoverEffect.ChooseBackup _ -> CHOOSE_TIME_LIMIT;
-      case FailoverEffect.FindPlace _ -> PLACE_TIME_LIMIT;
+      // after a start it waits that long to hear from the hosts
+      case FailoverEffect.FindPlace _ -> PLACE_TIME_LIMIT.plus(hosts.silenceMax());
     };
   }
 

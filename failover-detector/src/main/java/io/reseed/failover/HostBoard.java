@@ -60,6 +60,11 @@ final class HostBoard implements AutoCloseable {
             new Complaints<>());
   }
 
+  /** After how long without a heartbeat a host counts as dead. */
+  Duration silenceMax() {
+    return silenceMax;
+  }
+
   /** A topic and what it carries. */
   private record Subject<E extends Event>(Topic topic, Class<E> type) {
     @Nullable E decoded(EventTopics topics, ConsumerRecord<byte[], byte[]> record) {
