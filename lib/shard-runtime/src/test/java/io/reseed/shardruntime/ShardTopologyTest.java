@@ -294,7 +294,7 @@ class ShardTopologyTest {
       assertThat(letter.key()).isEqualTo(place);
       assertThat(letter.value().length).isBetween(100, LIMITS.publicationBytesMax());
       assertThat(header(letter, "reason"))
-          .startsWith("TOO_LARGE record-too-large omitted=")
+          .startsWith("TOO_LARGE RECORD_TOO_LARGE omitted=")
           .doesNotEndWith("omitted=0");
     }
     assertThat(header(deadLetters.readRecord(), "reason")).startsWith("UNREADABLE tombstone");
@@ -320,7 +320,7 @@ class ShardTopologyTest {
     assertThat(deadLetters.readRecordsToList())
         .extracting(letter -> header(letter, "reason"))
         .hasSize(3)
-        .allMatch(reason -> reason.startsWith("BUG machine-threw"));
+        .allMatch(reason -> reason.startsWith("BUG MACHINE_THREW"));
   }
 
   @Test
