@@ -111,7 +111,7 @@ final class Workplace implements AutoCloseable {
         trace.append("  at ").append(element).append('\n');
       }
       Files.writeString(logs().resolve("demo-failure.log"), trace);
-      Optional<Path> guilty = suspicious();
+      Optional<Path> guilty = suspicious(failure);
       if (guilty.isPresent()) {
         screen.line("The end of " + guilty.get().getFileName() + ":", Tone.PLAIN);
         List<String> lines = Files.readAllLines(guilty.get(), StandardCharsets.UTF_8);
@@ -124,8 +124,16 @@ final class Workplace implements AutoCloseable {
     }
   }
 
-  /** The service log with the most errors, else warnings. */
-  private Optional<Path> suspicious() throws IOException {
+  /** The log that the failure names, else the service log with the most errors, else warnings. */
+  private Optional<Path> suspicious(Exception failure) throws IOException {
+    String message = String.valueOf(failure.getMessage());
+    try (Stream<Path> files = Files.list(logs())) {
+      Optional<Path> named =
+          files.filter(file -> message.contains(file.getFileName().toString())).findFirst();
+      if (named.isPresent()) {
+        return named;
+      }
+    }
     try (Stream<Path> files = Files.list(logs())) {
       return files
           .filter(file -> file.toString().endsWith(".log"))
