@@ -50,7 +50,9 @@ final class BackupWatch implements Consumer<Seen> {
       screen.bar(progress.shard().toString(), verb(progress.stage()) + " " + Figures.bar(progress));
     } else if (event instanceof BackupRestored cloned
         && cloned.purpose() == SeedingPurpose.VALIDATION) {
-      stage(cloned.shard(), "cloned: %s received".formatted(Figures.bytes(cloned.bytesWritten())));
+      stage(
+          cloned.shard(),
+          "cloned: %s received from the donor".formatted(Figures.bytes(cloned.bytesRead())));
     } else if (event instanceof ReplicaCaughtUp caughtUp
         && caughtUp.purpose() == SeedingPurpose.VALIDATION) {
       caughtUpAttempts.add(caughtUp.seeding() + caughtUp.attempt());

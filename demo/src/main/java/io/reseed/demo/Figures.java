@@ -47,20 +47,21 @@ final class Figures {
 
   private static String amounts(SeedingProgress progress) {
     String note = progress.note();
-    if (note != null) {
-      return note;
-    }
     if (progress.total() == 0) {
-      return "beginning";
+      return note == null ? "beginning" : note;
     }
-    return switch (progress.unit()) {
-      case BYTES ->
-          "%s of %s, %s/s"
-              .formatted(
-                  bytes(progress.done()), bytes(progress.total()), bytes(progress.ratePerSecond()));
-      case TRANSACTIONS ->
-          "%d of %d transactions, %d/s"
-              .formatted(progress.done(), progress.total(), progress.ratePerSecond());
-    };
+    String amounts =
+        switch (progress.unit()) {
+          case BYTES ->
+              "%s of %s, %s/s"
+                  .formatted(
+                      bytes(progress.done()),
+                      bytes(progress.total()),
+                      bytes(progress.ratePerSecond()));
+          case TRANSACTIONS ->
+              "%d of %d transactions, %d/s"
+                  .formatted(progress.done(), progress.total(), progress.ratePerSecond());
+        };
+    return note == null ? amounts : amounts + ", " + note;
   }
 }

@@ -8,9 +8,12 @@ import io.reseed.testkit.MysqlServerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the demo's shards. */
 final class Fleets {
+  private static final Logger LOG = LoggerFactory.getLogger(Fleets.class);
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private Fleets() {}
@@ -19,13 +22,12 @@ final class Fleets {
   static DemoShard newShard(MysqlFleet fleet, ShardName name, int replicas, Dataset data) {
     String label = name.shard().replaceAll("[^A-Za-z0-9]", "x");
     List<MysqlServerProcess> servers = new ArrayList<>();
-    synchronized (fleet) { // a fleet is not made for several threads; loading runs beside
-      for (int i = 0; i <= replicas; i++) {
-        servers.add(fleet.newServer("shard-" + label + "-" + (char) ('a' + i)));
-      }
+    for (int i = 0; i <= replicas; i++) {
+      servers.add(fleet.newServer("shard-" + label + "-" + (char) ('a' + i)));
     }
     MysqlServerProcess primary = servers.getFirst();
     data.loadInto(primary);
+    LOG.info("data loaded shard={} server={}", name, primary.address());
     for (MysqlServerProcess replica : servers.subList(1, servers.size())) {
       Clone.run(
           replica.local(),
@@ -34,6 +36,7 @@ final class Fleets {
           progress -> {});
       replica.start();
       replica.replicateFrom(primary, TIMEOUT);
+      LOG.info("replica cloned shard={} server={}", name, replica.address());
     }
     return new DemoShard(name, servers);
   }
