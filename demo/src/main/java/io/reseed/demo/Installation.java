@@ -194,7 +194,7 @@ public final class Installation implements AutoCloseable {
     values.put("reseed.host.port-first", Integer.toString(host.portFirst()));
     values.put("reseed.host.port-last", Integer.toString(host.portLast()));
     values.put("reseed.host.directory", host.directory().toString());
-    values.put("reseed.host.slots", "2");
+    values.put("reseed.host.slots", "4");
     values.put("reseed.host.bytes-reserved", "100000000");
     values.put("reseed.host.buffer-pool-megabytes", "64");
     return values;

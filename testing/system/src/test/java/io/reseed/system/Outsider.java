@@ -1,0 +1,90 @@
+package io.reseed.system;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.CRC32;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Somebody who writes to {@code primary-failed} with librdkafka (kcat, say) and none of Reseed's
+ * libraries: its default partitioner is CRC32 of the key.
+ */
+final class Outsider implements AutoCloseable {
+  static final String TYPE = "io.reseed.primary-failed.v1";
+
+  private static final String TOPIC = "primary-failed";
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final KafkaProducer<String, byte[]> producer;
+
+  Outsider(String bootstrapServers) {
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                2_000_000),
+            new StringSerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** An event in binary mode. */
+  void publish(String shard, String document) {
+    publish(shard, document, TYPE);
+  }
+
+  /** A record in binary mode that claims to be of the type. */
+  void publish(String shard, String document, String type) {
+    Map<String, String> headers = new HashMap<>();
+    headers.put("ce_specversion", "1.0");
+    headers.put("ce_id", UUID.randomUUID().toString());
+    headers.put("ce_source", "/outsider");
+    headers.put("ce_type", type);
+    headers.put("content-type", "application/json");
+    send(shard, document, headers);
+  }
+
+  /** An event in structured mode. */
+  void publishStructured(String shard, String document) {
+    String envelope =
+        """
+        {"specversion":"1.0","id":"%s","source":"/outsider","type":"%s","data":%s}"""
+            .formatted(UUID.randomUUID(), TYPE, document);
+    send(shard, envelope, Map.of("content-type", "application/cloudevents+json"));
+  }
+
+  private void send(String key, String value, Map<String, String> headers) {
+    CRC32 crc = new CRC32();
+    crc.update(key.getBytes(UTF_8));
+    int partitions = producer.partitionsFor(TOPIC).size();
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(
+            TOPIC, (int) (crc.getValue() % partitions), key, value.getBytes(UTF_8));
+    headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+    try {
+      producer.send(record).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the record was not acknowledged", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while publishing", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(TIMEOUT);
+  }
+}

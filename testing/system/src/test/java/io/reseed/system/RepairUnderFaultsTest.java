@@ -1,0 +1,344 @@
+package io.reseed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupRestored;
+import io.reseed.events.DeadLetter;
+import io.reseed.events.Failure;
+import io.reseed.events.ReplicaCaughtUp;
+import io.reseed.events.ReplicaRequested;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingProgress;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SeedingStage;
+import io.reseed.events.ShardStatus;
+import io.reseed.events.ShardStatus.Condition;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.ServerAddress;
+import io.reseed.system.LiveShard.Failover;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Failovers on real parts, each with something else going wrong at a given stage of the repair. One
+ * installation serves all: each test begins with a whole shard, fails it over, and ends with {@link
+ * LiveShard#assertRepaired}. A host takes one server of a shard, so a shard can be repaired as
+ * often as there are spare hosts.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RepairUnderFaultsTest {
+  private static final int SPARE_HOSTS = 4;
+
+  private static Site site;
+  private static LiveShard first;
+  private static @Nullable LiveShard second;
+  private static @Nullable LiveShard third;
+
+  @BeforeAll
+  static void start() {
+    site = Site.start(SPARE_HOSTS);
+    first = site.newShard("-40");
+    site.installation().declareShards();
+    site.startServices(List.of(Site.DETECTOR, Site.CATCH_UP));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  /** So that one failure is not followed by others. */
+  @AfterEach
+  void mend() {
+    site.mend();
+  }
+
+  private static LiveShard second() {
+    return Objects.requireNonNull(second, "the test that starts it failed before");
+  }
+
+  private static LiveShard third() {
+    return Objects.requireNonNull(third, "the test that starts it failed before");
+  }
+
+  @Test
+  @Order(1)
+  void withoutBackupAndHostItSaysSoAndRepairsOnceBothAreThere() {
+    first.awaitStatus(Instant.EPOCH, Condition.WHOLE, "");
+    Instant since = Instant.now();
+    first.failOverAndPublish();
+    ShardStatus noBackup = first.awaitStatus(since, Condition.BLOCKED, "NO_BACKUP");
+    assertThat(failureOf(noBackup).hint()).isNotBlank();
+
+    site.startServices(List.of(Site.agentOf("backup-1"), Site.VALIDATOR));
+    first.awaitBackup();
+    ShardStatus noHost = first.awaitStatus(since, Condition.BLOCKED, "NO_HOST");
+    assertThat(failureOf(noHost).message()).contains("no host");
+    assertThat(failureOf(noHost).hint()).isNotBlank();
+
+    site.startServices(site.agents());
+    first.assertRepaired(1);
+  }
+
+  @Test
+  @Order(2)
+  void whatOutsidersWriteWronglyOrTooLateStopsAndChangesNothing() {
+    Instant since = Instant.now();
+    int requested = site.feed().all(ReplicaRequested.class).size();
+    String shard = first.name().toString();
+    ServerAddress nobody = new ServerAddress("127.0.0.1", 9);
+    Failover falseAlarm = new Failover(first.name(), first.primary(), nobody, since);
+    Failover stale = new Failover(first.name(), nobody, first.primary(), since.minusSeconds(9_000));
+    Outsider outsider = site.outsider();
+    outsider.publish(shard, "{\"shard\":");
+    outsider.publish(shard, falseAlarm.document(), "io.reseed.no-such-event.v1");
+    outsider.publish(shard, falseAlarm.document("x".repeat(950_000)));
+    outsider.publish(shard, falseAlarm.document());
+    outsider.publish(shard, falseAlarm.document());
+    outsider.publishStructured(shard, stale.document("another"));
+    outsider.publish("commerce/nobody", stale.document().replace(shard, "commerce/nobody"));
+
+    Awaitility.await("three dead letters")
+        .atMost(Site.PATIENCE)
+        .until(() -> site.feed().all(DeadLetter.class).size() == 3);
+    ShardStatus undeclared =
+        site.await(
+            ShardStatus.class, since, status -> status.shard().toString().endsWith("/nobody"));
+    assertThat(undeclared.condition()).isEqualTo(Condition.UNDECLARED);
+    assertThat(failureOf(undeclared).code()).isEqualTo("SHARD_NOT_DECLARED");
+    Awaitility.await("nothing is asked for")
+        .during(Duration.ofSeconds(6))
+        .atMost(Site.PATIENCE)
+        .until(() -> site.feed().all(ReplicaRequested.class).size() == requested);
+    first.assertRepaired(0);
+  }
+
+  @Test
+  @Order(3)
+  void aDetectorKilledAtEveryStageRepairsOnce() {
+    Instant since = Instant.now();
+    first.failOverAndPublish();
+    site.crash(Site.DETECTOR);
+    SeedingAssigned wish = first.awaitAssigned(since);
+    site.crash(Site.DETECTOR);
+    awaitStage(wish, SeedingStage.RESTORE);
+    site.crash(Site.DETECTOR);
+    awaitStage(wish, SeedingStage.CATCH_UP);
+    site.crash(Site.DETECTOR);
+    awaitKeep(wish);
+    site.crash(Site.DETECTOR);
+    first.assertRepaired(1);
+  }
+
+  @Test
+  @Order(4)
+  void aRestoreServiceKilledAtEveryStageRepairsOnce() {
+    Instant since = Instant.now();
+    site.freeze(site.agents());
+    Failover failover = first.failOver();
+    site.outsider().publishStructured(first.name().toString(), failover.document());
+    SeedingAssigned wish = first.awaitAssigned(since);
+    String agent = Site.agentOf(wish.host());
+    site.crash(agent);
+    holdRestore(wish);
+    site.crash(agent);
+    site.installation().store().startAgain();
+    awaitRestored(wish);
+    site.crash(agent);
+    awaitKeep(wish);
+    site.crash(agent);
+    first.assertRepaired(1);
+  }
+
+  @Test
+  @Order(5)
+  void aCatchUpServiceKilledAtEveryStageRepairsOnce() {
+    Instant since = Instant.now();
+    site.freeze(site.agents());
+    Failover failover = first.failOverAndPublish();
+    site.outsider().publish(first.name().toString(), failover.document("another-manager"));
+    site.outsider().publishStructured(first.name().toString(), failover.document("a-third"));
+    SeedingAssigned wish = first.awaitAssigned(since);
+    site.crash(Site.CATCH_UP);
+    holdRestore(wish);
+    site.crash(Site.CATCH_UP);
+    site.installation().store().startAgain();
+    awaitRestored(wish);
+    site.crash(Site.CATCH_UP);
+    awaitStage(wish, SeedingStage.CATCH_UP);
+    site.crash(Site.CATCH_UP);
+    site.await(ReplicaCaughtUp.class, Instant.EPOCH, done -> done.seeding().equals(wish.seeding()));
+    site.crash(Site.CATCH_UP);
+    first.assertRepaired(1);
+  }
+
+  @Test
+  @Order(6)
+  void aValidatorServiceKilledAtEveryStageMakesOneBackup() {
+    second = site.newShard("40-80");
+    site.installation().declareShards();
+    SeedingAssigned wish =
+        site.await(
+            SeedingAssigned.class, Instant.EPOCH, one -> isCycleOf(second(), one, Goal.MAKE));
+    site.crash(Site.VALIDATOR);
+    awaitRestored(wish);
+    site.crash(Site.VALIDATOR);
+    awaitStage(wish, SeedingStage.CATCH_UP);
+    site.crash(Site.VALIDATOR);
+    site.await(
+        SeedingAssigned.class, Instant.EPOCH, one -> isCycleOf(second(), one, Goal.SNAPSHOT));
+    site.crash(Site.VALIDATOR);
+    second().awaitBackup();
+    site.crash(Site.VALIDATOR);
+    second().assertRepaired(0);
+    assertThat(site.feed().all(BackupCreated.class))
+        .filteredOn(backup -> backup.shard().equals(second().name()))
+        .extracting(BackupCreated::backup)
+        .containsOnly(second().awaitBackup().backup());
+  }
+
+  private static boolean isCycleOf(LiveShard shard, SeedingAssigned wish, Goal goal) {
+    return wish.shard().equals(shard.name())
+        && wish.purpose() == SeedingPurpose.VALIDATION
+        && wish.goal() == goal;
+  }
+
+  @Test
+  @Order(7)
+  void aNewPrimaryThatDiesDuringTheRestoreIsSucceededAndBothReplicasAreMade() {
+    Instant since = Instant.now();
+    site.freeze(site.agents());
+    second().failOverAndPublish();
+    SeedingAssigned wish = second().awaitAssigned(since);
+    holdRestore(wish);
+    second().failOverAndPublish();
+    site.installation().store().startAgain();
+    second().assertRepaired(2);
+  }
+
+  @Test
+  @Order(8)
+  void aNewPrimaryThatDiesDuringTheCatchUpIsSucceededAndBothReplicasAreMade() {
+    Instant since = Instant.now();
+    site.installation().service(Site.CATCH_UP).kill();
+    second().failOverAndPublish();
+    BackupRestored restored = awaitRestored(second().awaitAssigned(since));
+    Failover failover;
+    try (MysqlSession lock = second().open(addressOf(restored))) {
+      lock.execute("LOCK TABLES shop.journal READ");
+      site.installation().service(Site.CATCH_UP).start();
+      awaitStage(restored, SeedingStage.CATCH_UP);
+      failover = second().failOver();
+    }
+    site.outsider().publish(second().name().toString(), failover.document());
+    second().assertRepaired(2);
+  }
+
+  @Test
+  @Order(9)
+  void aServerKilledWhileItCatchesUpIsReplaced() {
+    third = site.newShard("80-");
+    site.installation().declareShards();
+    third().awaitBackup();
+    Instant since = Instant.now();
+    site.installation().service(Site.CATCH_UP).kill();
+    third().failOverAndPublish();
+    BackupRestored restored = awaitRestored(third().awaitAssigned(since));
+    try (MysqlSession lock = third().open(addressOf(restored))) {
+      lock.execute("LOCK TABLES shop.journal READ");
+      site.installation().service(Site.CATCH_UP).start();
+      awaitStage(restored, SeedingStage.CATCH_UP);
+      site.mysqlds().at(addressOf(restored)).kill();
+    }
+    third().assertRepaired(1);
+  }
+
+  @Test
+  @Order(10)
+  void aStoreThatIsAwayDuringTheRestoreDelaysTheRepairOnly() {
+    Instant since = Instant.now();
+    site.freeze(site.agents());
+    third().failOverAndPublish();
+    SeedingAssigned wish = third().awaitAssigned(since);
+    holdRestore(wish);
+    site.await(
+        SeedingProgress.class,
+        Instant.EPOCH,
+        progress -> progress.seeding().equals(wish.seeding()) && progress.note() != null);
+    site.installation().store().startAgain();
+    assertThat(awaitRestored(wish).attempt()).isEqualTo(wish.attempt());
+    third().assertRepaired(1);
+  }
+
+  @Test
+  @Order(11)
+  void aBrokerThatIsKilledDuringARepairDelaysItOnly() {
+    Instant since = Instant.now();
+    third().failOverAndPublish();
+    third().awaitAssigned(since);
+    site.installation().kafka().kill();
+    site.installation().kafka().restart();
+    third().assertRepaired(1);
+  }
+
+  private static Failure failureOf(ShardStatus status) {
+    return Objects.requireNonNull(status.failure(), "the status says no failure");
+  }
+
+  /** With its agent frozen: takes the store away, lets the agent go on, and waits for its word. */
+  private static void holdRestore(SeedingAssigned wish) {
+    site.installation().store().stop();
+    site.thaw(site.agents());
+    site.await(
+        SeedingProgress.class,
+        Instant.EPOCH,
+        progress ->
+            progress.seeding().equals(wish.seeding()) && progress.stage() == SeedingStage.RESTORE);
+  }
+
+  private static BackupRestored awaitRestored(SeedingAssigned wish) {
+    return site.await(
+        BackupRestored.class, Instant.EPOCH, done -> done.seeding().equals(wish.seeding()));
+  }
+
+  private static void awaitStage(SeedingAssigned wish, SeedingStage stage) {
+    awaitStage(wish.seeding(), stage);
+  }
+
+  private static void awaitStage(BackupRestored restored, SeedingStage stage) {
+    awaitStage(restored.seeding(), stage);
+  }
+
+  private static void awaitStage(String seeding, SeedingStage stage) {
+    site.await(
+        SeedingProgress.class,
+        Instant.EPOCH,
+        progress -> progress.seeding().equals(seeding) && progress.stage() == stage);
+  }
+
+  private static void awaitKeep(SeedingAssigned wish) {
+    site.await(
+        SeedingAssigned.class,
+        Instant.EPOCH,
+        one -> one.seeding().equals(wish.seeding()) && one.goal() == Goal.KEEP);
+  }
+
+  private static ServerAddress addressOf(BackupRestored restored) {
+    return new ServerAddress(restored.server().host(), restored.server().port());
+  }
+}

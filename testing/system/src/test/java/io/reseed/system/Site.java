@@ -1,0 +1,240 @@
+package io.reseed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.demo.Dataset;
+import io.reseed.demo.DemoShard;
+import io.reseed.demo.EventFeed;
+import io.reseed.demo.Installation;
+import io.reseed.demo.ServiceProcess;
+import io.reseed.demo.SpareHost;
+import io.reseed.demo.Tempo;
+import io.reseed.events.Event;
+import io.reseed.events.HostStatus;
+import io.reseed.testkit.Scratch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/** One installation for a class of tests, and what tests do to it. */
+final class Site implements AutoCloseable {
+  /** For anything that the chain does by itself; generous, because machines of tests are busy. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  static final String DETECTOR = "failover-detector";
+  static final String CATCH_UP = "catchup-service";
+  static final String VALIDATOR = "validator-service";
+
+  private static final long DATA_BYTES = 20_000_000;
+  private static final int REPLICAS = 2;
+
+  private final Scratch scratch;
+  private final Installation installation;
+  private final EventFeed feed;
+  private final Outsider outsider;
+  private final Mysqlds mysqlds;
+  private final List<LiveShard> shards = new ArrayList<>();
+  private final Set<String> started = new HashSet<>();
+
+  private Site(Scratch scratch) {
+    this.scratch = scratch;
+    this.installation = Installation.start(scratch.path(), tempo());
+    this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
+    this.outsider = new Outsider(installation.kafka().bootstrapServers());
+    this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
+  }
+
+  /** Starts Kafka and S3; one backup host and some spare hosts are configured, nothing runs yet. */
+  static Site start(int spareHosts) {
+    Scratch scratch = Scratch.folder("system");
+    try {
+      Site site = new Site(scratch);
+      SpareHost backupHost = site.installation.newHost("backup-1", "BACKUP", "zone-b");
+      for (int i = 1; i <= spareHosts; i++) {
+        site.installation.newHost("spare-" + i, "REPLICA", "zone-a");
+      }
+      site.installation.configureCoordinators(backupHost);
+      return site;
+    } catch (RuntimeException e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
+  private static Tempo tempo() {
+    Tempo brisk = Tempo.brisk();
+    Map<String, String> restore = new HashMap<>(brisk.restore());
+    restore.put("reseed.restore.death-grace", "3s");
+    restore.put("reseed.restore.retry-interval", "1s");
+    Map<String, String> detector = new HashMap<>(brisk.detector());
+    // agents are frozen for a while, and must still count as alive
+    detector.put("reseed.detector.host-silence-max", "25s");
+    return new Tempo(detector, restore, brisk.catchUp(), brisk.validator());
+  }
+
+  /** Starts a primary with data and two replicas; nobody was told of them. */
+  LiveShard newShard(String name) {
+    DemoShard started = installation.newShard(name, REPLICAS, new Dataset(DATA_BYTES));
+    LiveShard shard = new LiveShard(this, started);
+    shards.add(shard);
+    return shard;
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  EventFeed feed() {
+    return feed;
+  }
+
+  Outsider outsider() {
+    return outsider;
+  }
+
+  Mysqlds mysqlds() {
+    return mysqlds;
+  }
+
+  /** Starts services by name and waits until they are ready. */
+  void startServices(List<String> names) {
+    List<ServiceProcess> services = names.stream().map(installation::service).toList();
+    services.forEach(ServiceProcess::start);
+    services.forEach(ServiceProcess::awaitReady);
+    started.addAll(names);
+  }
+
+  /** The restore-services of the spare hosts. */
+  List<String> agents() {
+    return installation.hosts().stream()
+        .filter(host -> host.pool().equals("REPLICA"))
+        .map(host -> agentOf(host.name()))
+        .toList();
+  }
+
+  static String agentOf(String host) {
+    return "restore-service-" + host;
+  }
+
+  /** SIGKILL and a new start, without waiting for readiness: the chain's end is what counts. */
+  void crash(String service) {
+    installation.service(service).kill();
+    installation.service(service).start();
+  }
+
+  /**
+   * Undoes what a test may have left: a store that is away, agents that stand still, services that
+   * are not up yet. Waits until every started agent was heard by all who run.
+   */
+  void mend() {
+    installation.store().startAgain();
+    List<ServiceProcess> all = started.stream().map(installation::service).toList();
+    for (ServiceProcess service : all) {
+      if (service.isAlive()) {
+        signal("-CONT", service.pid());
+      } else {
+        service.start();
+      }
+    }
+    all.forEach(ServiceProcess::awaitReady);
+    Instant since = Instant.now();
+    for (SpareHost host : installation.hosts()) {
+      if (started.contains(agentOf(host.name()))) {
+        await(HostStatus.class, since, status -> status.host().equals(host.name()));
+      }
+    }
+  }
+
+  /** Stops the services' processes where they are, until {@link #thaw}. */
+  void freeze(List<String> services) {
+    services.forEach(name -> signal("-STOP", installation.service(name).pid()));
+  }
+
+  /** Lets frozen processes go on. */
+  void thaw(List<String> services) {
+    services.forEach(name -> signal("-CONT", installation.service(name).pid()));
+  }
+
+  private static void signal(String signal, long pid) {
+    try {
+      Process kill = new ProcessBuilder("kill", signal, Long.toString(pid)).inheritIO().start();
+      assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(kill.exitValue()).as("kill %s %d", signal, pid).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot send " + signal, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while sending " + signal, e);
+    }
+  }
+
+  /** The first event of the type since then that fits. */
+  <E extends Event> E await(Class<E> type, Instant since, Predicate<E> condition) {
+    try {
+      return feed.await(type, since, condition, PATIENCE)
+          .map(seen -> type.cast(seen.event()))
+          .orElseThrow(
+              () ->
+                  new AssertionError(
+                      "no such %s came within %s; logs are in %s"
+                          .formatted(type.getSimpleName(), PATIENCE, logs())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for an event", e);
+    }
+  }
+
+  private Path logs() {
+    return installation.folder().resolve("logs");
+  }
+
+  /**
+   * Waits until exactly the shards' healthy servers run, and the hosts' folders hold what they
+   * handed over and nothing else.
+   */
+  void assertNothingStray() {
+    Awaitility.await("no stray server")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(
+            () -> {
+              Set<String> members = new TreeSet<>();
+              shards.forEach(shard -> members.addAll(shard.healthyServers()));
+              assertThat(mysqlds.addresses()).as("running servers").isEqualTo(members);
+              for (SpareHost host : installation.hosts()) {
+                assertThat(Mysqlds.foldersOn(host.directory()))
+                    .as("folders on %s", host.name())
+                    .isEqualTo(keptOn(host.name()));
+              }
+            });
+  }
+
+  private Set<String> keptOn(String host) {
+    Set<String> kept = new TreeSet<>();
+    feed.newest(HostStatus.class, status -> status.host().equals(host)).stream()
+        .flatMap(status -> status.servers().stream())
+        .filter(server -> server.state() == HostStatus.HeldState.KEPT)
+        .forEach(server -> kept.add(server.seeding() + "." + server.attempt()));
+    return kept;
+  }
+
+  @Override
+  public void close() {
+    outsider.close();
+    feed.close();
+    installation.close();
+    scratch.close();
+  }
+}
