@@ -89,10 +89,17 @@ final class CloneTest {
   void aCloneThatRunsOutOfTimeIsEnded(Fleet fleet) {
     LocalServer recipient = fleet.started(fleet.fresh());
     CloneRequest request =
-        new CloneRequest(fleet.shared("b").address(), ADMIN, ADMIN, 1, Duration.ofSeconds(2));
-    assertThatThrownBy(() -> Clone.run(recipient, request, _ -> {}))
-        .isInstanceOfSatisfying(
-            MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLONE_FAILED));
+        new CloneRequest(fleet.shared("b").address(), ADMIN, ADMIN, 0, Duration.ofSeconds(5));
+    try (MysqlSession other = recipient.open(ADMIN)) {
+      // a clone begins by dropping the recipient's tables, and waits for who uses one
+      other.execute("SET GLOBAL super_read_only = OFF, GLOBAL read_only = OFF");
+      other.execute("CREATE DATABASE held");
+      other.execute("CREATE TABLE held.used (id INT PRIMARY KEY)");
+      other.execute("LOCK TABLES held.used READ");
+      assertThatThrownBy(() -> Clone.run(recipient, request, _ -> {}))
+          .isInstanceOfSatisfying(
+              MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLONE_FAILED));
+    }
     assertThat(recipient.isRunning()).isFalse();
     recipient.destroy();
   }
