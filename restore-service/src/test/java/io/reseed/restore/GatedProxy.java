@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,6 +23,7 @@ final class GatedProxy implements AutoCloseable {
   private final AtomicLong bytesLeft;
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch opened = new CountDownLatch(1);
+  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
   GatedProxy(URI target, long bytesUntilGate) {
     this.target = target;
@@ -47,6 +50,21 @@ final class GatedProxy implements AutoCloseable {
     opened.countDown();
   }
 
+  /**
+   * Breaks all connections, and lets everything pass from now on. What a dead store sent before it
+   * died may lie in socket buffers still: so a test knows that none of it arrives.
+   */
+  void cut() {
+    for (Socket connection : connections) {
+      try {
+        connection.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    open();
+  }
+
   private void accept() {
     while (!listener.isClosed()) {
       try {
@@ -61,11 +79,15 @@ final class GatedProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         Socket server = new Socket(target.getHost(), target.getPort())) {
+      connections.add(client);
+      connections.add(server);
       Thread requests = Thread.ofVirtual().start(() -> copy(client, server, false));
       copy(server, client, true);
       requests.interrupt();
     } catch (IOException storeIsAway) {
       // the client sees its connection closed, as it would without the proxy
+    } finally {
+      connections.removeIf(Socket::isClosed);
     }
   }
 

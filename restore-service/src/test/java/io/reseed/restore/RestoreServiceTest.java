@@ -22,8 +22,6 @@ import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -60,7 +58,7 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("plain");
     try (RestoreService service = host.start(4, 0)) {
       stage.make("plain", 1, host.host(), backup.origin());
-      BackupRestored restored = restored("plain", 1);
+      BackupRestored restored = stage.restored("plain", 1);
 
       assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(backup.executed());
       assertThat(restored.serverUuid()).isNotEqualTo(backup.sourceUuid());
@@ -72,7 +70,7 @@ class RestoreServiceTest {
         assertThat(session.queryValue("SELECT @@global.skip_replica_start")).contains("1");
         assertThat(session.queryValue("SELECT COUNT(*) FROM fleet.written")).contains("50");
       }
-      HostStatus status = holding(host, "plain", HeldState.RESTORED);
+      HostStatus status = stage.holding(host, "plain", HeldState.RESTORED);
       assertThat(status.servers().getFirst().server()).isEqualTo(restored.server());
       assertThat(status.bytesFree()).isPositive();
       assertThat(stage.all(Topic.SEEDING_PROGRESS, SeedingProgress.class))
@@ -80,7 +78,7 @@ class RestoreServiceTest {
       assertThat(service.isReady()).isTrue();
 
       stage.withdraw("plain");
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
     }
   }
 
@@ -94,7 +92,7 @@ class RestoreServiceTest {
           host.host(),
           new SeedingOrigin.Donor(
               new ServerAddress(source.address().host(), source.address().port())));
-      BackupRestored restored = restored("clone", 1);
+      BackupRestored restored = stage.restored("clone", 1);
       assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(source.gtidExecuted());
       assertThat(restored.bytesRead()).isPositive();
       try (MysqlSession session = open(restored.server())) {
@@ -104,7 +102,7 @@ class RestoreServiceTest {
       }
       assertThat(service.picture().unreadable()).isEmpty();
       stage.withdraw("clone");
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
     }
   }
 
@@ -114,9 +112,9 @@ class RestoreServiceTest {
     ServerAddress server;
     try (RestoreService service = host.start(1, 0)) {
       stage.make("keep", 1, host.host(), backup.origin());
-      server = restored("keep", 1).server();
+      server = stage.restored("keep", 1).server();
       stage.assign("keep", 1, Goal.KEEP, host.host(), backup.origin());
-      holding(host, "keep", HeldState.KEPT);
+      stage.holding(host, "keep", HeldState.KEPT);
       await()
           .atMost(Stage.PATIENCE)
           .until(
@@ -126,12 +124,12 @@ class RestoreServiceTest {
       stage.withdraw("keep");
       // the one slot is taken: the refusal shows that the agent has read past the tombstone
       stage.make("after-keep", 1, host.host(), backup.origin());
-      assertThat(failed("after-keep", 1).failure().code()).isEqualTo("NO_SLOT");
+      assertThat(stage.failed("after-keep", 1).failure().code()).isEqualTo("NO_SLOT");
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
     }
     try (RestoreService again = host.start(4, 0)) {
       stage.make("after-keep", 2, host.host(), backup.origin());
-      restored("after-keep", 2);
+      stage.restored("after-keep", 2);
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(2);
       try (MysqlSession session = open(server)) {
         assertThat(session.gtidExecuted()).isEqualTo(backup.executed());
@@ -152,14 +150,14 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("attempts");
     try (RestoreService service = host.start(1, 0)) {
       stage.make("attempts", 1, host.host(), backup.origin());
-      ServerAddress first = restored("attempts", 1).server();
+      ServerAddress first = stage.restored("attempts", 1).server();
       stage.make("attempts", 2, host.host(), backup.origin());
-      ServerAddress second = restored("attempts", 2).server();
+      ServerAddress second = stage.restored("attempts", 2).server();
       await().atMost(Stage.PATIENCE).until(() -> service.picture().jobs().size() == 1);
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
       assertThat(first.host()).isEqualTo(second.host());
       stage.make("attempts", 3, "another-host", backup.origin());
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
     }
   }
 
@@ -168,13 +166,13 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("off");
     try (RestoreService service = host.start(4, 0)) {
       stage.make("off", 1, host.host(), backup.origin());
-      restored("off", 1);
+      stage.restored("off", 1);
       assertThat(service.picture().jobs()).hasSize(1);
     }
     assertThat(Stage.mysqldsUnder(host.directory())).as("mysqld outlives the agent").isEqualTo(1);
     stage.withdraw("off");
     try (RestoreService again = host.start(4, 0)) {
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
       assertThat(again.picture().jobs()).isEmpty();
     }
   }
@@ -184,16 +182,16 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("adopt");
     try (RestoreService service = host.start(4, 0)) {
       stage.make("adopt", 1, host.host(), backup.origin());
-      restored("adopt", 1);
+      stage.restored("adopt", 1);
       assertThat(service.picture().lost()).isFalse();
     }
     try (RestoreService again = host.start(4, 0)) {
-      await().atMost(Stage.PATIENCE).until(() -> restoredEvents("adopt").size() == 2);
-      List<BackupRestored> both = restoredEvents("adopt");
+      await().atMost(Stage.PATIENCE).until(() -> stage.restoredEvents("adopt").size() == 2);
+      List<BackupRestored> both = stage.restoredEvents("adopt");
       assertThat(both.getFirst()).isEqualTo(both.getLast());
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
       stage.withdraw("adopt");
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
       assertThat(again.picture().jobs()).isEmpty();
     }
   }
@@ -203,15 +201,15 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("died");
     try (RestoreService service = host.start(4, 0)) {
       stage.make("died", 1, host.host(), backup.origin());
-      restored("died", 1);
+      stage.restored("died", 1);
       killMysqldsUnder(host.directory());
-      SeedingFailed failed = failed("died", 1);
+      SeedingFailed failed = stage.failed("died", 1);
       assertThat(failed.failure().code()).isEqualTo("SERVER_DIED");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
-      holding(host, "died", HeldState.FAILED);
-      assertThat(serverFolders(host)).isEmpty();
+      stage.holding(host, "died", HeldState.FAILED);
+      assertThat(Stage.serverFolders(host)).isEmpty();
       stage.withdraw("died");
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
       assertThat(service.picture().jobs()).isEmpty();
     }
   }
@@ -221,14 +219,14 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("missing");
     try (RestoreService service = host.start(4, 0)) {
       stage.make("missing", 1, host.host(), new SeedingOrigin.Backup("20200101T000000Z-00000000"));
-      SeedingFailed failed = failed("missing", 1);
+      SeedingFailed failed = stage.failed("missing", 1);
       assertThat(failed.failure().code()).isEqualTo("BACKUP_MISSING");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
       assertThat(failed.backup()).isEqualTo("20200101T000000Z-00000000");
-      assertThat(serverFolders(host)).isEmpty();
+      assertThat(Stage.serverFolders(host)).isEmpty();
       assertThat(service.picture().lost()).isFalse();
       stage.withdraw("missing");
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
     }
   }
 
@@ -239,14 +237,14 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("damaged");
     try (RestoreService service = host.start(4, 0)) {
       stage.make("damaged", 1, host.host(), damaged.origin());
-      SeedingFailed failed = failed("damaged", 1);
+      SeedingFailed failed = stage.failed("damaged", 1);
       assertThat(failed.failure().code()).isEqualTo("PACK_CORRUPT");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
       assertThat(failed.failure().hint()).isNotBlank();
-      assertThat(serverFolders(host)).isEmpty();
+      assertThat(Stage.serverFolders(host)).isEmpty();
       assertThat(service.picture().jobs()).hasSize(1);
       stage.withdraw("damaged");
-      awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host);
     }
   }
 
@@ -255,106 +253,12 @@ class RestoreServiceTest {
     AgentProcess.Setting host = stage.host("full");
     try (RestoreService service = host.start(4, Long.MAX_VALUE / 2)) {
       stage.make("full", 1, host.host(), backup.origin());
-      SeedingFailed failed = failed("full", 1);
+      SeedingFailed failed = stage.failed("full", 1);
       assertThat(failed.failure().code()).isEqualTo("DISK_FULL");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
       assertThat(service.picture().jobs()).hasSize(1);
       stage.withdraw("full");
-      awaitNothingLeft(host);
-    }
-  }
-
-  @Test
-  void goesOnWhenTheStoreComesBackInTheMiddleOfARestore() throws Exception {
-    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
-      AgentProcess.Setting host = stage.host("store", proxy.endpoint());
-      try (RestoreService service = host.start(4, 0)) {
-        stage.make("store", 1, host.host(), backup.origin());
-        proxy.reached().await();
-        S3.front().kill();
-        proxy.open();
-        stage.await(
-            Topic.SEEDING_PROGRESS,
-            SeedingProgress.class,
-            progress ->
-                progress.seeding().equals("store")
-                    && progress.note() != null
-                    && progress.note().contains("store does not answer"));
-        S3.front().startAgain();
-        BackupRestored restored = restored("store", 1);
-        assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(backup.executed());
-        assertThat(service.picture().jobs()).hasSize(1);
-        stage.withdraw("store");
-        awaitNothingLeft(host);
-      } finally {
-        S3.front().startAgain();
-      }
-    }
-  }
-
-  @Test
-  void stopsARestoreThatIsWithdrawnInItsMiddle() throws Exception {
-    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
-      AgentProcess.Setting host = stage.host("cancel", proxy.endpoint());
-      try (RestoreService service = host.start(4, 0)) {
-        stage.make("cancel", 1, host.host(), backup.origin());
-        proxy.reached().await();
-        stage.withdraw("cancel");
-        awaitNothingLeft(host);
-        assertThat(service.picture().jobs()).isEmpty();
-      }
-    }
-  }
-
-  @Test
-  void stopsQuicklyInTheMiddleOfARestoreAndResumesIt() throws Exception {
-    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
-      AgentProcess.Setting host = stage.host("stop", proxy.endpoint());
-      Instant begunToStop;
-      try (RestoreService service = host.start(4, 0)) {
-        stage.make("stop", 1, host.host(), backup.origin());
-        proxy.reached().await();
-        assertThat(service.picture().working()).hasSize(1);
-        begunToStop = Instant.now();
-      }
-      assertThat(Duration.between(begunToStop, Instant.now())).isLessThan(Duration.ofSeconds(10));
-      proxy.open();
-      try (RestoreService again = host.start(4, 0)) {
-        assertThat(GtidSet.parse(restored("stop", 1).gtidSet())).isEqualTo(backup.executed());
-        assertThat(stage.all(Topic.SEEDING_FAILED, SeedingFailed.class))
-            .noneMatch(event -> event.seeding().equals("stop"));
-        assertThat(again.picture().jobs()).hasSize(1);
-        stage.withdraw("stop");
-        awaitNothingLeft(host);
-      }
-    }
-  }
-
-  @Test
-  void letsARestoreBeyondTheBoundWaitAndSaysSo() throws Exception {
-    try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
-      AgentProcess.Setting host = stage.host("bound", proxy.endpoint());
-      List<String> seedings = List.of("bound-1", "bound-2", "bound-3");
-      try (RestoreService service = host.start(4, 0)) {
-        for (String seeding : seedings) {
-          stage.make(seeding, 1, host.host(), backup.origin());
-        }
-        stage.await(
-            Topic.SEEDING_PROGRESS,
-            SeedingProgress.class,
-            progress ->
-                progress.seeding().startsWith("bound-")
-                    && progress.note() != null
-                    && progress.note().contains("waits for another restore"));
-        assertThat(service.picture().jobs()).hasSize(3);
-        proxy.open();
-        seedings.forEach(seeding -> restored(seeding, 1));
-        assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(3);
-        for (String seeding : seedings) {
-          stage.withdraw(seeding);
-        }
-        awaitNothingLeft(host);
-      }
+      Stage.awaitNothingLeft(host);
     }
   }
 
@@ -388,63 +292,9 @@ class RestoreServiceTest {
         await().atMost(Stage.PATIENCE).until(() -> again.picture().lost());
         assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
         Files.delete(host.directory().resolve("seeding-topic.json"));
-        awaitNothingLeft(host);
+        Stage.awaitNothingLeft(host);
         await().atMost(Stage.PATIENCE).until(again::isReady);
       }
-    }
-  }
-
-  private static BackupRestored restored(String seeding, int attempt) {
-    return stage.await(
-        Topic.BACKUP_RESTORED,
-        BackupRestored.class,
-        event -> event.seeding().equals(seeding) && event.attempt() == attempt);
-  }
-
-  private static List<BackupRestored> restoredEvents(String seeding) {
-    return stage.all(Topic.BACKUP_RESTORED, BackupRestored.class).stream()
-        .filter(event -> event.seeding().equals(seeding))
-        .toList();
-  }
-
-  private static SeedingFailed failed(String seeding, int attempt) {
-    return stage.await(
-        Topic.SEEDING_FAILED,
-        SeedingFailed.class,
-        event -> event.seeding().equals(seeding) && event.attempt() == attempt);
-  }
-
-  private static HostStatus holding(AgentProcess.Setting host, String seeding, HeldState state) {
-    return stage.await(
-        Topic.HOST_STATUS,
-        HostStatus.class,
-        status ->
-            status.host().equals(host.host())
-                && status.servers().stream()
-                    .anyMatch(held -> held.seeding().equals(seeding) && held.state() == state));
-  }
-
-  private static void awaitNothingLeft(AgentProcess.Setting host) {
-    await()
-        .atMost(Stage.PATIENCE)
-        .untilAsserted(
-            () -> {
-              assertThat(Stage.mysqldsUnder(host.directory())).isZero();
-              assertThat(serverFolders(host)).isEmpty();
-              assertThat(children(host.directory().resolve("jobs"))).isEmpty();
-            });
-  }
-
-  private static List<Path> serverFolders(AgentProcess.Setting host) throws Exception {
-    return children(host.directory().resolve("servers"));
-  }
-
-  private static List<Path> children(Path folder) throws Exception {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> content = Files.list(folder)) {
-      return content.toList();
     }
   }
 

@@ -12,11 +12,15 @@ import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
+import io.reseed.events.BackupRestored;
 import io.reseed.events.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.EventCodec;
+import io.reseed.events.HostStatus;
+import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ServerAddress;
@@ -34,6 +38,7 @@ import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +50,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 
 /**
  * Real Kafka, S3 and MySQL around an agent, and the part of the coordinators: assigns, and reads
@@ -174,6 +181,66 @@ final class Stage implements AutoCloseable {
             instanceof DecodedEvent.Valid valid
         ? Optional.of(type.cast(valid.event()))
         : Optional.empty();
+  }
+
+  /** Waits until an attempt's server was restored. */
+  BackupRestored restored(String seeding, int attempt) {
+    return await(
+        Topic.BACKUP_RESTORED,
+        BackupRestored.class,
+        event -> event.seeding().equals(seeding) && event.attempt() == attempt);
+  }
+
+  /** All reports of restored servers of a seeding so far. */
+  List<BackupRestored> restoredEvents(String seeding) {
+    return all(Topic.BACKUP_RESTORED, BackupRestored.class).stream()
+        .filter(event -> event.seeding().equals(seeding))
+        .toList();
+  }
+
+  /** Waits until an attempt failed. */
+  SeedingFailed failed(String seeding, int attempt) {
+    return await(
+        Topic.SEEDING_FAILED,
+        SeedingFailed.class,
+        event -> event.seeding().equals(seeding) && event.attempt() == attempt);
+  }
+
+  /** Waits for a heartbeat in which the host holds the seeding's server in this state. */
+  HostStatus holding(AgentProcess.Setting host, String seeding, HeldState state) {
+    return await(
+        Topic.HOST_STATUS,
+        HostStatus.class,
+        status ->
+            status.host().equals(host.host())
+                && status.servers().stream()
+                    .anyMatch(held -> held.seeding().equals(seeding) && held.state() == state));
+  }
+
+  /** Waits until neither a process nor a folder is left on the host. */
+  static void awaitNothingLeft(AgentProcess.Setting host) {
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(mysqldsUnder(host.directory())).isZero();
+              assertThat(serverFolders(host)).isEmpty();
+              assertThat(children(host.directory().resolve("jobs"))).isEmpty();
+            });
+  }
+
+  /** The servers' folders on the host. */
+  static List<Path> serverFolders(AgentProcess.Setting host) throws Exception {
+    return children(host.directory().resolve("servers"));
+  }
+
+  private static List<Path> children(Path folder) throws Exception {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> content = Files.list(folder)) {
+      return content.toList();
+    }
   }
 
   /** Stops the server cleanly, makes a backup of it, and starts it again. */
