@@ -157,7 +157,8 @@ class CatchUpServiceTest {
             "host-1",
             address(source),
             address(source),
-            origin));
+            origin,
+            null));
     publish(
         new BackupRestored(
             shard,

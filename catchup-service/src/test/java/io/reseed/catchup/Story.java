@@ -91,7 +91,8 @@ final class Story {
                 "host-" + attempt,
                 source,
                 source,
-                new SeedingOrigin.Backup("backup-1"))));
+                new SeedingOrigin.Backup("backup-1"),
+                null)));
   }
 
   Story restored(int attempt) {

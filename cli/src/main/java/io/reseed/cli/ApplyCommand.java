@@ -81,6 +81,7 @@ final class ApplyCommand implements Callable<Integer> {
       return ShardsFile.read(source.file);
     }
     One one = Objects.requireNonNull(source.one);
-    return List.of(new ShardDeclared(Objects.requireNonNull(one.shard), one.replicas, one.servers));
+    return List.of(
+        new ShardDeclared(Objects.requireNonNull(one.shard), one.replicas, one.servers, null));
   }
 }

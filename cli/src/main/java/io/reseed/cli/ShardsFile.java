@@ -58,6 +58,6 @@ final class ShardsFile {
       throw new InvalidEventException("replicasDesired", "must be a whole number");
     }
     return new ShardDeclared(
-        ShardName.parse(entry.path("shard").asText()), replicas.intValue(), servers);
+        ShardName.parse(entry.path("shard").asText()), replicas.intValue(), servers, null);
   }
 }

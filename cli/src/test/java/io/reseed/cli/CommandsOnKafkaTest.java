@@ -150,7 +150,8 @@ class CommandsOnKafkaTest {
             new ShardDeclared(
                 ShardName.parse("o/1"),
                 1,
-                List.of(ServerAddress.parse("db1:1"), ServerAddress.parse("db2:1"))));
+                List.of(ServerAddress.parse("db1:1"), ServerAddress.parse("db2:1")),
+                null));
     assertThat(decode(Topic.SHARD_DECLARED, newest(Topic.SHARD_DECLARED, "f/1")))
         .isInstanceOf(ShardDeclared.class);
     ConsumerRecord<String, byte[]> forgotten = newest(Topic.SHARD_DECLARED, "f/2");

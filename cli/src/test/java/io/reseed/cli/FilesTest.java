@@ -86,9 +86,13 @@ class FilesTest {
             new ShardDeclared(
                 ShardName.parse("commerce/-80"),
                 2,
-                List.of(ServerAddress.parse("db1:3306"), ServerAddress.parse("db2:3306"))),
+                List.of(ServerAddress.parse("db1:3306"), ServerAddress.parse("db2:3306")),
+                null),
             new ShardDeclared(
-                ShardName.parse("commerce/80-"), 0, List.of(ServerAddress.parse("db3:3306"))));
+                ShardName.parse("commerce/80-"),
+                0,
+                List.of(ServerAddress.parse("db3:3306")),
+                null));
   }
 
   @Test

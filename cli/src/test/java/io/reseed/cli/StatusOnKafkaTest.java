@@ -81,6 +81,8 @@ class StatusOnKafkaTest {
             SHARD,
             "one backup",
             null,
+            true,
+            null,
             null,
             List.of(
                 new BackupStatus.Backup(
@@ -90,6 +92,7 @@ class StatusOnKafkaTest {
                     2_000_000,
                     1_000_000,
                     Instant.now().minus(Duration.ofHours(3)),
+                    null,
                     null)),
             Instant.now()));
   }
@@ -240,7 +243,8 @@ class StatusOnKafkaTest {
         "host1",
         DB1,
         DB1,
-        new SeedingOrigin.Backup("b-1"));
+        new SeedingOrigin.Backup("b-1"),
+        null);
   }
 
   private static SeedingProgress progress(int attempt, long done) {

@@ -83,7 +83,9 @@ final class BackupWatch implements Consumer<Seen> {
     return switch (stage) {
       case RESTORE -> "cloning     ";
       case CATCH_UP -> "catching up ";
+      case CHECK -> "checking";
       case SNAPSHOT -> "snapshotting";
+      case READ_BACK -> "reading back";
     };
   }
 
@@ -101,7 +103,7 @@ final class BackupWatch implements Consumer<Seen> {
         stage(wish.shard(), "first backup: a server on " + wish.host() + " " + origin);
       }
       case SNAPSHOT -> stage(wish.shard(), "stopping it cleanly for the snapshot");
-      case KEEP -> {}
+      case CHECK, READ_BACK, KEEP -> {}
     }
   }
 

@@ -4,6 +4,7 @@ import io.reseed.demo.EventFeed.Seen;
 import io.reseed.demo.Screen.Tone;
 import io.reseed.demo.TopologyManager.Failover;
 import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
@@ -18,6 +19,7 @@ import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
+import io.reseed.events.ServerChecked;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
@@ -98,7 +100,8 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
       case HostStatus host -> host(host, seen.at());
       case ShardStatus _, SeedingAssigned _, SeedingProgress _, BackupRestored _ -> {}
       case ReplicaCaughtUp _, SeedingFailed _, BackupCreated _, BackupStatus _ -> {}
-      case BackupValidated _, DeadLetter _, PrimaryFailed _, ReplicaRequested _ -> {}
+      case BackupRequested _, BackupValidated _, DeadLetter _, PrimaryFailed _ -> {}
+      case ReplicaRequested _, ServerChecked _ -> {}
       case ShardDeclared _, ValidationFailed _, ValidationRequested _ -> {}
     }
     conclude(seen.at());

@@ -85,7 +85,8 @@ class RepairWatchTest {
         "spare-1",
         NEW,
         NEW,
-        BACKUP);
+        BACKUP,
+        null);
   }
 
   private static BackupRestored restored(int attempt) {

@@ -139,7 +139,8 @@ final class FailoverOutlet implements Outlet<FailoverState, FailoverEvent> {
             assignment.host(),
             assignment.primary(),
             assignment.primary(),
-            new SeedingOrigin.Backup(assignment.backup()));
+            new SeedingOrigin.Backup(assignment.backup()),
+            null);
     return topics.publication(wish, at);
   }
 

@@ -140,7 +140,8 @@ class FailoverServiceTest {
     ServerAddress failed = address(fleet.primary());
     MysqlServerProcess promoted = fleet.replicas().getFirst();
     MysqlServerProcess follower = fleet.replicas().getLast();
-    publish(new ShardDeclared(SHARD, 2, fleet.servers().stream().map(s -> address(s)).toList()));
+    publish(
+        new ShardDeclared(SHARD, 2, fleet.servers().stream().map(s -> address(s)).toList(), null));
     ShardStatus whole = awaitStatus(SHARD, status -> status.condition() == Condition.WHOLE);
     assertThat(whole.primary()).isEqualTo(failed);
 
@@ -238,7 +239,7 @@ class FailoverServiceTest {
     publish(failed(LATE, failed, address(promoted)));
     awaitStatus(LATE, status -> status.condition() == Condition.UNDECLARED);
 
-    publish(new ShardDeclared(LATE, 5, List.of(address(follower))));
+    publish(new ShardDeclared(LATE, 5, List.of(address(follower)), null));
     ShardStatus status = awaitStatus(LATE, s -> s.primary() != null);
 
     assertThat(status.primary()).isEqualTo(address(promoted));

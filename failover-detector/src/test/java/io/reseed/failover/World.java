@@ -269,7 +269,8 @@ final class World {
             host,
             primary,
             primary,
-            new SeedingOrigin.Backup(backup)));
+            new SeedingOrigin.Backup(backup),
+            null));
     hostNamed(host).held.put(seeding, held(seeding, attempt, HeldState.MAKING, host));
   }
 

@@ -97,12 +97,13 @@ final class RestoreMachine {
 
   /**
    * The hand-over goes before everything: the server belongs to the fleet as soon as its
-   * coordinator says so. For a snapshot mysqld is stopped on purpose, so it is watched only before.
+   * coordinator says so. From the checks on the validator-service watches mysqld: they may show
+   * that it cannot live on its files, and the snapshot stops it on purpose.
    */
   private static Decision restored(Restored restored, Goal goal, Observation seen) {
     return switch (goal) {
       case KEEP -> new Decision(restored.keep(), unlessBusy(Action.UNFENCE, seen));
-      case SNAPSHOT -> rest(restored);
+      case CHECK, SNAPSHOT, READ_BACK -> rest(restored);
       case MAKE -> {
         if (seen.serverGone()) {
           yield new Decision(restored.fail(serverDied()), unlessBusy(Action.ABANDON, seen));

@@ -302,6 +302,7 @@ class RestoreMachineTest {
         "h1",
         primary,
         primary,
-        new SeedingOrigin.Backup("b1"));
+        new SeedingOrigin.Backup("b1"),
+        null);
   }
 }

@@ -137,7 +137,16 @@ final class Stage implements AutoCloseable {
     ServerAddress primary = new ServerAddress("127.0.0.1", 1);
     SeedingAssigned assigned =
         new SeedingAssigned(
-            SHARD, seeding, attempt, SeedingPurpose.REPLICA, goal, host, primary, primary, origin);
+            SHARD,
+            seeding,
+            attempt,
+            SeedingPurpose.REPLICA,
+            goal,
+            host,
+            primary,
+            primary,
+            origin,
+            null);
     publisher.publishAndWait(topics.publication(assigned, Instant.now()));
     return assigned;
   }

@@ -1,6 +1,7 @@
 package io.reseed.validator;
 
 import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
@@ -16,6 +17,7 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
+import io.reseed.events.ServerChecked;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
@@ -64,7 +66,9 @@ final class CycleInputs {
       case SeedingFailed failed when ours(failed.purpose()) ->
           routed(failed.shard(), new CycleInput.Failed(failed));
       case BackupCreated created -> routed(created.shard(), new CycleInput.Created(created));
-      case BackupRestored _,
+      case BackupRequested _,
+          BackupRestored _,
+          ServerChecked _,
           SeedingProgress _,
           ReplicaCaughtUp _,
           SeedingFailed _,

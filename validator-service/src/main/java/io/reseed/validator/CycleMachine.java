@@ -118,18 +118,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     SeedingAssigned old = active.assignment();
     ServerAddress source = topology.lost(old.source()) ? primary : old.source();
     if (!primary.equals(old.primary()) || !source.equals(old.source())) {
-      SeedingAssigned newer =
-          new SeedingAssigned(
-              old.shard(),
-              old.seeding(),
-              old.attempt(),
-              old.purpose(),
-              old.goal(),
-              old.host(),
-              primary,
-              source,
-              old.origin());
-      steps.add(new CycleEvent.Repointed(newer, steps.now()));
+      steps.add(new CycleEvent.Repointed(old.repointed(primary, source), steps.now()));
     }
   }
 
@@ -183,7 +172,8 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
             placed.host(),
             primary,
             donor,
-            new SeedingOrigin.Donor(donor));
+            new SeedingOrigin.Donor(donor),
+            null);
     steps.add(
         new CycleEvent.AttemptAssigned(
             assignment, seeking.get().plan().reason(), silentAt(steps), steps.now()));
@@ -219,20 +209,9 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
             making ->
                 steps.add(
                     new CycleEvent.SnapshotOrdered(
-                        snapshotOf(making.assignment()), silentAt(steps), steps.now())));
-  }
-
-  private static SeedingAssigned snapshotOf(SeedingAssigned made) {
-    return new SeedingAssigned(
-        made.shard(),
-        made.seeding(),
-        made.attempt(),
-        made.purpose(),
-        Goal.SNAPSHOT,
-        made.host(),
-        made.primary(),
-        made.source(),
-        made.origin());
+                        making.assignment().withGoal(Goal.SNAPSHOT),
+                        silentAt(steps),
+                        steps.now())));
   }
 
   /** A backup of an attempt that was given up is found in the repository like any other. */
@@ -292,7 +271,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     if (hopeless || failures >= policy.attempts().max()) {
       ValidationFailed announcement =
           new ValidationFailed(
-              assignment.shard(), assignment.seeding(), assignment.attempt(), null, stage, failure);
+              assignment.shard(),
+              assignment.seeding(),
+              null,
+              false,
+              stage,
+              failure,
+              ValidationFailed.Next.LATER_CYCLE);
       Instant retryAt = steps.now().plus(policy.attempts().cycleRetryInterval());
       steps.add(new CycleEvent.CycleFailed(assignment, announcement, retryAt, steps.now()));
     } else {

@@ -1,5 +1,6 @@
 package io.reseed.validator;
 
+import io.reseed.events.CycleKind;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
@@ -71,7 +72,7 @@ final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
     if (assignment.attempt() == 1) {
       ValidationRequested request =
           new ValidationRequested(
-              assignment.shard(), assignment.seeding(), true, assigned.reason());
+              assignment.shard(), assignment.seeding(), CycleKind.FRESH, null, assigned.reason());
       publications.add(topics.publication(request, assigned.at()));
     }
     publications.add(topics.publication(assignment, assigned.at()));

@@ -1,6 +1,7 @@
 package io.reseed.validator;
 
 import io.reseed.events.BackupStatus;
+import io.reseed.events.CycleKind;
 import io.reseed.events.Failure;
 import io.reseed.events.ShardName;
 import io.reseed.validator.Cycle.Active;
@@ -27,7 +28,14 @@ final class CycleStatus {
 
   static BackupStatus of(ShardName shard, CycleState state, Instant at) {
     return new BackupStatus(
-        shard, headline(state), failure(state), cycle(state), state.listing().backups(), at);
+        shard,
+        headline(state),
+        failure(state),
+        false,
+        cycle(state),
+        null,
+        state.listing().backups(),
+        at);
   }
 
   private static String headline(CycleState state) {
@@ -98,7 +106,8 @@ final class CycleStatus {
             active.assignment().attempt(),
             active.assignment().host(),
             active.life().stage(),
-            true)
+            CycleKind.FRESH,
+            null)
         : null;
   }
 

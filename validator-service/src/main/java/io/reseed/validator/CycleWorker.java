@@ -127,7 +127,8 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               usable.rawBytes(),
               usable.storedBytes(),
               usable.header().createdAt(),
-              usable.verdict().map(Verdict::reason).orElse(null));
+              usable.verdict().map(Verdict::reason).orElse(null),
+              null);
       case ListedBackup.Unusable unusable ->
           new BackupStatus.Backup(
               unusable.id().text(),
@@ -136,14 +137,15 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               0,
               0,
               unusable.id().createdAt(),
-              unusable.failure().code() + ": " + unusable.failure().getMessage());
+              unusable.failure().code() + ": " + unusable.failure().getMessage(),
+              null);
     };
   }
 
   private static BackupStatus.Degree degree(Verdict verdict) {
     return switch (verdict.outcome()) {
       case VALIDATED -> BackupStatus.Degree.VALIDATED;
-      case RESTORABLE -> BackupStatus.Degree.CREATED;
+      case RESTORABLE -> BackupStatus.Degree.RESTORABLE;
       case UNHEALTHY -> BackupStatus.Degree.UNHEALTHY;
     };
   }

@@ -40,6 +40,7 @@ record Listing(
         created.bytesRaw(),
         created.bytesStored(),
         created.createdAt(),
+        null,
         null);
   }
 

@@ -32,6 +32,7 @@ import io.reseed.validator.SnapshotJob.Position;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -277,6 +278,7 @@ final class SnapshotRun {
         manifest.storedBytes(),
         manifest.addedBytes(),
         parent == null ? null : parent.text(),
+        List.of(),
         manifest.header().createdAt(),
         Math.max(0, Duration.between(job.begunAt(), means.clock().instant()).toMillis()));
   }

@@ -253,7 +253,7 @@ class CycleMachineTest {
         .satisfies(
             failed -> {
               assertThat(failed.announcement().backup()).isNull();
-              assertThat(failed.announcement().attempt()).isEqualTo(3);
+              assertThat(failed.announcement().condemned()).isFalse();
               assertThat(failed.announcement().stage()).isEqualTo(SeedingStage.CATCH_UP);
             });
     assertThat(story.problem()).isEqualTo("BACKUP_ATTEMPTS_EXHAUSTED");

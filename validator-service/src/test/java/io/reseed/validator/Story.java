@@ -121,7 +121,7 @@ final class Story {
 
   static BackupStatus.Backup backup(String id, BackupStatus.Degree degree) {
     return new BackupStatus.Backup(
-        id, degree, GTIDS, 1_000, 500, Instant.parse("2026-11-20T02:00:00Z"), null);
+        id, degree, GTIDS, 1_000, 500, Instant.parse("2026-11-20T02:00:00Z"), null, null);
   }
 
   Story placed(String host) {
@@ -155,7 +155,8 @@ final class Story {
     return tell(
         new CycleInput.Created(
             new BackupCreated(
-                SHARD, backup, seeding, attempt, GTIDS, "9.7.4", 1_000, 500, 500, null, now, 10)));
+                SHARD, backup, seeding, attempt, GTIDS, "9.7.4", 1_000, 500, 500, null, List.of(),
+                now, 10)));
   }
 
   Story failed(SeedingStage stage, Failure failure) {

@@ -342,7 +342,8 @@ class ValidatorServiceTest {
         TestSettings.HOST,
         address(primary),
         address(primary),
-        new SeedingOrigin.Donor(address(primary)));
+        new SeedingOrigin.Donor(address(primary)),
+        null);
   }
 
   private static MysqlServerProcess replica(String name) {

@@ -1,6 +1,7 @@
 package io.reseed.events;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesRaw of the data files
  * @param bytesStored that the backup refers to in the repository
  * @param bytesUploaded that this cycle added
+ * @param checks those that held while the files were read, such as every page's checksum
  * @param parent the backup it was derived from, if any
  */
 public record BackupCreated(
@@ -22,6 +24,7 @@ public record BackupCreated(
     long bytesStored,
     long bytesUploaded,
     @Nullable String parent,
+    List<CheckResult> checks,
     Instant createdAt,
     long durationMillis)
     implements Event {
@@ -37,6 +40,7 @@ public record BackupCreated(
     Check.atLeast("bytesStored", 0, bytesStored);
     Check.atLeast("bytesUploaded", 0, bytesUploaded);
     Check.optionalName("parent", parent);
+    checks = Check.atMost("checks", Evidence.CHECKS_MAX, checks);
     Check.present("createdAt", createdAt);
     Check.atLeast("durationMillis", 0, durationMillis);
   }

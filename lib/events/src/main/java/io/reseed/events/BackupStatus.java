@@ -9,15 +9,20 @@ import org.jspecify.annotations.Nullable;
  * it.
  *
  * @param headline one sentence for people
- * @param failure what keeps the pipeline from making a backup and what to do, if something does
+ * @param failure what keeps the pipeline from its work and what to do, if something does; while no
+ *     proven backup exists, at least that
+ * @param proven whether a backup exists that is RESTORABLE or VALIDATED
  * @param cycle the cycle in flight, if any
+ * @param nextCycleAt when the next regular cycle is due, if it is known
  * @param backups newest first, at most 100
  */
 public record BackupStatus(
     ShardName shard,
     String headline,
     @Nullable Failure failure,
+    boolean proven,
     @Nullable Cycle cycle,
+    @Nullable Instant nextCycleAt,
     List<Backup> backups,
     Instant updatedAt)
     implements Event {
@@ -26,24 +31,43 @@ public record BackupStatus(
   public enum Degree {
     /** Committed; nobody restored it yet. */
     CREATED,
+    /** Read back from the store, every hash right; a server started on it and was checked. */
+    RESTORABLE,
     /** Restored, caught up and checked. */
     VALIDATED,
     /** Must not be used. */
     UNHEALTHY
   }
 
-  /** A cycle in flight. */
-  public record Cycle(String seeding, int attempt, String host, SeedingStage stage, boolean fresh) {
+  /**
+   * A cycle in flight.
+   *
+   * @param backup what it restores; absent for a fresh one
+   */
+  public record Cycle(
+      String seeding,
+      int attempt,
+      String host,
+      SeedingStage stage,
+      CycleKind kind,
+      @Nullable String backup) {
     /** Checks presence. */
     public Cycle {
       Check.name("cycle.seeding", seeding);
       Check.atLeast("cycle.attempt", 1, attempt);
       Check.name("cycle.host", host);
       Check.present("cycle.stage", stage);
+      Check.present("cycle.kind", kind);
+      Check.optionalName("cycle.backup", backup);
     }
   }
 
-  /** One backup of the catalogue. */
+  /**
+   * One backup of the catalogue.
+   *
+   * @param note why it has its degree, for people
+   * @param evidence what proved it; only of the newest few
+   */
   public record Backup(
       String backup,
       Degree degree,
@@ -51,7 +75,8 @@ public record BackupStatus(
       long bytesRaw,
       long bytesStored,
       Instant createdAt,
-      @Nullable String note) {
+      @Nullable String note,
+      @Nullable Evidence evidence) {
     /** Checks presence. */
     public Backup {
       Check.name("backups.backup", backup);

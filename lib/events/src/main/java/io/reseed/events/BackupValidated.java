@@ -1,29 +1,32 @@
 package io.reseed.events;
 
-import java.util.List;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A backup was restored, caught up and checked.
+ * A backup was restored, caught up and checked. The verdict stands beside it in the repository.
  *
+ * @param backup the proven one
+ * @param createdAt when it was made
  * @param seeding the dedicated server that proved it
- * @param checks the names of the checks that held
+ * @param next the backup that was made of that server; absent after an examination
  */
 public record BackupValidated(
     ShardName shard,
     String backup,
+    Instant createdAt,
     String seeding,
-    List<String> checks,
-    long transactionsReplayed,
-    long durationMillis)
+    Evidence evidence,
+    @Nullable String next)
     implements Event {
   /** Checks presence and bounds. */
   public BackupValidated {
     Check.present("shard", shard);
     Check.name("backup", backup);
+    Check.present("createdAt", createdAt);
     Check.name("seeding", seeding);
-    checks = Check.atMost("checks", 1_000, checks);
-    Check.atLeast("transactionsReplayed", 0, transactionsReplayed);
-    Check.atLeast("durationMillis", 0, durationMillis);
+    Check.present("evidence", evidence);
+    Check.optionalName("next", next);
   }
 
   @Override

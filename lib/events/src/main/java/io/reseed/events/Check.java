@@ -53,6 +53,17 @@ final class Check {
     }
   }
 
+  static String cron(String field, @Nullable String value) {
+    String expression = text(field, value);
+    try {
+      var _ = CronSchedule.parse(expression);
+    } catch (IllegalArgumentException notCron) {
+      throw new InvalidEventException(
+          field, "must be five crontab fields: " + notCron.getMessage());
+    }
+    return expression;
+  }
+
   static String gtidSet(String field, @Nullable String value) {
     String set = present(field, value);
     if (set.length() > GTID_CHARACTERS_MAX) {
@@ -65,6 +76,13 @@ final class Check {
   static long atLeast(String field, long min, long value) {
     if (value < min) {
       throw new InvalidEventException(field, "must be at least " + min + " but is " + value);
+    }
+    return value;
+  }
+
+  static long atMost(String field, long max, long value) {
+    if (value > max) {
+      throw new InvalidEventException(field, "must be at most " + max + " but is " + value);
     }
     return value;
   }

@@ -3,6 +3,7 @@ package io.reseed.events;
 /** A fact (or, for the compacted topics, a current picture or wish) that travels on one topic. */
 public sealed interface Event
     permits BackupCreated,
+        BackupRequested,
         BackupRestored,
         BackupStatus,
         BackupValidated,
@@ -14,6 +15,7 @@ public sealed interface Event
         SeedingAssigned,
         SeedingFailed,
         SeedingProgress,
+        ServerChecked,
         ShardDeclared,
         ShardStatus,
         ValidationFailed,

@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The wish for one server, the newest record of a seeding counts; a tombstone says that it is over.
  * Keyed by seeding, partitioned by shard. Agents work towards it: see {@link Goal}. A server takes
@@ -9,6 +11,7 @@ package io.reseed.events;
  * @param host the host whose agents act
  * @param primary the shard's current primary; changes within an attempt when it fails over
  * @param source whom to replicate from: the primary, or a replica for purpose VALIDATION
+ * @param checks what goal CHECK covers; with purpose VALIDATION only
  */
 public record SeedingAssigned(
     ShardName shard,
@@ -19,15 +22,20 @@ public record SeedingAssigned(
     String host,
     ServerAddress primary,
     ServerAddress source,
-    SeedingOrigin origin)
+    SeedingOrigin origin,
+    @Nullable CheckPlan checks)
     implements Event {
 
   /** What the agents of the host shall reach. */
   public enum Goal {
     /** Make the server from its origin, start it fenced, and let it be caught up. */
     MAKE,
-    /** Stop the caught-up server cleanly and snapshot it as a backup. */
+    /** Check the caught-up server, which replicates on. */
+    CHECK,
+    /** Stop the checked server cleanly and snapshot it as a backup. */
     SNAPSHOT,
+    /** Restore the new backup beside the stopped server, start it and check it. */
+    READ_BACK,
     /** The server belongs to the fleet now: lift the fence, never remove it. */
     KEEP
   }
@@ -43,10 +51,30 @@ public record SeedingAssigned(
     Check.present("primary", primary);
     Check.present("source", source);
     Check.present("origin", origin);
-    if ((goal == Goal.SNAPSHOT && purpose != SeedingPurpose.VALIDATION)
-        || (goal == Goal.KEEP && purpose != SeedingPurpose.REPLICA)) {
+    boolean fits =
+        switch (goal) {
+          case MAKE -> true;
+          case CHECK, SNAPSHOT, READ_BACK -> purpose == SeedingPurpose.VALIDATION;
+          case KEEP -> purpose == SeedingPurpose.REPLICA;
+        };
+    if (!fits) {
       throw new InvalidEventException("goal", "does not fit the purpose " + purpose);
     }
+    if (checks != null && purpose != SeedingPurpose.VALIDATION) {
+      throw new InvalidEventException("checks", "do not fit the purpose " + purpose);
+    }
+  }
+
+  /** The same attempt with another goal. */
+  public SeedingAssigned withGoal(Goal next) {
+    return new SeedingAssigned(
+        shard, seeding, attempt, purpose, next, host, primary, source, origin, checks);
+  }
+
+  /** The same attempt after a failover. */
+  public SeedingAssigned repointed(ServerAddress newPrimary, ServerAddress newSource) {
+    return new SeedingAssigned(
+        shard, seeding, attempt, purpose, goal, host, newPrimary, newSource, origin, checks);
   }
 
   @Override

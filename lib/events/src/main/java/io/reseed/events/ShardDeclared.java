@@ -1,6 +1,7 @@
 package io.reseed.events;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The desired state of one shard; the newest declaration counts, a tombstone takes the shard out of
@@ -8,8 +9,13 @@ import java.util.List;
  *
  * @param replicasDesired how many replicas the primary shall have, without the primary itself
  * @param servers some servers of the shard, enough to find all others through them
+ * @param backups how its backups are made; absent: as the services' configuration says
  */
-public record ShardDeclared(ShardName shard, int replicasDesired, List<ServerAddress> servers)
+public record ShardDeclared(
+    ShardName shard,
+    int replicasDesired,
+    List<ServerAddress> servers,
+    @Nullable BackupPolicy backups)
     implements Event {
   /** Checks 0 to 50 replicas and 1 to 100 distinct servers. */
   public ShardDeclared {

@@ -8,6 +8,7 @@ import java.util.Optional;
 public enum Topic {
   PRIMARY_FAILED(PrimaryFailed.class, Cleanup.DELETE),
   SHARD_DECLARED(ShardDeclared.class, Cleanup.COMPACT),
+  BACKUP_REQUESTED(BackupRequested.class, Cleanup.DELETE),
   HOST_STATUS(HostStatus.class, Cleanup.COMPACT),
   REPLICA_REQUESTED(ReplicaRequested.class, Cleanup.DELETE),
   VALIDATION_REQUESTED(ValidationRequested.class, Cleanup.DELETE),
@@ -16,6 +17,7 @@ public enum Topic {
   REPLICA_CAUGHT_UP(ReplicaCaughtUp.class, Cleanup.DELETE),
   SEEDING_FAILED(SeedingFailed.class, Cleanup.DELETE),
   SEEDING_PROGRESS(SeedingProgress.class, Cleanup.DELETE),
+  SERVER_CHECKED(ServerChecked.class, Cleanup.DELETE),
   BACKUP_CREATED(BackupCreated.class, Cleanup.DELETE),
   BACKUP_VALIDATED(BackupValidated.class, Cleanup.DELETE),
   VALIDATION_FAILED(ValidationFailed.class, Cleanup.DELETE),

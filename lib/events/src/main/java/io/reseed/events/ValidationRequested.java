@@ -1,18 +1,23 @@
 package io.reseed.events;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A cycle of the backup pipeline began for a shard.
  *
  * @param seeding the dedicated server of the cycle
- * @param fresh whether it is a fresh full cycle (by CLONE) rather than one from the last backup
+ * @param backup what is restored; absent for a fresh cycle
  * @param reason why now, for people
  */
-public record ValidationRequested(ShardName shard, String seeding, boolean fresh, String reason)
+public record ValidationRequested(
+    ShardName shard, String seeding, CycleKind kind, @Nullable String backup, String reason)
     implements Event {
   /** Checks presence and bounds. */
   public ValidationRequested {
     Check.present("shard", shard);
     Check.name("seeding", seeding);
+    Check.present("kind", kind);
+    Check.optionalName("backup", backup);
     Check.text("reason", reason);
   }
 

@@ -228,6 +228,7 @@ class PlacementTest {
         host,
         MEMBER,
         MEMBER,
-        new SeedingOrigin.Backup("b1"));
+        new SeedingOrigin.Backup("b1"),
+        null);
   }
 }

@@ -1,0 +1,10 @@
+package io.reseed.events;
+
+/** How long a stage of a cycle took. */
+public record StageTime(SeedingStage stage, long durationMillis) {
+  /** Checks presence and bounds. */
+  public StageTime {
+    Check.present("stages.stage", stage);
+    Check.atLeast("stages.durationMillis", 0, durationMillis);
+  }
+}
