@@ -78,6 +78,19 @@ final class LiveShard {
     return primary;
   }
 
+  /** How many replicas it is declared to have. */
+  int replicas() {
+    return replicas;
+  }
+
+  /** The servers that it was started with, as a declaration names them. */
+  List<io.reseed.events.ServerAddress> addresses() {
+    return members.stream()
+        .map(member -> new io.reseed.events.ServerAddress(member.host(), member.port()))
+        .sorted()
+        .toList();
+  }
+
   private Credentials admin() {
     return site.installation().fleet().accounts().admin();
   }
@@ -92,6 +105,47 @@ final class LiveShard {
       for (int i = 0; i < transactions; i++) {
         session.execute("INSERT INTO shop.journal (id, text) VALUES (?, 'written')", ++journal);
         session.execute("UPDATE shop.orders1 SET amount = amount + 1 WHERE id = " + journal % 1000);
+      }
+    }
+  }
+
+  /** Writes about so many bytes to the primary, in transactions of 100 kB. */
+  void writeBytes(long bytes) {
+    String text = "x".repeat(100_000);
+    try (MysqlSession session = open(primary)) {
+      session.execute(
+          "CREATE TABLE IF NOT EXISTS shop.blobs (id BIGINT PRIMARY KEY, text LONGTEXT)");
+      for (long written = 0; written < bytes; written += text.length()) {
+        session.execute("REPLACE INTO shop.blobs VALUES (1, ?)", text);
+      }
+    }
+  }
+
+  /** The statement with which the next {@link #write} begins. */
+  String nextJournalInsert() {
+    return "INSERT INTO shop.journal (id, text) VALUES (%d, 'not from the primary')"
+        .formatted(journal + 1);
+  }
+
+  /** Writes, and purges what was written so far from the binlogs of all servers. */
+  void purgeBinlogs() {
+    write(20);
+    GtidSet written;
+    try (MysqlSession session = open(primary)) {
+      written = session.gtidExecuted();
+    }
+    for (ServerAddress member : members) {
+      try (MysqlSession session = open(member)) {
+        session.queryValue("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, 60)", written.toString());
+        Awaitility.await("binlogs of " + member + " purged")
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> {
+                  session.execute("FLUSH BINARY LOGS");
+                  String last = session.query("SHOW BINARY LOG STATUS").getFirst().text("File");
+                  session.execute("PURGE BINARY LOGS TO '" + last + "'");
+                  return session.gtidPurged().contains(written);
+                });
       }
     }
   }

@@ -49,7 +49,7 @@ class RepairUnderFaultsTest {
 
   @BeforeAll
   static void start() {
-    site = Site.start(SPARE_HOSTS);
+    site = Site.start(SitePlan.ofRepairs(SPARE_HOSTS));
     first = site.newShard("-40");
     site.installation().declareShards();
     site.startServices(List.of(Site.DETECTOR, Site.CATCH_UP));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.Sha256;
@@ -40,7 +41,14 @@ final class RepositoryTampering {
   }
 
   /** A whole, undamaged pack, but another backup's. */
-  void putPackOf(BackupId other, BackupId backup) {
+  void putPackOfAnother(BackupId backup) {
+    BackupId other =
+        repository.list().stream()
+            .filter(ListedBackup.Usable.class::isInstance)
+            .map(ListedBackup::id)
+            .filter(id -> !id.equals(backup))
+            .findFirst()
+            .orElseThrow();
     repository.replace(packKey(backup), repository.bytes(packKey(other)));
   }
 
@@ -68,7 +76,8 @@ final class RepositoryTampering {
     rewriteManifest(
         backup,
         json ->
-            json.replaceFirst("\"mysqlVersion\":\"[^\"]*\"", "\"mysqlVersion\":\"" + version + "\""));
+            json.replaceFirst(
+                "\"mysqlVersion\":\"[^\"]*\"", "\"mysqlVersion\":\"" + version + "\""));
   }
 
   /** A manifest, whole in itself, that would write one file outside of its root. */
