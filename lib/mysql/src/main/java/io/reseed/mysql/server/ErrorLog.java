@@ -86,4 +86,27 @@ record ErrorLog(Path file) {
       throw Folders.failed("read " + file, e);
     }
   }
+
+  /**
+   * The first line of the last run in which mysqld complains of its own files. Reads the whole
+   * file, since long dumps of damaged pages may follow that line.
+   */
+  Optional<String> complaintOfFiles() {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      String found = null;
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.contains(STARTING)) {
+          found = null;
+        } else if (found == null && Complaint.isIn(line)) {
+          found = line;
+        }
+      }
+      return Optional.ofNullable(found);
+    } catch (IOException e) {
+      throw Folders.failed("read " + file, e);
+    }
+  }
 }

@@ -140,7 +140,8 @@ public final class LocalServer {
 
   /**
    * Starts mysqld detached and waits until it accepts connections. A server that runs already is
-   * only waited for. SERVER_START_FAILED carries the last lines of the error log;
+   * only waited for. FILES_REFUSED carries the line in which mysqld complains of its files when it
+   * ended for them, else SERVER_START_FAILED carries the last lines of the error log;
    * SERVER_START_TIMEOUT leaves the process running (it may recover from a crash for long): call
    * again to wait on, or {@link #kill}.
    */
@@ -165,12 +166,27 @@ public final class LocalServer {
               .formatted(address(), timeout, log.quote(offset, QUOTED_LINES)));
     }
     if (!isRunning()) {
-      throw new MysqlException(
-          ErrorCode.SERVER_START_FAILED,
-          "mysqld of %s ended while starting: %s".formatted(address(), lastWords(offset)));
+      throw ended(offset);
     }
     Folders.delete(folder.bootstrap());
     LOG.info("server started server={} pid={}", address(), processId().orElse(0L));
+  }
+
+  private MysqlException ended(long offset) {
+    Optional<String> complaint = log.length() > offset ? complaintOfFiles() : Optional.empty();
+    return new MysqlException(
+        complaint.isPresent() ? ErrorCode.FILES_REFUSED : ErrorCode.SERVER_START_FAILED,
+        "mysqld of %s ended while starting: %s"
+            .formatted(address(), complaint.orElseGet(() -> lastWords(offset))));
+  }
+
+  /**
+   * The line of its last run's error log in which mysqld complains of its own files (damaged,
+   * missing, not belonging together), whether it still runs or died of them. Where there is none, a
+   * mysqld that died did so for the host's sake, or by a signal.
+   */
+  public Optional<String> complaintOfFiles() {
+    return log.complaintOfFiles();
   }
 
   private String lastWords(long offset) {
