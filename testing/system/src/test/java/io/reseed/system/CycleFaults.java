@@ -12,8 +12,8 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
+import io.reseed.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,9 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -38,7 +36,6 @@ final class CycleFaults {
   private final LiveShard shard;
   private final BackupLine line;
   private final RepositoryTampering tampering;
-  private final Map<String, DiskFiller> fillers = new TreeMap<>();
   private final List<LocalServer> killed = new ArrayList<>();
 
   CycleFaults(Site site, LiveShard shard, BackupLine line, RepositoryTampering tampering) {
@@ -46,14 +43,11 @@ final class CycleFaults {
     this.shard = shard;
     this.line = line;
     this.tampering = tampering;
-    for (SpareHost host : site.backupHosts()) {
-      fillers.put(host.name(), new DiskFiller(host.directory()));
-    }
   }
 
   /** Gives back all room, and starts what was killed. */
   void mend() {
-    fillers.values().forEach(DiskFiller::remove);
+    giveRoomBack();
     killed.forEach(server -> server.start(Site.PATIENCE));
     killed.clear();
   }
@@ -73,7 +67,7 @@ final class CycleFaults {
     BackupRestored restored = restoredAndNotAttached(since);
     try (MysqlSession _ = locked(restored)) {
       wish = line.awaitGoal(since, Goal.MAKE);
-      LocalServer source = site.mysqlds().at(address(wish.source()));
+      LocalServer source = site.mysqlds().at(LiveShard.address(wish.source()));
       killed.add(source);
       source.kill();
     }
@@ -86,7 +80,7 @@ final class CycleFaults {
     String host = restored.host();
     site.installation().service(Site.agentOf(host)).kill();
     site.installation().service(Site.validatorOf(host)).kill();
-    site.mysqlds().at(address(restored.server())).kill();
+    site.mysqlds().at(LiveShard.address(restored.server())).kill();
     site.thaw(List.of(Site.CATCH_UP));
     return healthy;
   }
@@ -98,7 +92,7 @@ final class CycleFaults {
     SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
     Path folder = serverFolder(wish);
     awaitSoon("the first file of " + folder, () -> holdsData(folder));
-    site.whileFrozen(List.of(Site.agentOf(host)), () -> filler(host).leave(0));
+    site.whileFrozen(List.of(Site.agentOf(host)), () -> disk(host).fillUpTo(0));
     awaitFailed(since);
     return healthy;
   }
@@ -107,7 +101,7 @@ final class CycleFaults {
     Instant since = Instant.now();
     String host = onlyHost();
     restoredAndNotAttached(since);
-    filler(host).leave(0);
+    disk(host).fillUpTo(0);
     shard.writeBytes(16_000_000);
     site.thaw(List.of(Site.CATCH_UP));
     awaitFailed(since);
@@ -119,7 +113,7 @@ final class CycleFaults {
     String host = onlyHost();
     line.request();
     line.awaitGoal(since, Goal.SNAPSHOT);
-    site.whileFrozen(List.of(Site.validatorOf(host)), () -> filler(host).leave(0));
+    site.whileFrozen(List.of(Site.validatorOf(host)), () -> disk(host).fillUpTo(0));
     awaitFailed(since);
     return healthy;
   }
@@ -142,11 +136,9 @@ final class CycleFaults {
     line.request();
     line.awaitGoal(since, Goal.SNAPSHOT);
     awaitSoon("the new backup's manifest", () -> newManifest(before));
-    List<String> validators =
-        site.backupHosts().stream().map(host -> Site.validatorOf(host.name())).toList();
     List<BackupId> struck = new ArrayList<>();
     site.whileFrozen(
-        validators,
+        site.validators(),
         () -> {
           BackupId made =
               line.repository().list().stream()
@@ -168,7 +160,7 @@ final class CycleFaults {
 
   /** Holds a lock that stops the applier, writes what it must apply, and lets it be attached. */
   private MysqlSession locked(BackupRestored restored) {
-    MysqlSession lock = shard.open(address(restored.server()));
+    MysqlSession lock = shard.open(LiveShard.address(restored.server()));
     lock.execute("LOCK TABLES shop.journal READ");
     shard.write(20);
     site.thaw(List.of(Site.CATCH_UP));
@@ -187,7 +179,7 @@ final class CycleFaults {
     String chosen = hosts.getLast().name();
     for (SpareHost host : hosts) {
       if (!host.name().equals(chosen)) {
-        filler(host.name()).leave(0);
+        disk(host.name()).fillUpTo(0);
         site.await(
             HostStatus.class,
             Instant.now(),
@@ -197,18 +189,18 @@ final class CycleFaults {
     return chosen;
   }
 
-  private DiskFiller filler(String host) {
-    DiskFiller filler = fillers.get(host);
-    if (filler == null) {
-      throw new IllegalArgumentException(host + " is no backup host");
-    }
-    return filler;
+  private SmallDisk disk(String host) {
+    return site.diskOf(host);
+  }
+
+  private void giveRoomBack() {
+    site.disks().forEach(SmallDisk::empty);
   }
 
   /** Waits for the failure, and then gives all hosts their room back. */
   private void awaitFailed(Instant since) {
     site.await(SeedingFailed.class, since, failed -> failed.shard().equals(shard.name()));
-    fillers.values().forEach(DiskFiller::remove);
+    giveRoomBack();
   }
 
   private Path serverFolder(SeedingAssigned wish) {
@@ -251,9 +243,5 @@ final class CycleFaults {
         .pollInterval(POLL)
         .pollInSameThread()
         .until(condition);
-  }
-
-  private static ServerAddress address(io.reseed.events.ServerAddress address) {
-    return new ServerAddress(address.host(), address.port());
   }
 }

@@ -77,8 +77,7 @@ class FailureModesDocumentTest {
     for (Path source : Modules.sources()) {
       if (source.toString().contains("-service/src/main/")) {
         Matcher code =
-            CONDEMNING.matcher(
-                Modules.linesOf(source).stream().collect(Collectors.joining("\n")));
+            CONDEMNING.matcher(Modules.linesOf(source).stream().collect(Collectors.joining("\n")));
         while (code.find()) {
           codes.add(code.group(1));
         }

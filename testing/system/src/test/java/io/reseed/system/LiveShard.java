@@ -99,6 +99,11 @@ final class LiveShard {
     return MysqlSession.open(server, admin(), TIMEOUTS);
   }
 
+  /** An event's address, as lib/mysql takes it. */
+  static ServerAddress address(io.reseed.events.ServerAddress address) {
+    return new ServerAddress(address.host(), address.port());
+  }
+
   /** Writes so many transactions to the primary. */
   void write(int transactions) {
     try (MysqlSession session = open(primary)) {
@@ -130,10 +135,7 @@ final class LiveShard {
   /** Writes, and purges what was written so far from the binlogs of all servers. */
   void purgeBinlogs() {
     write(20);
-    GtidSet written;
-    try (MysqlSession session = open(primary)) {
-      written = session.gtidExecuted();
-    }
+    GtidSet written = gtidExecuted();
     for (ServerAddress member : members) {
       try (MysqlSession session = open(member)) {
         session.queryValue("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, 60)", written.toString());
@@ -171,6 +173,53 @@ final class LiveShard {
     }
     write(50);
     return new Failover(name, failed, primary, Instant.now());
+  }
+
+  /** Kills a replica, for ever. */
+  void loseReplica() {
+    ServerAddress lost = replicasSeen().getFirst();
+    site.mysqlds().at(lost).kill();
+    members.remove(lost);
+  }
+
+  /**
+   * Lets one replica fall behind, loses all other servers of the shard, and promotes it: what was
+   * written last is lost, but the follower, which is no member, has it.
+   *
+   * @param source whom the follower replicates from
+   */
+  void failOverWithLoss(ServerAddress source, ServerAddress follower) {
+    ServerAddress behind =
+        replicasSeen().stream()
+            .filter(replica -> !replica.equals(source) && !replica.equals(follower))
+            .findFirst()
+            .orElseThrow();
+    members.addAll(replicasSeen());
+    members.remove(follower);
+    try (MysqlSession survivor = open(behind);
+        MysqlSession last = open(follower)) {
+      survivor.execute("STOP REPLICA");
+      write(50);
+      last.queryValue("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, 60)", gtidExecuted().toString());
+      assertThat(last.gtidExecuted()).isEqualTo(gtidExecuted());
+      members.stream()
+          .filter(member -> !member.equals(behind))
+          .forEach(member -> site.mysqlds().at(member).kill());
+      Replication.promote(survivor);
+    }
+    Failover failover = new Failover(name, primary, behind, Instant.now());
+    primary = behind;
+    members.clear();
+    members.add(behind);
+    write(50);
+    site.outsider().publish(name.toString(), failover.document());
+  }
+
+  /** What the primary has executed. */
+  GtidSet gtidExecuted() {
+    try (MysqlSession session = open(primary)) {
+      return session.gtidExecuted();
+    }
   }
 
   /** As a topology manager knows them: not those that are still being made. */

@@ -11,6 +11,7 @@ import io.reseed.demo.SpareHost;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.testkit.Scratch;
+import io.reseed.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,7 +20,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -42,6 +45,7 @@ final class Site implements AutoCloseable {
   private final EventFeed feed;
   private final Outsider outsider;
   private final Mysqlds mysqlds;
+  private final Map<String, SmallDisk> disks = new TreeMap<>();
   private final List<LiveShard> shards = new ArrayList<>();
   private final Set<String> started = new HashSet<>();
 
@@ -61,6 +65,9 @@ final class Site implements AutoCloseable {
       Site site = new Site(scratch, plan);
       for (int i = 1; i <= plan.backupHosts(); i++) {
         SpareHost host = site.installation.newHost("backup-" + i, "BACKUP", "zone-b");
+        if (plan.diskMegabytes() > 0) {
+          site.disks.put(host.name(), SmallDisk.mount(host.directory(), plan.diskMegabytes()));
+        }
         if (i == 1) {
           site.installation.configureCoordinators(host);
         } else {
@@ -120,6 +127,33 @@ final class Site implements AutoCloseable {
   /** The hosts of the backup pipeline. */
   List<SpareHost> backupHosts() {
     return installation.hosts().stream().filter(host -> host.pool().equals("BACKUP")).toList();
+  }
+
+  /** The disk that a backup host has for itself, where the plan gives it one. */
+  SmallDisk diskOf(String host) {
+    SmallDisk disk = disks.get(host);
+    if (disk == null) {
+      throw new IllegalArgumentException(host + " has no small disk");
+    }
+    return disk;
+  }
+
+  /** The validator-services of all backup hosts. */
+  List<String> validators() {
+    return backupHosts().stream().map(host -> validatorOf(host.name())).toList();
+  }
+
+  /** All services but the spare hosts' agents. */
+  List<String> backupPipeline() {
+    List<String> services = new ArrayList<>(List.of(DETECTOR, CATCH_UP));
+    backupHosts().forEach(host -> services.add(agentOf(host.name())));
+    services.addAll(validators());
+    return services;
+  }
+
+  /** All small disks. */
+  List<SmallDisk> disks() {
+    return List.copyOf(disks.values());
   }
 
   static String agentOf(String host) {
@@ -251,6 +285,7 @@ final class Site implements AutoCloseable {
     outsider.close();
     feed.close();
     installation.close();
+    disks.values().forEach(SmallDisk::close);
     scratch.close();
   }
 }

@@ -9,10 +9,11 @@ import java.util.Map;
  *
  * @param backupHosts named {@code backup-1} and so on, each with a validator-service
  * @param spareHosts named {@code spare-1} and so on
+ * @param diskMegabytes of a small disk that each backup host has for itself; 0: none
  * @param dataBytes of each shard
  * @param tempo what differs from production
  */
-record SitePlan(int backupHosts, int spareHosts, long dataBytes, Tempo tempo) {
+record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataBytes, Tempo tempo) {
   private static final long BYTES_OF_REPAIRS = 20_000_000;
   private static final long BYTES_OF_BACKUPS = 4_000_000;
 
@@ -23,11 +24,11 @@ record SitePlan(int backupHosts, int spareHosts, long dataBytes, Tempo tempo) {
     // agents are frozen for a while, and must still count as alive
     detector.put("reseed.detector.host-silence-max", "25s");
     Tempo tempo = new Tempo(detector, briskRestore(brisk), brisk.catchUp(), brisk.validator());
-    return new SitePlan(1, spareHosts, BYTES_OF_REPAIRS, tempo);
+    return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, tempo);
   }
 
   /** For tests of the backup pipeline: little data, and cycles only when they are asked for. */
-  static SitePlan ofBackups() {
+  static SitePlan ofBackups(int diskMegabytes) {
     Tempo brisk = Tempo.brisk();
     Map<String, String> restore = briskRestore(brisk);
     restore.put("reseed.restore.store-patience", "5s");
@@ -40,7 +41,11 @@ record SitePlan(int backupHosts, int spareHosts, long dataBytes, Tempo tempo) {
     validator.put("reseed.validator.progress-silence-max", "20s");
     validator.put("reseed.validator.store-patience", "5s");
     return new SitePlan(
-        2, 1, BYTES_OF_BACKUPS, new Tempo(brisk.detector(), restore, catchUp, validator));
+        2,
+        1,
+        diskMegabytes,
+        BYTES_OF_BACKUPS,
+        new Tempo(brisk.detector(), restore, catchUp, validator));
   }
 
   private static Map<String, String> briskRestore(Tempo brisk) {
