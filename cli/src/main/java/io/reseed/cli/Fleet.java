@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +110,20 @@ final class Fleet {
     return all(Topic.BACKUP_STATUS, BackupStatus.class).stream()
         .filter(backups -> wanted(only, backups.shard()))
         .toList();
+  }
+
+  /** Shards in Reseed's care without a proven backup, as far as the validator-service said. */
+  SortedSet<ShardName> unproven(Set<ShardName> only) {
+    SortedSet<ShardName> unproven = new TreeSet<>();
+    declared(only).forEach(declared -> unproven.add(declared.shard()));
+    for (BackupStatus backups : backups(only)) {
+      if (backups.proven()) {
+        unproven.remove(backups.shard());
+      } else {
+        unproven.add(backups.shard());
+      }
+    }
+    return unproven;
   }
 
   List<HostStatus> hosts() {
