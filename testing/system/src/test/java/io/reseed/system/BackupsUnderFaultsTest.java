@@ -45,6 +45,7 @@ class BackupsUnderFaultsTest {
   static void start() {
     site = Site.start(SitePlan.ofBackups(0));
     shard = site.newShard("-80");
+    shard.write(20);
     line = new BackupLine(site, shard);
     tampering = new RepositoryTampering(line.repository());
     line.declare(1, 1);

@@ -12,7 +12,6 @@ import io.reseed.events.SeedingStage;
  * @param stage where it is found
  * @param code of the failure that is published
  * @param failureClass of that failure
- * @param finding what tells it, for people
  * @param prior what becomes of the backup that was the newest healthy one
  * @param made what becomes of the backup that the cycle makes
  * @param server what becomes of the dedicated server and its folders
@@ -24,7 +23,6 @@ record FailureMode(
     SeedingStage stage,
     String code,
     FailureClass failureClass,
-    String finding,
     Prior prior,
     Made made,
     Server server,
@@ -34,6 +32,7 @@ record FailureMode(
   enum Prior {
     CONDEMNED("condemned"),
     PROVEN_LATER("kept; proven (`VALIDATED`) by the next attempt"),
+    PROVEN_NOW("kept; proven (`VALIDATED`) by this attempt"),
     PROVEN_BEFORE("stays proven (`VALIDATED`): it did its part before");
 
     private final String text;
@@ -47,7 +46,8 @@ record FailureMode(
   enum Made {
     NONE("none"),
     CONDEMNED("condemned"),
-    BY_NEXT_ATTEMPT("made by the next attempt, `RESTORABLE`");
+    BY_NEXT_ATTEMPT("made by the next attempt, `RESTORABLE`"),
+    BY_THIS_ATTEMPT("made by this attempt, `RESTORABLE`");
 
     private final String text;
 
@@ -60,6 +60,7 @@ record FailureMode(
   enum Server {
     NOT_NEEDED("none was needed"),
     REMOVED("removed with its folders"),
+    KEPT("goes on, from the primary; removed at the end"),
     LOST("died with its host; its folders are removed when the host is back");
 
     private final String text;
@@ -72,7 +73,8 @@ record FailureMode(
   /** What follows. */
   enum Next {
     FRESH_CYCLE("a fresh full cycle at once, which heals the chain"),
-    NEXT_ATTEMPT("the same cycle makes another attempt");
+    NEXT_ATTEMPT("the same cycle makes another attempt"),
+    SAME_ATTEMPT("the attempt goes on");
 
     private final String text;
 

@@ -25,26 +25,20 @@ final class FailureModes {
   /** In the order in which they are injected. */
   static final List<FailureMode> TABLE =
       List.of(
-          inStore(
-              Fault.FLIPPED_BIT_IN_PACK,
-              "A bit of a pack is flipped",
-              "PACK_CORRUPT",
-              "the extent's SHA-256"),
-          inStore(
-              Fault.MISSING_PACK,
-              "A pack is missing",
-              "PACK_MISSING",
-              "the store has no such object"),
-          inStore(
-              Fault.TRUNCATED_PACK,
-              "A pack is truncated",
-              "PACK_CORRUPT",
-              "the pack ends too early"),
-          inStore(
+          onServer(
+              Fault.FLIPPED_BIT_IN_PACK, "A bit of a pack is flipped", RESTORE, "PACK_CORRUPT"),
+          onServer(Fault.MISSING_PACK, "A pack is missing", RESTORE, "PACK_MISSING"),
+          onServer(Fault.TRUNCATED_PACK, "A pack is truncated", RESTORE, "PACK_CORRUPT"),
+          onServer(
               Fault.PACK_OF_ANOTHER_BACKUP,
               "A pack of another backup lies in its place",
-              "PACK_CORRUPT",
-              "the extent's SHA-256"),
+              RESTORE,
+              "PACK_CORRUPT"),
+          onServer(
+              Fault.NEWER_SERVER_VERSION,
+              "The manifest is of a newer major version of MySQL",
+              RESTORE,
+              "VERSION_TOO_NEW"),
           listed(Fault.MISSING_MANIFEST, "The manifest is missing", "BACKUP_MISSING", BAD_BACKUP),
           listed(
               Fault.CHANGED_MANIFEST,
@@ -60,11 +54,6 @@ final class FailureModes {
               Fault.PATH_THAT_LEAVES_ITS_ROOT,
               "A file's path leaves its root",
               "MANIFEST_UNSAFE",
-              BAD_BACKUP),
-          listed(
-              Fault.NEWER_SERVER_VERSION,
-              "The manifest is of a newer major version of MySQL",
-              "VERSION_TOO_NEW",
               BAD_BACKUP),
           onServer(
               Fault.DAMAGED_PAGE,
@@ -96,15 +85,22 @@ final class FailureModes {
               "Replication stands still without an error",
               CATCH_UP,
               "CATCH_UP_STALLED"),
-          passing(
-              Fault.SOURCE_DIES, "The source dies in mid-catch-up", CATCH_UP, "SOURCE_UNREACHABLE"),
+          new FailureMode(
+              Fault.SOURCE_DIES,
+              "The source, a replica, dies in mid-catch-up",
+              CATCH_UP,
+              "REPLICATION_NETWORK",
+              TRANSIENT,
+              Prior.PROVEN_NOW,
+              Made.BY_THIS_ATTEMPT,
+              Server.KEPT,
+              Next.SAME_ATTEMPT),
           new FailureMode(
               Fault.HOST_DIES,
               "The backup host dies in mid-cycle",
               CATCH_UP,
-              "HOST_LOST",
+              "SEEDING_SILENT",
               TRANSIENT,
-              "no sign of life",
               Prior.PROVEN_LATER,
               Made.BY_NEXT_ATTEMPT,
               Server.LOST,
@@ -135,7 +131,6 @@ final class FailureModes {
               READ_BACK,
               "PACK_CORRUPT",
               BAD_BACKUP,
-              "it is read back",
               Prior.PROVEN_BEFORE,
               Made.CONDEMNED,
               Server.REMOVED,
@@ -156,42 +151,38 @@ final class FailureModes {
 
   private FailureModes() {}
 
-  private static FailureMode inStore(Fault fault, String injected, String code, String finding) {
-    return condemning(fault, injected, RESTORE, code, BAD_BACKUP, finding, Server.REMOVED);
-  }
-
+  /** Found while a dedicated server is made. */
+  /** Found by a look into the repository. */
   private static FailureMode listed(
       Fault fault, String injected, String code, FailureClass failureClass) {
-    return condemning(
-        fault, injected, RESTORE, code, failureClass, "the listing", Server.NOT_NEEDED);
+    return new FailureMode(
+        fault,
+        injected,
+        RESTORE,
+        code,
+        failureClass,
+        Prior.CONDEMNED,
+        Made.NONE,
+        Server.NOT_NEEDED,
+        Next.FRESH_CYCLE);
   }
 
+  /** Told by a dedicated server, while it is made or later. */
   private static FailureMode onServer(
       Fault fault, String injected, SeedingStage stage, String code) {
-    return condemning(fault, injected, stage, code, BAD_BACKUP, "the server", Server.REMOVED);
-  }
-
-  private static FailureMode condemning(
-      Fault fault,
-      String injected,
-      SeedingStage stage,
-      String code,
-      FailureClass failureClass,
-      String finding,
-      Server server) {
     return new FailureMode(
         fault,
         injected,
         stage,
         code,
-        failureClass,
-        finding,
+        BAD_BACKUP,
         Prior.CONDEMNED,
         Made.NONE,
-        server,
+        Server.REMOVED,
         Next.FRESH_CYCLE);
   }
 
+  /** Tells nothing against any backup. */
   private static FailureMode passing(
       Fault fault, String injected, SeedingStage stage, String code) {
     return new FailureMode(
@@ -200,7 +191,6 @@ final class FailureModes {
         stage,
         code,
         TRANSIENT,
-        "",
         Prior.PROVEN_LATER,
         Made.BY_NEXT_ATTEMPT,
         Server.REMOVED,

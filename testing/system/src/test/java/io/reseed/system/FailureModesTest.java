@@ -6,22 +6,24 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Verdict;
 import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Failure;
 import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingProgress;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
 import io.reseed.system.FailureMode.Made;
-import io.reseed.system.FailureMode.Next;
 import io.reseed.system.FailureMode.Prior;
 import io.reseed.system.FailureMode.Server;
 import io.reseed.testkit.SmallDisk;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,6 +56,7 @@ class FailureModesTest {
     cannotMount = SmallDisk.whyImpossible();
     site = Site.start(SitePlan.ofBackups(cannotMount.isEmpty() ? DISK_MEGABYTES : 0));
     shard = site.newShard("-80");
+    shard.write(20);
     line = new BackupLine(site, shard);
     line.declare(1, 1);
     site.startServices(site.backupPipeline());
@@ -96,6 +99,7 @@ class FailureModesTest {
     switch (mode.next()) {
       case FRESH_CYCLE -> assertCondemnedAndHealed(mode, struck, since);
       case NEXT_ATTEMPT -> assertPassed(mode, healthy, since);
+      case SAME_ATTEMPT -> assertWentOn(mode, healthy, since);
     }
     if (mode.prior() == Prior.PROVEN_BEFORE) {
       assertDegree(healthy, Degree.VALIDATED);
@@ -140,32 +144,67 @@ class FailureModesTest {
 
   private static void assertCondemned(FailureMode mode, BackupId struck) {
     if (mode.fault() == Fault.MISSING_MANIFEST) {
-      assertThat(line.degreeOf(struck)).isNotIn(Degree.RESTORABLE, Degree.VALIDATED);
+      assertThat(line.degreeOf(struck).filter(degree -> degree != Degree.UNHEALTHY)).isEmpty();
       return; // what has no manifest is no backup any more: nothing is left to lay a verdict beside
     }
     assertThat(line.degreeOf(struck)).contains(Degree.UNHEALTHY);
     assertThat(line.repository().verdict(struck)).contains(Verdict.Outcome.UNHEALTHY);
   }
 
-  /**
-   * Nobody is condemned; a later attempt of the same cycle proves the prior, and makes the next.
-   */
+  /** Nobody is condemned; a later attempt of the cycle proves the prior, and makes the next. */
   private static void assertPassed(FailureMode mode, BackupId healthy, Instant since) {
-    SeedingFailed failed =
-        site.await(SeedingFailed.class, since, one -> one.shard().equals(shard.name()));
-    assertThat(failed.stage()).isEqualTo(mode.stage());
-    assertNamed(mode, failed.failure());
     BackupCreated created =
         site.await(BackupCreated.class, since, one -> one.shard().equals(shard.name()));
-    assertThat(created.seeding()).isEqualTo(failed.seeding());
-    assertThat(created.attempt()).isGreaterThan(failed.attempt());
-    site.await(BackupValidated.class, since, one -> one.backup().equals(healthy.text()));
+    if (mode.server() == Server.LOST) {
+      assertNamed(mode, awaitLost(since));
+    } else {
+      SeedingFailed failed =
+          site.await(SeedingFailed.class, since, one -> one.shard().equals(shard.name()));
+      assertThat(failed.stage()).isEqualTo(mode.stage());
+      assertNamed(mode, failed.failure());
+      assertThat(created.seeding()).isEqualTo(failed.seeding());
+    }
+    assertThat(created.attempt()).isGreaterThan(1);
+    assertProvenAndFollowed(healthy, created, since);
+  }
+
+  /** What the coordinator itself finds is told by the status. */
+  private static Failure awaitLost(Instant since) {
+    BackupStatus status =
+        site.await(
+            BackupStatus.class,
+            since,
+            one -> one.shard().equals(shard.name()) && one.failure() != null);
+    return Objects.requireNonNull(status.failure());
+  }
+
+  /** The attempt itself gets over it. */
+  private static void assertWentOn(FailureMode mode, BackupId healthy, Instant since) {
+    site.await(
+        SeedingProgress.class,
+        since,
+        one ->
+            one.shard().equals(shard.name())
+                && one.stage() == mode.stage()
+                && String.valueOf(one.note()).startsWith(mode.code() + ": "));
+    BackupCreated created =
+        site.await(BackupCreated.class, since, one -> one.shard().equals(shard.name()));
+    assertThat(created.attempt()).isEqualTo(1);
+    BackupValidated validated = assertProvenAndFollowed(healthy, created, since);
+    assertThat(String.valueOf(validated.evidence().source())).isEqualTo(shard.primary().toString());
+  }
+
+  private static BackupValidated assertProvenAndFollowed(
+      BackupId healthy, BackupCreated created, Instant since) {
+    BackupValidated validated =
+        site.await(BackupValidated.class, since, one -> one.backup().equals(healthy.text()));
+    assertThat(validated.next()).isEqualTo(created.backup());
     assertThat(line.awaitHealthy().text()).isEqualTo(created.backup());
     assertDegree(healthy, Degree.VALIDATED);
     assertDegree(new BackupId(created.backup()), Degree.RESTORABLE);
-    assertThat(mode.next()).isEqualTo(Next.NEXT_ATTEMPT);
     assertThat(site.feed().all(ValidationFailed.class))
         .noneMatch(one -> healthy.text().equals(one.backup()));
+    return validated;
   }
 
   private static void assertDegree(BackupId backup, Degree degree) {
