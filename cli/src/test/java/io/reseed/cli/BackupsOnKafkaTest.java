@@ -211,14 +211,23 @@ class BackupsOnKafkaTest {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out())
         .contains(
-            "!! list/bad HAS NO PROVEN BACKUP",
-            "! list/bad: NO_HOST: no room\n   do: add a host",
-            "!! list/silent HAS NO PROVEN BACKUP\n   the validator-service said nothing",
+            "!! list/bad HAS NO PROVEN BACKUP\n  ! NO_HOST: no room\n    do: add a host",
+            "!! list/silent HAS NO PROVEN BACKUP\n  ! the validator-service said nothing",
             "list/good: 1 backup\n  cycle in flight: v-9, REGULAR of b-1 at CHECK on backup1")
         .containsPattern("list/good +b-1 +VALIDATED +2 days ago +536.9 MB +214.7 MB +proven by v-8")
         .containsPattern("list/bad +b-1 +UNHEALTHY")
         .containsPattern("next cycle: in 1\\d\\d min|next cycle: in [23] h")
         .doesNotContain("list/good HAS", "gtid-set");
+  }
+
+  @Test
+  void theStatusIsAsLoud() {
+    String out = cli().run("status", "--shard=list/bad", "--shard=list/good").out();
+
+    assertThat(out)
+        .contains("!! list/bad HAS NO PROVEN BACKUP\n  ! NO_HOST: no room\n    do: add a host")
+        .containsPattern("list/bad +NO +1 unhealthy +- +REGULAR of b-1 at CHECK on backup1 +in")
+        .doesNotContain("list/good HAS");
   }
 
   @Test
