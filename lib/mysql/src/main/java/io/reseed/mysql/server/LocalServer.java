@@ -189,6 +189,18 @@ public final class LocalServer {
     return log.complaintOfFiles();
   }
 
+  /** FILES_REFUSED with that line, for a server that does not run and left one. */
+  public Optional<MysqlException> deathOfFiles() {
+    return isRunning()
+        ? Optional.empty()
+        : complaintOfFiles()
+            .map(
+                line ->
+                    new MysqlException(
+                        ErrorCode.FILES_REFUSED,
+                        "mysqld of %s died: %s".formatted(address(), line)));
+  }
+
   private String lastWords(long offset) {
     String quoted = log.quote(offset, QUOTED_LINES);
     return quoted.isEmpty() ? new ErrorLog(folder.console()).quote(0, QUOTED_LINES) : quoted;
