@@ -103,7 +103,7 @@ final class RestoreWorker {
   Failure causeOfDeath(Job job) {
     return servers
         .find(job.id())
-        .flatMap(LocalServer::deathOfFiles)
+        .flatMap(LocalServer::causeOfDeath)
         .map(death -> Failures.of(death, job))
         .orElseGet(
             () ->
@@ -123,7 +123,7 @@ final class RestoreWorker {
     }
     return servers
         .find(job.id())
-        .flatMap(LocalServer::deathOfFiles)
+        .flatMap(LocalServer::causeOfDeath)
         .<RuntimeException>map(death -> death)
         .orElse(thrown);
   }

@@ -5,9 +5,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells the lines of an error log with which mysqld complains of its own files: damaged, missing,
- * or not belonging together. Others are none: "Data Dictionary initialization failed" and its like
- * follow any failure of InnoDB, also one for want of memory or disk.
+ * Tells the lines of an error log with which mysqld complains of its disk being full, or of its own
+ * files: damaged, missing, or not belonging together. Others are none of the latter: "Data
+ * Dictionary initialization failed" and its like follow any failure of InnoDB, also one for want of
+ * memory or disk.
  */
 final class Complaint {
   private static final Pattern LINE =
@@ -37,9 +38,19 @@ final class Complaint {
       Pattern.compile(
           "corrupt|log sequence number .*future|OS error:? 71\\b", Pattern.CASE_INSENSITIVE);
 
+  /** 28 is ENOSPC. */
+  private static final Pattern DISK_FULL =
+      Pattern.compile(
+          "No space left on device|Disk is full writing|(errno:?|error number) 28\\b",
+          Pattern.CASE_INSENSITIVE);
+
   private Complaint() {}
 
-  static boolean isIn(String line) {
+  static boolean isOfFullDisk(String line) {
+    return line.contains("[ERROR]") && DISK_FULL.matcher(line).find();
+  }
+
+  static boolean isOfFiles(String line) {
     Matcher parts = LINE.matcher(line);
     if (!parts.find()) {
       return false;

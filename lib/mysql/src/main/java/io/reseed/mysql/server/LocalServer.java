@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,10 +141,10 @@ public final class LocalServer {
 
   /**
    * Starts mysqld detached and waits until it accepts connections. A server that runs already is
-   * only waited for. FILES_REFUSED carries the line in which mysqld complains of its files when it
-   * ended for them, else SERVER_START_FAILED carries the last lines of the error log;
-   * SERVER_START_TIMEOUT leaves the process running (it may recover from a crash for long): call
-   * again to wait on, or {@link #kill}.
+   * only waited for. When it ends instead, FILES_REFUSED or DISK_FULL carries the line in which
+   * mysqld says so, and SERVER_START_FAILED the last lines of the error log; SERVER_START_TIMEOUT
+   * leaves the process running (it may recover from a crash for long): call again to wait on, or
+   * {@link #kill}.
    */
   public void start(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -173,32 +174,31 @@ public final class LocalServer {
   }
 
   private MysqlException ended(long offset) {
-    Optional<String> complaint = log.length() > offset ? complaintOfFiles() : Optional.empty();
-    return new MysqlException(
-        complaint.isPresent() ? ErrorCode.FILES_REFUSED : ErrorCode.SERVER_START_FAILED,
-        "mysqld of %s ended while starting: %s"
-            .formatted(address(), complaint.orElseGet(() -> lastWords(offset))));
+    Optional<MysqlException> cause = log.length() > offset ? causeOfDeath() : Optional.empty();
+    return cause.orElseGet(
+        () ->
+            new MysqlException(
+                ErrorCode.SERVER_START_FAILED,
+                "mysqld of %s ended while starting: %s".formatted(address(), lastWords(offset))));
   }
 
   /**
-   * The line of its last run's error log in which mysqld complains of its own files (damaged,
-   * missing, not belonging together), whether it still runs or died of them. Where there is none, a
-   * mysqld that died did so for the host's sake, or by a signal.
+   * What a mysqld that does not run any longer said that it ended for, by its last run's error log:
+   * DISK_FULL, or FILES_REFUSED when it complained of its own files (damaged, missing, not
+   * belonging together). Empty when it said neither: then it ended for the host's sake, by a
+   * signal, or by a clean stop, or it runs.
    */
-  public Optional<String> complaintOfFiles() {
-    return log.complaintOfFiles();
+  public Optional<MysqlException> causeOfDeath() {
+    if (isRunning()) {
+      return Optional.empty();
+    }
+    Optional<MysqlException> disk = death(ErrorCode.DISK_FULL, Complaint::isOfFullDisk);
+    return disk.isPresent() ? disk : death(ErrorCode.FILES_REFUSED, Complaint::isOfFiles);
   }
 
-  /** FILES_REFUSED with that line, for a server that does not run and left one. */
-  public Optional<MysqlException> deathOfFiles() {
-    return isRunning()
-        ? Optional.empty()
-        : complaintOfFiles()
-            .map(
-                line ->
-                    new MysqlException(
-                        ErrorCode.FILES_REFUSED,
-                        "mysqld of %s died: %s".formatted(address(), line)));
+  private Optional<MysqlException> death(ErrorCode code, Predicate<String> complaint) {
+    return log.firstOfLastRun(complaint)
+        .map(line -> new MysqlException(code, "mysqld of %s ended: %s".formatted(address(), line)));
   }
 
   private String lastWords(long offset) {

@@ -47,7 +47,7 @@ final class ComplaintTest {
             + " and data dictionary ('0').",
       })
   void ofTheFiles(String line) {
-    assertThat(Complaint.isIn(TIME + line)).isTrue();
+    assertThat(Complaint.isOfFiles(TIME + line)).isTrue();
   }
 
   @ParameterizedTest
@@ -65,6 +65,20 @@ final class ComplaintTest {
         "[ERROR] [MY-013121] [Repl] Relay log read failure: the source's binary log is corrupted"
       })
   void ofSomethingElse(String line) {
-    assertThat(Complaint.isIn(TIME + line)).isFalse();
+    assertThat(Complaint.isOfFiles(TIME + line)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[ERROR] [MY-000035] [Server] Disk is full writing './relay.000002' (OS errno 28 - No space"
+            + " left on device). Waiting for someone to free space... Retry in 60 secs.",
+        "[ERROR] [MY-012640] [InnoDB] Error number 28 means 'No space left on device'",
+        "[ERROR] [MY-012144] [InnoDB] posix_fallocate(): Failed to preallocate data for file"
+            + " ./d/t.ibd, desired size 1048576 bytes. Operating system error number 28.",
+      })
+  void ofTheDiskAndNotOfTheFiles(String line) {
+    assertThat(Complaint.isOfFullDisk(TIME + line)).isTrue();
+    assertThat(Complaint.isOfFiles(TIME + line)).isFalse();
   }
 }
