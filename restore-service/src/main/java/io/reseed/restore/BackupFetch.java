@@ -17,7 +17,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.mysql.server.LocalServer;
-import io.reseed.mysql.server.ServerPaths;
+import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Slot;
 import java.nio.file.Files;
@@ -99,8 +99,7 @@ final class BackupFetch {
                 throw new FailureException(failure);
               });
     }
-    Map<String, String> settings = new HashMap<>(manifest.header().settings());
-    Map<String, Path> roots = roots(job.id(), slot, manifest, settings);
+    Map<String, Path> roots = roots(job.id(), slot, manifest);
     RestoreResult result =
         restore.run(new RestoreJob(shard, id, roots, journal), watching(job.id(), control));
     long bytesRead = result.bytesResumed() > 0 ? manifest.storedBytes() : result.bytesTransferred();
@@ -133,34 +132,16 @@ final class BackupFetch {
     return new BackupId(backup);
   }
 
-  /** The folder of each root, and the settings that make mysqld find them there. */
-  private Map<String, Path> roots(
-      JobId job, Slot slot, Manifest manifest, Map<String, String> settings) {
-    Map<String, Path> roots = new HashMap<>();
+  /** The folder of each root; the server is told to find them there. */
+  private Map<String, Path> roots(JobId job, Slot slot, Manifest manifest) {
+    Map<String, String> settings = new HashMap<>(manifest.header().settings());
     LocalServer server = servers.create(job, slot, settings);
-    for (String root : manifest.roots()) {
-      Path folder =
-          root.equals(ServerPaths.DATA)
-              ? server.dataDirectory()
-              : server.dataDirectory().resolveSibling("root-" + root);
-      roots.put(root, folder);
-      placement(root, folder, settings);
-    }
-    if (settings.size() > manifest.header().settings().size()) {
+    RestoredRoots roots = RestoredRoots.around(server.dataDirectory(), manifest.roots());
+    settings.putAll(roots.settings());
+    if (!roots.settings().isEmpty()) {
       servers.create(job, slot, settings);
     }
-    return roots;
-  }
-
-  private static void placement(String root, Path folder, Map<String, String> settings) {
-    switch (root) {
-      case ServerPaths.DATA -> {}
-      case "innodb-data" -> settings.put("innodb_data_home_dir", folder.toString());
-      case "redo" -> settings.put("innodb_log_group_home_dir", folder.toString());
-      case "undo" -> settings.put("innodb_undo_directory", folder.toString());
-      // tablespaces elsewhere: mysqld looks for them in these folders
-      default -> settings.merge("innodb_directories", folder.toString(), (a, b) -> a + ";" + b);
-    }
+    return roots.folders();
   }
 
   private JobControl.Watch watching(JobId job, JobControl control) {

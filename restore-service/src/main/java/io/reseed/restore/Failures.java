@@ -6,15 +6,13 @@ import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.server.Complaint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.regex.Pattern;
 
 /** Turns the libraries' exceptions into failures that travel. */
 final class Failures {
   private static final int TEXT_CHARACTERS_MAX = 3_500;
-  private static final Pattern FILES_ARE_BAD =
-      Pattern.compile("corrupt|data dictionary|log sequence number", Pattern.CASE_INSENSITIVE);
 
   private Failures() {}
 
@@ -74,7 +72,9 @@ final class Failures {
    */
   private static FailureClass ofStart(MysqlException thrown, Job job) {
     boolean filesAreBad =
-        FILES_ARE_BAD.matcher(String.valueOf(thrown.getMessage())).find()
+        Complaint.in(String.valueOf(thrown.getMessage()))
+                .filter(complaint -> complaint.kind() == Complaint.Kind.FILES)
+                .isPresent()
             && job.origin() instanceof SeedingOrigin.Backup;
     return filesAreBad ? FailureClass.BAD_BACKUP : FailureClass.TRANSIENT;
   }

@@ -49,6 +49,18 @@ record ErrorLog(Path file) {
     }
   }
 
+  /** The lines since the last process began, of the last 256 KiB. */
+  List<String> linesOfLastRun() {
+    List<String> lines = linesFrom(0);
+    int begin = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains(STARTING)) {
+        begin = i;
+      }
+    }
+    return lines.subList(begin, lines.size());
+  }
+
   boolean hasFrom(long offset, String number) {
     return linesFrom(offset).stream().anyMatch(line -> line.contains(number));
   }

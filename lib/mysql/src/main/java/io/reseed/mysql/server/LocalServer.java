@@ -267,11 +267,14 @@ public final class LocalServer {
     }
     kill();
     // The marker last: what is left after a crash in between is still ours.
-    Folders.deleteTree(folder.data());
-    Folders.deleteTree(folder.dataPartial());
-    Folders.deleteTree(folder.run());
+    Folders.deleteContents(spec.directory(), folder.marker());
     Folders.deleteTree(spec.directory());
     LOG.info("server destroyed server={} directory={}", address(), spec.directory());
+  }
+
+  /** What the last run complained of in its error log; empty when it blamed neither. */
+  public Optional<Complaint> complaint() {
+    return Complaint.among(log.linesOfLastRun());
   }
 
   /** What the server is. */
