@@ -16,7 +16,7 @@ import io.reseed.backup.restore.RestoreResult;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
-import io.reseed.mysql.server.ServerRoots;
+import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Slot;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ final class BackupFetch {
                 throw new FailureException(failure);
               });
     }
-    ServerRoots roots = servers.create(job.id(), slot, manifest);
+    RestoredRoots roots = servers.create(job.id(), slot, manifest);
     RestoreResult result =
         restore.run(
             new RestoreJob(shard, id, roots.folders(), journal), watching(job.id(), control));

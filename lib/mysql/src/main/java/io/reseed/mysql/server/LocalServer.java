@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,16 +188,17 @@ public final class LocalServer {
    * signal, or by a clean stop, or it runs.
    */
   public Optional<MysqlException> causeOfDeath() {
-    if (isRunning()) {
-      return Optional.empty();
-    }
-    Optional<MysqlException> disk = death(ErrorCode.DISK_FULL, Complaint::isOfFullDisk);
-    return disk.isPresent() ? disk : death(ErrorCode.FILES_REFUSED, Complaint::isOfFiles);
-  }
-
-  private Optional<MysqlException> death(ErrorCode code, Predicate<String> complaint) {
-    return log.firstOfLastRun(complaint)
-        .map(line -> new MysqlException(code, "mysqld of %s ended: %s".formatted(address(), line)));
+    return isRunning()
+        ? Optional.empty()
+        : complaint()
+            .map(
+                complaint ->
+                    new MysqlException(
+                        switch (complaint.kind()) {
+                          case DISK_FULL -> ErrorCode.DISK_FULL;
+                          case FILES -> ErrorCode.FILES_REFUSED;
+                        },
+                        "mysqld of %s ended: %s".formatted(address(), complaint.quote())));
   }
 
   private String lastWords(long offset) {
@@ -295,11 +295,14 @@ public final class LocalServer {
     }
     kill();
     // The marker last: what is left after a crash in between is still ours.
-    Folders.deleteTree(folder.data());
-    Folders.deleteTree(folder.dataPartial());
-    Folders.deleteTree(folder.run());
+    Folders.deleteContents(spec.directory(), folder.marker());
     Folders.deleteTree(spec.directory());
     LOG.info("server destroyed server={} directory={}", address(), spec.directory());
+  }
+
+  /** What the last run complained of in its error log; empty when it blamed neither. */
+  public Optional<Complaint> complaint() {
+    return Complaint.in(log::firstOfLastRun);
   }
 
   /** What the server is. */
