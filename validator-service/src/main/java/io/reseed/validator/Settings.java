@@ -79,12 +79,12 @@ final class Settings {
   }
 
   /** Empty for a process that coordinates only. */
-  static Optional<SnapshotHost> host(ValidatorConfig config, SnapshotOptions options) {
+  static Optional<ProofHost> host(ValidatorConfig config, SnapshotOptions options) {
     return config
         .host()
         .map(
             host ->
-                new SnapshotHost(
+                new ProofHost(
                     host.name(),
                     host.directory(),
                     hostAccounts(config.mysql()),
@@ -92,8 +92,8 @@ final class Settings {
                     bounds(config.validator())));
   }
 
-  private static Map<String, SnapshotHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {
-    Map<String, SnapshotHost.Accounts> all = new HashMap<>();
+  private static Map<String, ProofHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {
+    Map<String, ProofHost.Accounts> all = new HashMap<>();
     mysql
         .accounts()
         .forEach(
@@ -104,13 +104,13 @@ final class Settings {
                         agent ->
                             all.put(
                                 cluster,
-                                new SnapshotHost.Accounts(
+                                new ProofHost.Accounts(
                                     credentials(agent), credentials(accounts.observer())))));
     return all;
   }
 
-  private static SnapshotHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {
-    return new SnapshotHost.Bounds(
+  private static ProofHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {
+    return new ProofHost.Bounds(
         settings.snapshotsMax(),
         settings.stopTimeout(),
         settings.storePatience(),

@@ -89,7 +89,7 @@ interface ValidatorConfig {
     Path directory();
   }
 
-  /** See {@link CyclePolicy} and {@link SnapshotHost.Bounds}. */
+  /** See {@link CyclePolicy} and {@link ProofHost.Bounds}. */
   interface ValidatorSettings {
     @WithDefault("5m")
     Duration catalogueInterval();

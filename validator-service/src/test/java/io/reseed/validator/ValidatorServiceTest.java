@@ -281,18 +281,18 @@ class ValidatorServiceTest {
   @Test
   void refusesAServerThatDiedInsteadOfStopping() throws InterruptedException {
     MysqlServerProcess server = replica("cycle-died.1");
-    SnapshotJob.Position position = StoppingServer.note(server.local(), fleet.accounts().agent());
-    SnapshotJob.Attempt attempt = new SnapshotJob.Attempt("cycle-died", 1);
-    try (SnapshotJobs jobs = SnapshotJobs.open(scratch.path().resolve("host"))) {
+    ProofJob.Position position = StoppingServer.note(server.local(), fleet.accounts().agent());
+    ProofJob.Attempt attempt = new ProofJob.Attempt("cycle-died", 1);
+    try (ProofJobs jobs = ProofJobs.open(scratch.path().resolve("host"))) {
       jobs.write(
-          new SnapshotJob(
+          new ProofJob(
               attempt,
               "20261121T021500Z-k3v9q0ax",
               Instant.now(),
-              new SnapshotJob.Noted(position)));
+              new ProofJob.Noted(position)));
       assertThat(jobs.read(attempt))
           .hasValueSatisfying(
-              job -> assertThat(job.state()).isEqualTo(new SnapshotJob.Noted(position)));
+              job -> assertThat(job.state()).isEqualTo(new ProofJob.Noted(position)));
     }
     server.kill();
     talk.say(wish("cycle-died"));

@@ -13,14 +13,14 @@ import java.util.Map;
  * @param directory holds {@code servers/}, shared with the host's restore-service
  * @param accounts by cluster
  */
-record SnapshotHost(
+record ProofHost(
     String name,
     Path directory,
     Map<String, Accounts> accounts,
     SnapshotOptions options,
     Bounds bounds) {
 
-  SnapshotHost {
+  ProofHost {
     directory = directory.toAbsolutePath().normalize();
     accounts = Map.copyOf(accounts);
   }
@@ -52,7 +52,7 @@ record SnapshotHost(
   }
 
   /** Where the server of an attempt lies. */
-  Path serverDirectory(SnapshotJob.Attempt id) {
+  Path serverDirectory(ProofJob.Attempt id) {
     return directory.resolve("servers").resolve(id.toString());
   }
 }

@@ -27,8 +27,8 @@ import io.reseed.mysql.server.ColdCopy;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerPaths;
-import io.reseed.validator.SnapshotJob.Noted;
-import io.reseed.validator.SnapshotJob.Position;
+import io.reseed.validator.ProofJob.Noted;
+import io.reseed.validator.ProofJob.Position;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,23 +44,23 @@ import org.slf4j.LoggerFactory;
  * Takes one attempt's server from caught up to a committed backup; goes on from what its job file
  * says. For one thread.
  */
-final class SnapshotRun {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotRun.class);
+final class SnapshotStep {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotStep.class);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
 
-  private final SnapshotHost host;
+  private final ProofHost host;
   private final Means means;
-  private final SnapshotControl control;
+  private final ProofControl control;
 
   /** What it works with. */
   record Means(
       ObjectStore store,
       MysqlTree mysql,
-      SnapshotJobs jobs,
+      ProofJobs jobs,
       InstantSource clock,
       RandomGenerator random) {}
 
-  SnapshotRun(SnapshotHost host, Means means, SnapshotControl control) {
+  SnapshotStep(ProofHost host, Means means, ProofControl control) {
     this.host = host;
     this.means = means;
     this.control = control;
@@ -71,9 +71,9 @@ final class SnapshotRun {
    *
    * @throws InterruptedException when it was cancelled; it can be gone on with later
    */
-  SnapshotJob run(SnapshotJob.Attempt id) throws InterruptedException {
-    SnapshotJob job = begun(id);
-    while (job.state() instanceof SnapshotJob.Open open) {
+  ProofJob run(ProofJob.Attempt id) throws InterruptedException {
+    ProofJob job = begun(id);
+    while (job.state() instanceof ProofJob.Open open) {
       try {
         job = job.with(step(job, open));
       } catch (RuntimeException e) {
@@ -91,19 +91,19 @@ final class SnapshotRun {
     return job;
   }
 
-  private SnapshotJob begun(SnapshotJob.Attempt id) {
-    Optional<SnapshotJob> earlier = means.jobs().read(id);
+  private ProofJob begun(ProofJob.Attempt id) {
+    Optional<ProofJob> earlier = means.jobs().read(id);
     if (earlier.isPresent()) {
       return earlier.get();
     }
     var now = means.clock().instant();
     String backup = BackupId.create(now, means.random()).text();
-    SnapshotJob job = new SnapshotJob(id, backup, now, new SnapshotJob.Begun());
+    ProofJob job = new ProofJob(id, backup, now, new ProofJob.Begun());
     means.jobs().write(job);
     return job;
   }
 
-  private Failure failure(RuntimeException thrown, SnapshotJob job) throws InterruptedException {
+  private Failure failure(RuntimeException thrown, ProofJob job) throws InterruptedException {
     if (control.cancelled() || Thread.interrupted()) {
       throw new InterruptedException("snapshot of " + job.id() + " cancelled: " + thrown);
     }
@@ -111,13 +111,13 @@ final class SnapshotRun {
     return Failures.of(thrown, "The snapshot of " + job.id());
   }
 
-  private SnapshotJob.State step(SnapshotJob job, SnapshotJob.Open state)
+  private ProofJob.State step(ProofJob job, ProofJob.Open state)
       throws InterruptedException {
     LocalServer server =
         LocalServer.adopt(host.serverDirectory(job.id()), means.mysql())
             .orElseThrow(() -> serverLost(job));
     return switch (state) {
-      case SnapshotJob.Begun begun -> {
+      case ProofJob.Begun begun -> {
         if (!server.isRunning()) {
           throw new Failures.Found(
               new Failure(
@@ -155,7 +155,7 @@ final class SnapshotRun {
   }
 
   /** A store that does not answer is waited for; then the files are read from the beginning. */
-  private Manifest write(SnapshotJob job, Position position) throws InterruptedException {
+  private Manifest write(ProofJob job, Position position) throws InterruptedException {
     long deadline = System.nanoTime() + host.bounds().storePatience().toNanos();
     while (true) {
       try {
@@ -171,7 +171,7 @@ final class SnapshotRun {
     }
   }
 
-  private Manifest writeOnce(SnapshotJob job, Position position) {
+  private Manifest writeOnce(ProofJob job, Position position) {
     BackupId id = new BackupId(job.backup());
     ShardName shard = shard();
     String manifest = new RepositoryLayout(shard).manifestKey(id);
@@ -188,7 +188,7 @@ final class SnapshotRun {
     }
   }
 
-  private ManifestHeader header(SnapshotJob job, Position position) {
+  private ManifestHeader header(ProofJob job, Position position) {
     BackupId parent =
         control.assignment().origin() instanceof SeedingOrigin.Backup origin
             ? new BackupId(origin.backup())
@@ -222,7 +222,7 @@ final class SnapshotRun {
    * A backup with transactions that the primary does not have could never be used, e.g. after a
    * failover to a replica that was behind. The primary is the one that is assigned by then.
    */
-  private void askBeforeCommit(SnapshotJob job, Position position) {
+  private void askBeforeCommit(ProofJob job, Position position) {
     GtidSet executed = GtidSet.parse(position.gtidExecuted());
     long deadline = System.nanoTime() + host.bounds().primaryPatience().toNanos();
     while (true) {
@@ -250,7 +250,7 @@ final class SnapshotRun {
     }
   }
 
-  private void pauseUninterrupted(SnapshotJob job) {
+  private void pauseUninterrupted(ProofJob job) {
     try {
       pause();
     } catch (InterruptedException e) {
@@ -264,7 +264,7 @@ final class SnapshotRun {
     Thread.sleep(host.bounds().retryInterval());
   }
 
-  private BackupCreated announcement(SnapshotJob job, Manifest manifest) {
+  private BackupCreated announcement(ProofJob job, Manifest manifest) {
     SeedingAssigned wish = control.assignment();
     BackupId parent = manifest.header().parent();
     return new BackupCreated(
@@ -283,9 +283,9 @@ final class SnapshotRun {
         Math.max(0, Duration.between(job.begunAt(), means.clock().instant()).toMillis()));
   }
 
-  private SnapshotHost.Accounts accounts() {
+  private ProofHost.Accounts accounts() {
     String cluster = control.assignment().shard().cluster();
-    SnapshotHost.Accounts accounts = host.accounts().get(cluster);
+    ProofHost.Accounts accounts = host.accounts().get(cluster);
     if (accounts == null) {
       throw new Failures.Found(Failures.accountMissing(cluster, "agent"));
     }
@@ -301,7 +301,7 @@ final class SnapshotRun {
     return new ServerAddress(address.host(), address.port());
   }
 
-  private Failures.Found serverLost(SnapshotJob job) {
+  private Failures.Found serverLost(ProofJob job) {
     return new Failures.Found(
         new Failure(
             "SERVER_LOST",
@@ -310,7 +310,7 @@ final class SnapshotRun {
             "Did somebody remove it? Another attempt makes a new one."));
   }
 
-  private static Failures.Found notSubset(SnapshotJob job, ServerAddress primary, GtidSet errant) {
+  private static Failures.Found notSubset(ProofJob job, ServerAddress primary, GtidSet errant) {
     return new Failures.Found(
         new Failure(
             "BACKUP_NOT_SUBSET",
@@ -322,7 +322,7 @@ final class SnapshotRun {
                 + " follows."));
   }
 
-  private static Failures.Found primaryUnreachable(SnapshotJob job, Observation.Unreachable lost) {
+  private static Failures.Found primaryUnreachable(ProofJob job, Observation.Unreachable lost) {
     return new Failures.Found(
         new Failure(
             "PRIMARY_UNREACHABLE",

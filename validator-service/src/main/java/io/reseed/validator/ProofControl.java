@@ -9,14 +9,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the agent and a snapshot under way tell one another. Thread-safe. */
-final class SnapshotControl implements JobMonitor {
+final class ProofControl implements JobMonitor {
   private volatile SeedingAssigned assignment;
   private volatile boolean cancelled;
   private volatile boolean announced;
   private volatile Progress progress = new Progress(0, 0, 0);
   private volatile @Nullable String note;
 
-  SnapshotControl(SeedingAssigned assignment) {
+  ProofControl(SeedingAssigned assignment) {
     this.assignment = assignment;
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
  *     most, however often its agent dies
  * @param begunAt by this host's clock
  */
-record SnapshotJob(Attempt id, String backup, Instant begunAt, State state) {
+record ProofJob(Attempt id, String backup, Instant begunAt, State state) {
 
   /** Names one attempt of one seeding; its server's folder and its job file bear this name. */
   record Attempt(String seeding, int attempt) {
@@ -65,8 +65,8 @@ record SnapshotJob(Attempt id, String backup, Instant begunAt, State state) {
   /** It failed for good; that is announced until somebody takes note. */
   record Failed(Failure failure) implements State {}
 
-  SnapshotJob with(State newState) {
-    return new SnapshotJob(id, backup, begunAt, newState);
+  ProofJob with(State newState) {
+    return new ProofJob(id, backup, begunAt, newState);
   }
 
   /**

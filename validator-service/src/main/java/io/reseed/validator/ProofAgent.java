@@ -7,9 +7,9 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingStage;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.events.EventTopics;
-import io.reseed.validator.SnapshotJob.Attempt;
-import io.reseed.validator.SnapshotJob.Committed;
-import io.reseed.validator.SnapshotJob.Failed;
+import io.reseed.validator.ProofJob.Attempt;
+import io.reseed.validator.ProofJob.Committed;
+import io.reseed.validator.ProofJob.Failed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,13 +26,13 @@ import org.slf4j.LoggerFactory;
  * take a server away at any moment. A wish that ends, or is not known for sure, ends its snapshot
  * before the commit.
  */
-final class SnapshotAgent implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotAgent.class);
+final class ProofAgent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ProofAgent.class);
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-  private final SnapshotHost host;
-  private final SnapshotRun.Means means;
+  private final ProofHost host;
+  private final SnapshotStep.Means means;
   private final Voice voice;
   private final Semaphore turns;
   private final Map<Attempt, Running> running = new HashMap<>();
@@ -45,17 +45,17 @@ final class SnapshotAgent implements AutoCloseable {
 
   /** One snapshot under way, or over and announced. */
   private static final class Running {
-    private final SnapshotControl control;
+    private final ProofControl control;
     private final Thread thread;
     private long bytesBefore;
 
-    Running(SnapshotControl control, Thread thread) {
+    Running(ProofControl control, Thread thread) {
       this.control = control;
       this.thread = thread;
     }
   }
 
-  private SnapshotAgent(SnapshotHost host, SnapshotRun.Means means, Voice voice) {
+  private ProofAgent(ProofHost host, SnapshotStep.Means means, Voice voice) {
     this.host = host;
     this.means = means;
     this.voice = voice;
@@ -63,8 +63,8 @@ final class SnapshotAgent implements AutoCloseable {
   }
 
   /** Begins to follow; uses all that it is given without closing it. */
-  static SnapshotAgent start(SnapshotHost host, SnapshotRun.Means means, Voice voice) {
-    SnapshotAgent agent = new SnapshotAgent(host, means, voice);
+  static ProofAgent start(ProofHost host, SnapshotStep.Means means, Voice voice) {
+    ProofAgent agent = new ProofAgent(host, means, voice);
     agent.loop.start();
     return agent;
   }
@@ -101,7 +101,7 @@ final class SnapshotAgent implements AutoCloseable {
     Optional<Map<String, SeedingAssigned>> picture = voice.assignments().picture();
     complete = picture.isPresent();
     if (picture.isEmpty()) {
-      running.values().forEach(SnapshotAgent::cancel);
+      running.values().forEach(ProofAgent::cancel);
       running.values().removeIf(job -> !job.thread.isAlive());
       return;
     }
@@ -140,7 +140,7 @@ final class SnapshotAgent implements AutoCloseable {
   private void pursue(Attempt id, SeedingAssigned wish) {
     Running known = running.get(id);
     if (known == null || (!known.thread.isAlive() && !known.control.isAnnounced())) {
-      SnapshotControl control = new SnapshotControl(wish);
+      ProofControl control = new ProofControl(wish);
       Thread thread = Thread.ofVirtual().name("snapshot-" + id).unstarted(() -> work(id, control));
       running.put(id, new Running(control, thread));
       LOG.info(
@@ -155,14 +155,14 @@ final class SnapshotAgent implements AutoCloseable {
     }
   }
 
-  private void work(Attempt id, SnapshotControl control) {
+  private void work(Attempt id, ProofControl control) {
     try {
       control.note("waits for its turn");
       turns.acquire();
-      SnapshotJob done;
+      ProofJob done;
       try {
         control.note(null);
-        done = new SnapshotRun(host, means, control).run(id);
+        done = new SnapshotStep(host, means, control).run(id);
       } finally {
         turns.release();
       }
@@ -176,12 +176,12 @@ final class SnapshotAgent implements AutoCloseable {
   }
 
   /** Repeated until Kafka has it: the coordinator waits for it. */
-  private void announce(SnapshotJob done, SnapshotControl control) throws InterruptedException {
+  private void announce(ProofJob done, ProofControl control) throws InterruptedException {
     Event event =
         switch (done.state()) {
           case Committed committed -> committed.announcement();
           case Failed failed -> failed(control.assignment(), failed);
-          case SnapshotJob.Open open -> throw new IllegalStateException("not over: " + open);
+          case ProofJob.Open open -> throw new IllegalStateException("not over: " + open);
         };
     while (true) {
       try {
@@ -235,7 +235,7 @@ final class SnapshotAgent implements AutoCloseable {
   public void close() {
     loop.interrupt();
     join(loop);
-    running.values().forEach(SnapshotAgent::cancel);
+    running.values().forEach(ProofAgent::cancel);
     running.values().forEach(job -> join(job.thread));
   }
 
