@@ -286,10 +286,7 @@ class ValidatorServiceTest {
     try (ProofJobs jobs = ProofJobs.open(scratch.path().resolve("host"))) {
       jobs.write(
           new ProofJob(
-              attempt,
-              "20261121T021500Z-k3v9q0ax",
-              Instant.now(),
-              new ProofJob.Noted(position)));
+              attempt, "20261121T021500Z-k3v9q0ax", Instant.now(), new ProofJob.Noted(position)));
       assertThat(jobs.read(attempt))
           .hasValueSatisfying(
               job -> assertThat(job.state()).isEqualTo(new ProofJob.Noted(position)));
