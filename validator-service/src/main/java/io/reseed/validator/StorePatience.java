@@ -35,7 +35,8 @@ final class StorePatience {
         if (!mayPass || now - awaySince > patienceNanos) {
           throw e;
         }
-        work.control().note("the store does not answer: " + Failures.cut(String.valueOf(e.getMessage())));
+        work.control()
+            .note("the store does not answer: " + Failures.cut(String.valueOf(e.getMessage())));
       }
       work.pause();
     }
