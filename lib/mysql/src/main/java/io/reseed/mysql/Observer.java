@@ -69,9 +69,7 @@ final class Observer {
                 """)
             .getFirst();
     List<ConnectedReplica> replicas = connectedReplicas();
-    Optional<Row> status = session.query(DEFAULT_CHANNEL_STATUS).stream().findFirst();
-    GtidSet executedBefore = session.gtidExecuted();
-    Optional<ReplicaChannel> channel = status.map(row -> channel(row, executedBefore));
+    Optional<ReplicaChannel> channel = replication();
     int threads =
         (int)
             session.query("SHOW GLOBAL STATUS LIKE 'Threads_connected'").stream()
@@ -93,6 +91,12 @@ final class Observer {
         channel,
         replicas,
         threads);
+  }
+
+  Optional<ReplicaChannel> replication() {
+    Optional<Row> status = session.query(DEFAULT_CHANNEL_STATUS).stream().findFirst();
+    GtidSet executedBefore = session.gtidExecuted();
+    return status.map(row -> channel(row, executedBefore));
   }
 
   /** Distributions append a build: 9.7.4-2. */
