@@ -2,29 +2,29 @@ package io.reseed.validator;
 
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
-import io.reseed.events.SeedingFailed;
-import io.reseed.events.SeedingStage;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.events.EventTopics;
 import io.reseed.validator.ProofJob.Attempt;
-import io.reseed.validator.ProofJob.Committed;
-import io.reseed.validator.ProofJob.Failed;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Snapshots the caught-up servers of one backup host, as {@code seeding-assigned} asks. It stops
- * servers and reads their files, and removes none: that is the restore-service's, which may also
- * take a server away at any moment. A wish that ends, or is not known for sure, ends its snapshot
- * before the commit.
+ * Checks and snapshots the caught-up servers of one backup host and reads their backups back, as
+ * {@code seeding-assigned} asks, one goal after the other. It stops these servers and reads their
+ * files, and removes none: that is the restore-service's, which may also take a server away at any
+ * moment. What it makes itself, to read a backup back, it removes. A wish that ends, or is not
+ * known for sure, ends its work before the next step.
  */
 final class ProofAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProofAgent.class);
@@ -32,18 +32,20 @@ final class ProofAgent implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final ProofHost host;
-  private final SnapshotStep.Means means;
+  private final ProofWork.Means means;
   private final Voice voice;
+  private final ReadBackFolders readBacks;
   private final Semaphore turns;
   private final Map<Attempt, Running> running = new HashMap<>();
-  private final Thread loop = Thread.ofVirtual().name("snapshot-agent").unstarted(this::follow);
+  private final Thread loop = Thread.ofVirtual().name("proof-agent").unstarted(this::follow);
+  private @Nullable Thread tidier;
   private volatile boolean complete;
 
   /** How it hears and speaks. */
   record Voice(
       Followed<SeedingAssigned> assignments, EventTopics topics, EventPublisher publisher) {}
 
-  /** One snapshot under way, or over and announced. */
+  /** The work towards one goal, under way, or over and announced. */
   private static final class Running {
     private final ProofControl control;
     private final Thread thread;
@@ -53,17 +55,22 @@ final class ProofAgent implements AutoCloseable {
       this.control = control;
       this.thread = thread;
     }
+
+    boolean isOver(ProofGoal goal) {
+      return control.goal() == goal && control.isAnnounced();
+    }
   }
 
-  private ProofAgent(ProofHost host, SnapshotStep.Means means, Voice voice) {
+  private ProofAgent(ProofHost host, ProofWork.Means means, Voice voice) {
     this.host = host;
     this.means = means;
     this.voice = voice;
+    this.readBacks = new ReadBackFolders(host.directory(), means.mysql());
     this.turns = new Semaphore(host.bounds().snapshotsMax(), true);
   }
 
   /** Begins to follow; uses all that it is given without closing it. */
-  static ProofAgent start(ProofHost host, SnapshotStep.Means means, Voice voice) {
+  static ProofAgent start(ProofHost host, ProofWork.Means means, Voice voice) {
     ProofAgent agent = new ProofAgent(host, means, voice);
     agent.loop.start();
     return agent;
@@ -83,7 +90,7 @@ final class ProofAgent implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (RuntimeException e) {
-        LOG.error("snapshot agent met an error, goes on host={}", host.name(), e);
+        LOG.error("proof agent met an error, goes on host={}", host.name(), e);
         pauseAfterError();
       }
     }
@@ -107,12 +114,13 @@ final class ProofAgent implements AutoCloseable {
     }
     Map<Attempt, SeedingAssigned> wanted = new HashMap<>();
     for (SeedingAssigned wish : picture.get().values()) {
-      if (wish.goal() == Goal.SNAPSHOT && wish.host().equals(host.name())) {
+      if (ProofGoal.of(wish.goal()).isPresent() && wish.host().equals(host.name())) {
         wanted.put(new Attempt(wish.seeding(), wish.attempt()), wish);
       }
     }
     end(wanted);
     wanted.forEach(this::pursue);
+    tidy(wanted);
   }
 
   /** The job file goes last, once nobody writes it any longer. */
@@ -127,9 +135,33 @@ final class ProofAgent implements AutoCloseable {
         .entrySet()
         .removeIf(
             entry -> !wanted.containsKey(entry.getKey()) && !entry.getValue().thread.isAlive());
-    HashSet<Attempt> kept = new HashSet<>(wanted.keySet());
+    means.jobs().retain(keptBeside(wanted.keySet()));
+  }
+
+  private Set<Attempt> keptBeside(Set<Attempt> wanted) {
+    Set<Attempt> kept = new HashSet<>(wanted);
     kept.addAll(running.keySet());
-    means.jobs().retain(kept);
+    return kept;
+  }
+
+  /** Removes what nobody wants of read-backs; beside the loop, as a removal takes its time. */
+  private void tidy(Map<Attempt, SeedingAssigned> wanted) {
+    if (tidier != null && tidier.isAlive()) {
+      return;
+    }
+    Set<Attempt> kept = new HashSet<>();
+    running.forEach(
+        (id, job) -> {
+          boolean over = job.isOver(ProofGoal.READ_BACK);
+          if (job.thread.isAlive() || (wanted.containsKey(id) && !over)) {
+            kept.add(id);
+          }
+        });
+    List<Path> leftovers = readBacks.leftovers(kept);
+    if (!leftovers.isEmpty()) {
+      tidier =
+          Thread.ofVirtual().name("proof-tidier").start(() -> leftovers.forEach(readBacks::remove));
+    }
   }
 
   private static void cancel(Running job) {
@@ -137,76 +169,68 @@ final class ProofAgent implements AutoCloseable {
     job.thread.interrupt();
   }
 
+  /** One goal at a time: what is under way ends before the next begins. */
   private void pursue(Attempt id, SeedingAssigned wish) {
+    ProofGoal goal = ProofGoal.of(wish.goal()).orElseThrow();
     Running known = running.get(id);
-    if (known == null || (!known.thread.isAlive() && !known.control.isAnnounced())) {
-      ProofControl control = new ProofControl(wish);
-      Thread thread = Thread.ofVirtual().name("snapshot-" + id).unstarted(() -> work(id, control));
-      running.put(id, new Running(control, thread));
-      LOG.info(
-          "snapshot taken up shard={} seeding={} attempt={} host={}",
-          wish.shard(),
-          wish.seeding(),
-          wish.attempt(),
-          host.name());
-      thread.start();
-    } else {
+    if (known != null && (known.thread.isAlive() || known.isOver(goal))) {
       known.control.reassign(wish);
+      return;
     }
+    ProofControl control = new ProofControl(goal, wish);
+    Thread thread = Thread.ofVirtual().name("proof-" + id).unstarted(() -> work(id, control));
+    running.put(id, new Running(control, thread));
+    LOG.info(
+        "proof taken up shard={} seeding={} attempt={} goal={} host={}",
+        wish.shard(),
+        wish.seeding(),
+        wish.attempt(),
+        goal,
+        host.name());
+    thread.start();
   }
 
   private void work(Attempt id, ProofControl control) {
     try {
-      control.note("waits for its turn");
-      turns.acquire();
-      ProofJob done;
-      try {
-        control.note(null);
-        done = new SnapshotStep(host, means, control).run(id);
-      } finally {
-        turns.release();
-      }
-      announce(done, control);
+      announce(run(id, control), control);
     } catch (InterruptedException e) {
-      LOG.info("snapshot cancelled seeding={} attempt={}", id.seeding(), id.attempt());
+      LOG.info("proof cancelled seeding={} attempt={}", id.seeding(), id.attempt(), e);
     } catch (RuntimeException e) {
-      // the job file cannot be read or written: taken up again at the next look
-      LOG.error("snapshot stopped seeding={} attempt={}", id.seeding(), id.attempt(), e);
+      // nobody expected it: taken up again at the next look
+      LOG.error("proof stopped seeding={} attempt={}", id.seeding(), id.attempt(), e);
+    }
+  }
+
+  private ProofJob run(Attempt id, ProofControl control) throws InterruptedException {
+    ProofRun run = new ProofRun(new ProofWork(host, means, control));
+    if (control.goal() == ProofGoal.CHECK) {
+      return run.run(id); // bounded by the host's slots
+    }
+    control.note("waits for its turn");
+    turns.acquire();
+    try {
+      control.note(null);
+      return run.run(id);
+    } finally {
+      turns.release();
     }
   }
 
   /** Repeated until Kafka has it: the coordinator waits for it. */
   private void announce(ProofJob done, ProofControl control) throws InterruptedException {
-    Event event =
-        switch (done.state()) {
-          case Committed committed -> committed.announcement();
-          case Failed failed -> failed(control.assignment(), failed);
-          case ProofJob.Open open -> throw new IllegalStateException("not over: " + open);
-        };
-    while (true) {
+    Optional<Event> report = control.goal().report(done, control.assignment());
+    while (report.isPresent()) {
       try {
         voice
             .publisher()
-            .publishAndWait(voice.topics().publication(event, means.clock().instant()));
-        control.announced();
-        return;
+            .publishAndWait(voice.topics().publication(report.get(), means.clock().instant()));
+        break;
       } catch (KafkaException e) {
-        LOG.warn("snapshot not announced yet seeding={}", done.id().seeding(), e);
+        LOG.warn("proof not announced yet seeding={}", done.id().seeding(), e);
         Thread.sleep(host.bounds().retryInterval());
       }
     }
-  }
-
-  private static SeedingFailed failed(SeedingAssigned wish, Failed failed) {
-    return new SeedingFailed(
-        wish.shard(),
-        wish.seeding(),
-        wish.attempt(),
-        wish.purpose(),
-        wish.host(),
-        SeedingStage.SNAPSHOT,
-        failed.failure(),
-        null);
+    control.announced();
   }
 
   private void signs() throws InterruptedException {
@@ -230,11 +254,14 @@ final class ProofAgent implements AutoCloseable {
     }
   }
 
-  /** Ends snapshots before their commit, within a bounded time; the next start goes on. */
+  /** Ends its work before the next step, within a bounded time; the next start goes on. */
   @Override
   public void close() {
     loop.interrupt();
     join(loop);
+    if (tidier != null) {
+      join(tidier);
+    }
     running.values().forEach(ProofAgent::cancel);
     running.values().forEach(job -> join(job.thread));
   }

@@ -25,7 +25,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable memory of a host's snapshots: one file per job below {@code snapshots/}, beside the
+ * The durable memory of a host's proofs: one file per job below {@code proofs/}, beside the
  * restore-service's {@code jobs/}. A write is whole or not there. Locked, so that two agents never
  * work on one host's servers. Thread-safe, as each job is one thread's.
  */
@@ -51,7 +51,7 @@ final class ProofJobs implements AutoCloseable {
    * @throws IllegalStateException when another agent holds it
    */
   static ProofJobs open(Path hostDirectory) {
-    Path folder = hostDirectory.resolve("snapshots");
+    Path folder = hostDirectory.resolve("proofs");
     Path file = folder.resolve("agent.lock");
     try {
       Files.createDirectories(folder);

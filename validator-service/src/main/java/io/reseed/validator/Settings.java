@@ -89,6 +89,7 @@ final class Settings {
                     host.directory(),
                     hostAccounts(config.mysql()),
                     options,
+                    ProofChecks.of(config.checks()),
                     bounds(config.validator())));
   }
 
@@ -105,7 +106,9 @@ final class Settings {
                             all.put(
                                 cluster,
                                 new ProofHost.Accounts(
-                                    credentials(agent), credentials(accounts.observer())))));
+                                    credentials(agent),
+                                    credentials(accounts.observer()),
+                                    accounts.checker().map(Settings::credentials)))));
     return all;
   }
 
@@ -113,6 +116,7 @@ final class Settings {
     return new ProofHost.Bounds(
         settings.snapshotsMax(),
         settings.stopTimeout(),
+        settings.startTimeout(),
         settings.storePatience(),
         settings.primaryPatience(),
         settings.retryInterval());

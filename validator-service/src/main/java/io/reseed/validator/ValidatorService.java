@@ -91,7 +91,7 @@ final class ValidatorService implements AutoCloseable {
     ProofAgent started =
         ProofAgent.start(
             host,
-            new SnapshotStep.Means(
+            new ProofWork.Means(
                 store, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
             new ProofAgent.Voice(assignments, source.topics(), publisher));
     closing.push(started::close);
