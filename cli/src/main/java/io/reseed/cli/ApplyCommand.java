@@ -21,9 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "apply",
     mixinStandardHelpOptions = true,
-    description =
-        "Declares shards: from then on Reseed keeps them whole. May be repeated; the newest"
-            + " declaration replaces the one before as a whole.")
+    description = {
+      "Declares shards: from then on Reseed keeps them whole.",
+      "May be repeated; the newest declaration replaces the one before as a whole."
+    })
 final class ApplyCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();

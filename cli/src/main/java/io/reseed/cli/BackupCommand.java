@@ -13,9 +13,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "backup",
     mixinStandardHelpOptions = true,
-    description =
-        "Asks for a backup now: the last one is restored, caught up and checked, and becomes the"
-            + " next. Ends with 0 once Kafka has the request, or with --wait at the cycle's end.",
+    description = {
+      "Asks for a backup now.",
+      "The last backup is restored, caught up and checked, and becomes the next. Ends with 0 once"
+          + " Kafka has the request, or with --wait at the cycle's end."
+    },
     subcommands = BackupCommand.VerifyCommand.class)
 final class BackupCommand implements Callable<Integer> {
   @Mixin private final Connection connection = new Connection();
@@ -35,9 +37,11 @@ final class BackupCommand implements Callable<Integer> {
   @Command(
       name = "verify",
       mixinStandardHelpOptions = true,
-      description =
-          "Asks for one backup to be restored, caught up and checked: it is proven by that, or"
-              + " condemned. Also for a condemned one. Makes no new backup.")
+      description = {
+        "Asks for one backup to be examined.",
+        "It is restored, caught up and checked, and proven or condemned by that; a condemned one"
+            + " may be proven again. Makes no new backup."
+      })
   static final class VerifyCommand implements Callable<Integer> {
     @Mixin private final Connection connection = new Connection();
     @Mixin private final CycleRequest cycle = new CycleRequest();

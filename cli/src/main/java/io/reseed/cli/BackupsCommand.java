@@ -1,13 +1,10 @@
 package io.reseed.cli;
 
 import io.reseed.events.ShardName;
-import io.reseed.events.Topic;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,8 +19,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Lists backups: how far each is proven, and by what.")
 final class BackupsCommand implements Callable<Integer> {
-  private static final Set<Topic> PICTURES = EnumSet.of(Topic.SHARD_DECLARED, Topic.BACKUP_STATUS);
-
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
 
@@ -47,9 +42,10 @@ final class BackupsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Set<ShardName> only = Set.copyOf(shards);
-    try (FleetReader reader = new FleetReader(connection.kafka(), PICTURES, Set.of())) {
+    try (FleetReader reader =
+        new FleetReader(connection.kafka(), Fleet.BACKUP_PICTURES, Set.of())) {
       Fleet fleet = reader.look();
-      refuseUnknown(fleet, only);
+      fleet.refuseUnknown(only);
       Objects.requireNonNull(spec)
           .commandLine()
           .getOut()
@@ -59,18 +55,6 @@ final class BackupsCommand implements Callable<Integer> {
                 case JSON -> new EventJson().backups(fleet, only, Instant.now());
               });
       return 0;
-    }
-  }
-
-  /** An empty list for a mistyped name would read as if nothing were wrong. */
-  private static void refuseUnknown(Fleet fleet, Set<ShardName> only) {
-    Set<ShardName> unknown = new TreeSet<>(only);
-    fleet.declared(only).forEach(declared -> unknown.remove(declared.shard()));
-    fleet.backups(only).forEach(backups -> unknown.remove(backups.shard()));
-    if (!unknown.isEmpty()) {
-      throw CliException.failed(
-          "nobody declared " + unknown + ", and no backups of it are known",
-          "see the names of the shards with 'reseed status'");
     }
   }
 }

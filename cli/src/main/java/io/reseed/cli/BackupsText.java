@@ -10,10 +10,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The shards' backups for people. */
 final class BackupsText {
   private static final String INDENT = "    ";
+  private static final String UNHEARD =
+      """
+        ! the validator-service said nothing about it yet
+          do: see whether it runs on the hosts of pool backup
+      """;
 
   private final Fleet fleet;
   private final Set<ShardName> only;
@@ -29,10 +35,23 @@ final class BackupsText {
   /** All backups, one line each; below each line its evidence if {@code withEvidence}. */
   static String of(Fleet fleet, Set<ShardName> only, Instant now, boolean withEvidence) {
     BackupsText backups = new BackupsText(fleet, only, now);
-    backups.warnings();
+    String warnings = warnings(fleet, only);
+    backups.text.append(warnings).append(warnings.isEmpty() ? "" : "\n");
     backups.list(withEvidence);
     backups.outlook();
     return backups.text.toString();
+  }
+
+  /** A loud line for each shard without a proven backup, with the reason and what to do. */
+  static String warnings(Fleet fleet, Set<ShardName> only) {
+    StringBuilder warnings = new StringBuilder();
+    for (ShardName shard : fleet.unproven(only)) {
+      warnings.append("!! %s HAS NO PROVEN BACKUP\n".formatted(shard));
+      Optional<BackupStatus> status =
+          fleet.backups(only).stream().filter(it -> it.shard().equals(shard)).findFirst();
+      warnings.append(status.map(it -> failure(it.failure())).orElse(UNHEARD));
+    }
+    return warnings.toString();
   }
 
   /** One row per shard: whether and how far its backups are proven, and what goes on. */
@@ -78,31 +97,6 @@ final class BackupsText {
   private static String cycle(BackupStatus.Cycle cycle) {
     return "%s at %s on %s"
         .formatted(EventText.cycle(cycle.kind(), cycle.backup()), cycle.stage(), cycle.host());
-  }
-
-  private void warnings() {
-    for (ShardName shard : fleet.unproven(only)) {
-      text.append("!! %s HAS NO PROVEN BACKUP\n".formatted(shard));
-      Optional<BackupStatus> status =
-          fleet.backups(only).stream().filter(it -> it.shard().equals(shard)).findFirst();
-      if (status.isEmpty()) {
-        text.append("   the validator-service said nothing about it yet\n");
-        text.append("   do: see whether validator-services run on the hosts of pool backup\n");
-      } else if (status.get().failure() == null) {
-        text.append("   %s\n".formatted(status.get().headline()));
-      }
-    }
-    for (BackupStatus shard : fleet.backups(only)) {
-      Failure failure = shard.failure();
-      if (failure != null) {
-        text.append(
-            " ! %s: %s: %s\n   do: %s\n"
-                .formatted(shard.shard(), failure.code(), failure.message(), failure.hint()));
-      }
-    }
-    if (!text.isEmpty()) {
-      text.append('\n');
-    }
   }
 
   private void list(boolean withEvidence) {
@@ -160,6 +154,15 @@ final class BackupsText {
                     Figures.until(shard.nextCycleAt(), now),
                     shard.nextCycleAt().truncatedTo(ChronoUnit.SECONDS)));
       }
+      if (shard.proven()) {
+        text.append(failure(shard.failure()));
+      }
     }
+  }
+
+  private static String failure(@Nullable Failure failure) {
+    return failure == null
+        ? ""
+        : "  ! %s: %s\n    do: %s\n".formatted(failure.code(), failure.message(), failure.hint());
   }
 }

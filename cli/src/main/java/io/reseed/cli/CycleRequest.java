@@ -1,6 +1,7 @@
 package io.reseed.cli;
 
 import io.reseed.events.BackupRequested;
+import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.DecodedEvent;
 import io.reseed.events.ShardName;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -83,8 +85,33 @@ final class CycleRequest {
                 request.request()));
   }
 
+  /** Whoever waits for hours must not wait for what cannot come, because of a mistyped name. */
+  private void look(Kafka kafka, BackupRequested request) {
+    Set<ShardName> only = Set.of(request.shard());
+    try (FleetReader reader = new FleetReader(kafka, Fleet.BACKUP_PICTURES, Set.of())) {
+      Fleet fleet = reader.look();
+      fleet.refuseUnknown(only);
+      for (BackupStatus status : fleet.backups(only)) {
+        refuseUnlisted(request, status);
+        say("%s now: %s".formatted(request.shard(), status.headline()));
+      }
+    }
+  }
+
+  private static void refuseUnlisted(BackupRequested request, BackupStatus status) {
+    String backup = request.backup();
+    if (backup != null
+        && status.backups().size() < BackupStatus.BACKUPS_MAX
+        && status.backups().stream().noneMatch(it -> it.backup().equals(backup))) {
+      throw CliException.failed(
+          "%s has no backup %s".formatted(request.shard(), backup),
+          "see its backups with 'reseed backups --shard " + request.shard() + "'");
+    }
+  }
+
   /** Reading begins before the request is there, so that nothing that follows is missed. */
   private int follow(Kafka kafka, BackupRequested request) {
+    look(kafka, request);
     CycleStory story = new CycleStory(request, this::say);
     TopicReader reader = kafka.within("connect", () -> new TopicReader(kafka, CycleStory.TOPICS));
     try {

@@ -36,6 +36,9 @@ final class Fleet {
           Topic.SHARD_STATUS,
           Topic.BACKUP_STATUS);
 
+  /** Those of them that tell about backups. */
+  static final Set<Topic> BACKUP_PICTURES = Set.of(Topic.SHARD_DECLARED, Topic.BACKUP_STATUS);
+
   private final Map<Topic, Map<String, Heard>> newest = new EnumMap<>(Topic.class);
   private long recordsUnreadable;
 
@@ -124,6 +127,18 @@ final class Fleet {
       }
     }
     return unproven;
+  }
+
+  /** Ends the command for mistyped names: nothing found would read as if nothing were wrong. */
+  void refuseUnknown(Set<ShardName> only) {
+    SortedSet<ShardName> unknown = new TreeSet<>(only);
+    declared(only).forEach(declared -> unknown.remove(declared.shard()));
+    backups(only).forEach(backups -> unknown.remove(backups.shard()));
+    if (!unknown.isEmpty()) {
+      throw CliException.failed(
+          "nobody declared " + unknown + ", and no backups of it are known",
+          "see the names of the shards with 'reseed status'");
+    }
   }
 
   List<HostStatus> hosts() {

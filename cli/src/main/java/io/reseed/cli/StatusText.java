@@ -131,8 +131,11 @@ final class StatusText {
     section("backups", BackupsText.summary(fleet.backups(only), now));
     for (BackupStatus shard : fleet.backups(only)) {
       text.append("%s: %s\n".formatted(shard.shard(), shard.headline()));
-      failure(shard.failure());
+      if (shard.proven()) {
+        failure(shard.failure());
+      }
     }
+    text.append(BackupsText.warnings(fleet, only));
   }
 
   private void section(String name, TextTable table) {

@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,
-    description =
-        "Prints events as they come, until Ctrl-C: those of the backup pipeline in words, others as"
-            + " their documents. With -o json, a line each.")
+    description = {
+      "Prints events as they come, until Ctrl-C.",
+      "Those of the backup pipeline in words, others as their documents. With -o json, a line each."
+    })
 final class WatchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();

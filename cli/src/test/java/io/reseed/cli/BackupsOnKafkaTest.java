@@ -52,9 +52,8 @@ class BackupsOnKafkaTest {
             Files.readString(Cli.ROOT.resolve("deploy/topics.yaml"))
                 .replace("partitions: 12", "partitions: 3"));
     assertThat(cli().run("topics", "apply", "-f", file.toString()).exitCode()).isZero();
-    publish(
-        new ShardDeclared(
-            ShardName.parse("list/silent"), 2, List.of(ServerAddress.parse("db1:1")), null));
+    List.of("list/silent", "wait/good", "wait/bad", "wait/never")
+        .forEach(BackupsOnKafkaTest::declare);
     publish(cycles("list/good").status("1 backup", BackupStatus.Degree.VALIDATED, null));
     publish(
         cycles("list/bad")
@@ -194,13 +193,24 @@ class BackupsOnKafkaTest {
 
   @Test
   void waitingGivesUpInTimeAndSaysWhereItStands() {
-    Waiting waiting = new Waiting("backup", "--shard=wait/never", "--wait", "--wait-timeout=3s");
+    Waiting waiting = new Waiting("backup", "--shard=wait/never", "--wait", "--wait-timeout=6s");
     waiting.untilAsked();
     publish(cycles("wait/never").status("no room", BackupStatus.Degree.CREATED, null));
 
     assertThat(waiting.exitCode()).isEqualTo(1);
     assertThat(waiting.err())
-        .contains("gave up after waiting for 3 s: no cycle began for it: no room", "hint: the");
+        .contains("gave up after waiting for 6 s: no cycle began for it: no room", "hint: the");
+  }
+
+  @Test
+  void nobodyWaitsForWhatCannotCome() {
+    Cli.Result shard = cli().run("backup", "--shard=list/god", "--wait");
+    assertThat(shard.exitCode()).isEqualTo(1);
+    assertThat(shard.err()).contains("nobody declared [list/god]");
+    Cli.Result backup = cli().run("backup", "verify", "b-7", "--shard=list/good", "--wait");
+    assertThat(backup.exitCode()).isEqualTo(1);
+    assertThat(backup.err()).contains("list/good has no backup b-7", "reseed backups --shard");
+    assertThat(shard.out() + backup.out()).doesNotContain("published");
   }
 
   @Test
@@ -211,14 +221,23 @@ class BackupsOnKafkaTest {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out())
         .contains(
-            "!! list/bad HAS NO PROVEN BACKUP",
-            "! list/bad: NO_HOST: no room\n   do: add a host",
-            "!! list/silent HAS NO PROVEN BACKUP\n   the validator-service said nothing",
+            "!! list/bad HAS NO PROVEN BACKUP\n  ! NO_HOST: no room\n    do: add a host",
+            "!! list/silent HAS NO PROVEN BACKUP\n  ! the validator-service said nothing",
             "list/good: 1 backup\n  cycle in flight: v-9, REGULAR of b-1 at CHECK on backup1")
         .containsPattern("list/good +b-1 +VALIDATED +2 days ago +536.9 MB +214.7 MB +proven by v-8")
         .containsPattern("list/bad +b-1 +UNHEALTHY")
         .containsPattern("next cycle: in 1\\d\\d min|next cycle: in [23] h")
         .doesNotContain("list/good HAS", "gtid-set");
+  }
+
+  @Test
+  void theStatusIsAsLoud() {
+    String out = cli().run("status", "--shard=list/bad", "--shard=list/good").out();
+
+    assertThat(out)
+        .contains("!! list/bad HAS NO PROVEN BACKUP\n  ! NO_HOST: no room\n    do: add a host")
+        .containsPattern("list/bad +NO +1 unhealthy +- +REGULAR of b-1 at CHECK on backup1 +in")
+        .doesNotContain("list/good HAS");
   }
 
   @Test
@@ -327,6 +346,11 @@ class BackupsOnKafkaTest {
     private String err() {
       return err.toString();
     }
+  }
+
+  private static void declare(String shard) {
+    List<ServerAddress> servers = List.of(ServerAddress.parse("db1:1"));
+    publish(new ShardDeclared(ShardName.parse(shard), 2, servers, null));
   }
 
   private static Cycles cycles(String shard) {

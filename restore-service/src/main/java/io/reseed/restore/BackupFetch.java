@@ -16,7 +16,7 @@ import io.reseed.backup.restore.RestoreResult;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
-import io.reseed.mysql.server.ServerRoots;
+import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Slot;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ final class BackupFetch {
                 throw new FailureException(failure);
               });
     }
-    ServerRoots roots = servers.create(job.id(), slot, manifest);
+    RestoredRoots roots = servers.create(job.id(), slot, manifest);
     RestoreResult result =
         restore.run(
             new RestoreJob(shard, id, roots.folders(), journal), watching(job.id(), control));
@@ -104,9 +104,21 @@ final class BackupFetch {
     return new Copy(manifest.header().gtidExecuted().toString(), bytesRead, result.bytesRestored());
   }
 
-  /** MySQL never starts on the files of a newer version. */
+  /**
+   * MySQL never starts on the files of a newer version. Within the major another host may be
+   * upgraded already; to an older major no server of the fleet goes back.
+   */
   private void requireVersion(ManifestHeader header) {
     MysqlVersion ours = MysqlVersion.parse(servers.version());
+    if (header.mysqlVersion().major() > ours.major()) {
+      throw new FailureException(
+          new Failure(
+              "VERSION_TOO_NEW",
+              FailureClass.BAD_BACKUP,
+              "Backup %s is of MySQL %s, a later major than this host's %s."
+                  .formatted(header.id(), header.mysqlVersion(), ours),
+              "Another backup is tried; find out which server of the shard was upgraded."));
+    }
     if (header.mysqlVersion().compareTo(ours) > 0) {
       throw new FailureException(
           new Failure(

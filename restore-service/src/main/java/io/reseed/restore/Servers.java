@@ -9,7 +9,7 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
-import io.reseed.mysql.server.ServerRoots;
+import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.mysql.server.ServerSpec;
 import io.reseed.restore.JobState.Slot;
 import java.io.IOException;
@@ -65,11 +65,14 @@ final class Servers {
   }
 
   /** The same for a backup's files, with the folders that they come to lie in. */
-  ServerRoots create(JobId job, Slot slot, Manifest manifest) {
-    ServerRoots roots = ServerRoots.in(host.serverDirectory(job), manifest.roots());
+  RestoredRoots create(JobId job, Slot slot, Manifest manifest) {
     Map<String, String> settings = new HashMap<>(manifest.header().settings());
-    settings.putAll(roots.settings());
-    create(job, slot, settings);
+    LocalServer server = create(job, slot, settings);
+    RestoredRoots roots = RestoredRoots.around(server.dataDirectory(), manifest.roots());
+    if (!roots.settings().isEmpty()) {
+      settings.putAll(roots.settings());
+      create(job, slot, settings);
+    }
     return roots;
   }
 

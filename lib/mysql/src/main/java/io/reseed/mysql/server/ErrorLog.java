@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The end of a server's error log. Lines are known by MySQL's stable message numbers. */
 record ErrorLog(Path file) {
@@ -88,10 +89,10 @@ record ErrorLog(Path file) {
   }
 
   /**
-   * The first line of the last run in which mysqld complains of its own files. Reads the whole
-   * file, since long dumps of damaged pages may follow that line.
+   * The first line of the last run that the condition takes. Reads the whole file, since long dumps
+   * of damaged pages may follow that line.
    */
-  Optional<String> complaintOfFiles() {
+  Optional<String> firstOfLastRun(Predicate<String> condition) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -100,7 +101,7 @@ record ErrorLog(Path file) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (line.contains(STARTING)) {
           found = null;
-        } else if (found == null && Complaint.isIn(line)) {
+        } else if (found == null && condition.test(line)) {
           found = line;
         }
       }

@@ -2,6 +2,7 @@ package io.reseed.mysql.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.mysql.server.Complaint.Kind;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,9 +46,10 @@ final class ComplaintTest {
             + " files in ./",
         "[ERROR] [MY-011087] [Server] Different lower_case_table_names settings for server ('1')"
             + " and data dictionary ('0').",
+        "[ERROR] [MY-013183] [InnoDB] Assertion failure: btr0cur.cc:339:btr_page_get_next",
       })
   void ofTheFiles(String line) {
-    assertThat(Complaint.isIn(TIME + line)).isTrue();
+    assertKind(Kind.FILES, line);
   }
 
   @ParameterizedTest
@@ -56,6 +58,8 @@ final class ComplaintTest {
         "[ERROR] [MY-010334] [Server] Failed to initialize DD Storage Engine",
         "[ERROR] [MY-010020] [Server] Data Dictionary initialization failed.",
         "[ERROR] [MY-010119] [Server] Aborting",
+        "[ERROR] [MY-013183] [InnoDB] Assertion failure: srv0srv.cc:1905:ib::fatal triggered",
+        "Cannot allocate memory for the buffer pool",
         "[ERROR] [MY-012930] [InnoDB] Plugin initialization aborted with error Generic error.",
         "[ERROR] [MY-010262] [Server] Can't start server: Bind on TCP/IP port: Cannot assign"
             + " requested address",
@@ -65,6 +69,29 @@ final class ComplaintTest {
         "[ERROR] [MY-013121] [Repl] Relay log read failure: the source's binary log is corrupted"
       })
   void ofSomethingElse(String line) {
-    assertThat(Complaint.isIn(TIME + line)).isFalse();
+    assertThat(Complaint.in(TIME + line)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[ERROR] [MY-000035] [Server] Disk is full writing './relay.000002' (OS errno 28 - No space"
+            + " left on device). Waiting for someone to free space... Retry in 60 secs.",
+        "[ERROR] [MY-012640] [InnoDB] Error number 28 means 'No space left on device'",
+        "[ERROR] [MY-012144] [InnoDB] posix_fallocate(): Failed to preallocate data for file"
+            + " ./d/t.ibd, desired size 1048576 bytes. Operating system error number 28.",
+      })
+  void ofTheDiskAndNotOfTheFiles(String line) {
+    assertKind(Kind.DISK_FULL, line);
+    assertKind(Kind.DISK_FULL, "[ERROR] [MY-012153] [InnoDB] a page is beyond | " + line);
+  }
+
+  private static void assertKind(Kind kind, String line) {
+    assertThat(Complaint.in("[Warning] [MY-010068] [Server] something else\n" + TIME + line))
+        .hasValueSatisfying(
+            complaint -> {
+              assertThat(complaint.kind()).isEqualTo(kind);
+              assertThat(line).contains(complaint.quote().replace(TIME, ""));
+            });
   }
 }

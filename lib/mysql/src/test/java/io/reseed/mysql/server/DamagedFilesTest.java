@@ -114,10 +114,10 @@ final class DamagedFilesTest {
   @ParameterizedTest
   @EnumSource(Damage.class)
   void aServerThatCannotStartOnItsFilesSaysSo(Damage damage) throws IOException {
-    assertThat(server.complaintOfFiles()).isEmpty();
+    assertThat(server.causeOfDeath()).isEmpty();
     damage.on(server.dataDirectory());
     assertCode(ErrorCode.FILES_REFUSED);
-    assertThat(server.complaintOfFiles()).isPresent();
+    assertThat(server.causeOfDeath().orElseThrow().code()).isEqualTo(ErrorCode.FILES_REFUSED);
   }
 
   @Test
@@ -129,7 +129,10 @@ final class DamagedFilesTest {
           .isInstanceOf(MysqlException.class);
     }
     await().until(() -> !server.isRunning());
-    assertThat(server.complaintOfFiles().orElseThrow()).contains("space=2, page number=");
+    assertThat(server.causeOfDeath().orElseThrow())
+        .hasMessageContaining("space=2, page number=")
+        .extracting(MysqlException::code)
+        .isEqualTo(ErrorCode.FILES_REFUSED);
   }
 
   @Test
@@ -142,7 +145,7 @@ final class DamagedFilesTest {
         .isInstanceOf(MysqlException.class)
         .extracting(e -> ((MysqlException) e).code())
         .isEqualTo(ErrorCode.SERVER_START_FAILED);
-    assertThat(elsewhere.complaintOfFiles()).isEmpty();
+    assertThat(elsewhere.causeOfDeath()).isEmpty();
   }
 
   @Test
@@ -153,7 +156,8 @@ final class DamagedFilesTest {
     assertCode(ErrorCode.FILES_REFUSED);
     Files.write(table, whole);
     server.start(START);
-    assertThat(server.complaintOfFiles()).isEmpty();
+    server.kill();
+    assertThat(server.causeOfDeath()).isEmpty();
   }
 
   private void assertCode(ErrorCode code) {
