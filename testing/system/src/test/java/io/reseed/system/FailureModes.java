@@ -61,6 +61,11 @@ final class FailureModes {
               SNAPSHOT,
               "PAGE_CORRUPT"),
           onServer(
+              Fault.DAMAGED_PAGE_OF_CHECKED_TABLE,
+              "The same, and it is the table's turn to be checked",
+              CHECK,
+              "TABLE_CORRUPT"),
+          onServer(
               Fault.CHANGED_ROWS_WITH_VALID_CHECKSUM,
               "Rows were changed in a page, and its checksum made valid again",
               CHECK,
@@ -140,14 +145,22 @@ final class FailureModes {
   static final Map<String, String> ELSEWHERE =
       new TreeMap<>(
           Map.of(
+              "ASSERTION_FAILED",
+              "operators' own assertions are not configured here: `ProofFaultsTest`",
+              "FILES_REFUSED",
+              "mysqld does not start on the files, for many reasons: `DamagedFilesTest`,"
+                  + " `BadBackupTest`",
+              "GTID_MISMATCH",
+              "the manifest says another GTID set than the files: `BadBackupTest`",
               "VERDICT_CORRUPT",
-              "the same as a changed manifest, for the object beside it: `CatalogueTest`",
+              "as a changed manifest, for the object beside it: `RestoreFaultTest`",
               "OBJECT_MISSING",
-              "named `PACK_MISSING` or `BACKUP_MISSING` by the time it is published",
+              "published as `PACK_MISSING` or `BACKUP_MISSING`",
               "OBJECT_TOO_SHORT",
-              "named `PACK_CORRUPT` by the time it is published",
+              "published as `PACK_CORRUPT`",
               "OBJECT_TOO_LONG",
-              "an object that no release writes: `ObjectStoreTest`"));
+              "a manifest or verdict larger than any that is written; nothing of it is read:"
+                  + " `S3StoreTest`"));
 
   private FailureModes() {}
 

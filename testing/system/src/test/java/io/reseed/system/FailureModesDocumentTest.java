@@ -55,6 +55,19 @@ class FailureModesDocumentTest {
         .doesNotContainAnyElementsOf(FailureModes.ELSEWHERE.keySet());
   }
 
+  @Test
+  void everyNamedTestExists() {
+    Matcher named = Pattern.compile("`(\\w+Test)`").matcher(FailureModes.document());
+    Set<String> missing = new TreeSet<>();
+    while (named.find()) {
+      String file = named.group(1) + ".java";
+      if (Modules.sources().stream().noneMatch(source -> source.endsWith(file))) {
+        missing.add(file);
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+
   private static Set<String> condemningCodes() {
     Set<String> codes = new TreeSet<>();
     for (FailureCode code : FailureCode.values()) {

@@ -50,12 +50,11 @@ final class Faults {
           seenByItself(healthy, backup -> tampering.setMysqlVersion(backup, "10.0.1"));
       case DAMAGED_PAGE -> {
         line.declare(NEVER, NEVER); // or CHECK TABLE, which reads the page, finds it before
-        yield forged(
-            forge.ofFiles(
-                healthy, data -> DataPages.damageRow(data.resolve("shop/orders2.ibd"), "fragile")));
+        yield forged(damagedPage(healthy));
       }
+      case DAMAGED_PAGE_OF_CHECKED_TABLE -> forged(damagedPage(healthy));
       case CHANGED_ROWS_WITH_VALID_CHECKSUM -> {
-        line.declare(1, 1);
+        line.declare(NEVER, 1);
         yield forged(
             forge.ofFiles(
                 healthy,
@@ -81,6 +80,11 @@ final class Faults {
       case STORE_FAILS_IN_UPLOAD -> cycles.storeFailsInUpload(healthy);
       case NEW_BACKUP_DAMAGED -> cycles.newBackupDamaged();
     };
+  }
+
+  private BackupId damagedPage(BackupId healthy) {
+    return forge.ofFiles(
+        healthy, data -> DataPages.damageRow(data.resolve("shop/orders2.ibd"), "fragile"));
   }
 
   /** Undoes what outlasts a fault. */
