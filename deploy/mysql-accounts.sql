@@ -1,7 +1,7 @@
 -- The MySQL accounts that Reseed's services use, with exactly the privileges that each needs.
 --
 -- Run it once on each shard's primary as an administrator; replication and backups carry the
--- accounts to every other server. Before that, replace the four placeholders (@…_password) and, if
+-- accounts to every other server. Before that, replace the five placeholders (@…_password) and, if
 -- you can, the host part '%' by your network. caching_sha2_password, the default, is assumed:
 -- replication and CLONE then use TLS.
 --
@@ -36,3 +36,8 @@ CREATE USER IF NOT EXISTS 'reseed_donor'@'%' IDENTIFIED BY '@donor_password';
 -- PROCESS tells the size of the tablespaces, so that a disk too small is seen before.
 GRANT BACKUP_ADMIN, PROCESS ON *.* TO 'reseed_donor'@'%';
 GRANT SELECT ON performance_schema.* TO 'reseed_donor'@'%';
+
+-- Compares contents with a replica's, never with the primary's: validator-service.
+CREATE USER IF NOT EXISTS 'reseed_checker'@'%' IDENTIFIED BY '@checker_password';
+-- Reads all tables; holds one at a time for moments; watches the replica's lag and who waits.
+GRANT SELECT, LOCK TABLES, REPLICATION CLIENT ON *.* TO 'reseed_checker'@'%';

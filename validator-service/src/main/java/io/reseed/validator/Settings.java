@@ -79,21 +79,22 @@ final class Settings {
   }
 
   /** Empty for a process that coordinates only. */
-  static Optional<SnapshotHost> host(ValidatorConfig config, SnapshotOptions options) {
+  static Optional<ProofHost> host(ValidatorConfig config, SnapshotOptions options) {
     return config
         .host()
         .map(
             host ->
-                new SnapshotHost(
+                new ProofHost(
                     host.name(),
                     host.directory(),
                     hostAccounts(config.mysql()),
                     options,
+                    ProofChecks.of(config.checks()),
                     bounds(config.validator())));
   }
 
-  private static Map<String, SnapshotHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {
-    Map<String, SnapshotHost.Accounts> all = new HashMap<>();
+  private static Map<String, ProofHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {
+    Map<String, ProofHost.Accounts> all = new HashMap<>();
     mysql
         .accounts()
         .forEach(
@@ -104,15 +105,18 @@ final class Settings {
                         agent ->
                             all.put(
                                 cluster,
-                                new SnapshotHost.Accounts(
-                                    credentials(agent), credentials(accounts.observer())))));
+                                new ProofHost.Accounts(
+                                    credentials(agent),
+                                    credentials(accounts.observer()),
+                                    accounts.checker().map(Settings::credentials)))));
     return all;
   }
 
-  private static SnapshotHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {
-    return new SnapshotHost.Bounds(
+  private static ProofHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {
+    return new ProofHost.Bounds(
         settings.snapshotsMax(),
         settings.stopTimeout(),
+        settings.startTimeout(),
         settings.storePatience(),
         settings.primaryPatience(),
         settings.retryInterval());

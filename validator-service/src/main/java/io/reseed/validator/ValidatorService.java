@@ -30,7 +30,7 @@ final class ValidatorService implements AutoCloseable {
 
   private final Deque<Runnable> closing;
   private final ShardRuntime<CycleState> cycles;
-  private final @Nullable SnapshotAgent agent;
+  private final @Nullable ProofAgent agent;
 
   private ValidatorService(ValidatorConfig config, SnapshotOptions options, Deque<Runnable> closing)
       throws InterruptedException {
@@ -54,7 +54,7 @@ final class ValidatorService implements AutoCloseable {
             new Catalogue(store),
             new PlaceFinder(
                 hosts, Settings.observers(config.mysql()), config.validator().cyclesMax()));
-    Optional<SnapshotHost> host = Settings.host(config, options);
+    Optional<ProofHost> host = Settings.host(config, options);
     agent = host.isPresent() ? startAgent(host.get(), source, assignments, store) : null;
     cycles =
         ShardRuntime.start(
@@ -79,21 +79,21 @@ final class ValidatorService implements AutoCloseable {
     }
   }
 
-  private SnapshotAgent startAgent(
-      SnapshotHost host,
+  private ProofAgent startAgent(
+      ProofHost host,
       Followed.Source source,
       Followed<SeedingAssigned> assignments,
       ObjectStore store) {
-    SnapshotJobs jobs = SnapshotJobs.open(host.directory());
+    ProofJobs jobs = ProofJobs.open(host.directory());
     closing.push(jobs::close);
     EventPublisher publisher = EventPublisher.open(source.kafka(), PUBLISH_TIMEOUT);
     closing.push(publisher::close);
-    SnapshotAgent started =
-        SnapshotAgent.start(
+    ProofAgent started =
+        ProofAgent.start(
             host,
-            new SnapshotRun.Means(
+            new ProofWork.Means(
                 store, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
-            new SnapshotAgent.Voice(assignments, source.topics(), publisher));
+            new ProofAgent.Voice(assignments, source.topics(), publisher));
     closing.push(started::close);
     return started;
   }

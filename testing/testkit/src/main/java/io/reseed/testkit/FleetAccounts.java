@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 
 /**
- * The accounts of one fleet, with generated passwords: the four that {@code
+ * The accounts of one fleet, with generated passwords: the five that {@code
  * deploy/mysql-accounts.sql} creates, and an administrator for the fleet's own use.
  *
  * @param observer looks at servers
  * @param agent administers seeded servers
  * @param replicator replicates
  * @param donor is cloned from
+ * @param checker compares a replica's contents
  * @param admin may do everything; not an account of Reseed's, so services must not use it
  */
 public record FleetAccounts(
@@ -27,6 +28,7 @@ public record FleetAccounts(
     Credentials agent,
     Credentials replicator,
     Credentials donor,
+    Credentials checker,
     Credentials admin) {
   private static final String SCRIPT = "mysql-accounts.sql";
 
@@ -37,6 +39,7 @@ public record FleetAccounts(
         account("reseed_agent"),
         account("reseed_replicator"),
         account("reseed_donor"),
+        account("reseed_checker"),
         account("fleet_admin"));
   }
 
@@ -53,7 +56,7 @@ public record FleetAccounts(
   }
 
   private String withPasswords(String script) {
-    return List.of(observer, agent, replicator, donor).stream()
+    return List.of(observer, agent, replicator, donor, checker).stream()
         .reduce(script, FleetAccounts::withPassword, (first, second) -> second);
   }
 
