@@ -34,7 +34,8 @@ write_private_apt() {
   local apt_root=$1 mirror
   mirror=$(debian_mirror)
   [[ -n $mirror ]] || fail "this machine's apt configuration names no Debian mirror." \
-    "Set RESEED_MYSQL_HOME and RESEED_JAVA_HOME to a MySQL 9.7 and a JDK 25 of your own."
+    "Set RESEED_MYSQL_HOME, RESEED_JAVA_HOME and RESEED_PROMTOOL to a MySQL 9.7, a JDK 25 and a" \
+    "promtool of your own."
   mkdir -p "$apt_root"/{state/lists/partial,cache/archives/partial,preferences.d}
   : >"$apt_root/status"
   sid_source "$mirror" >"$apt_root/sources.list"

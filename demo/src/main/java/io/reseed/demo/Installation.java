@@ -1,5 +1,8 @@
 package io.reseed.demo;
 
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.S3Store;
+import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.testkit.FleetAccounts;
@@ -225,6 +228,19 @@ public final class Installation implements AutoCloseable {
 
   public S3Front store() {
     return store;
+  }
+
+  /** The repository of all shards' backups; the caller closes it. */
+  ObjectStore openStore() {
+    return S3Store.open(
+        new StoreSettings(
+            store.endpoint(),
+            store.region(),
+            BUCKET,
+            "",
+            new StoreSettings.Credentials(store.accessKey(), store.secretKey()),
+            true,
+            StoreSettings.Client.defaults()));
   }
 
   public MysqlFleet fleet() {

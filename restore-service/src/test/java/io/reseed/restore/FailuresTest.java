@@ -51,7 +51,7 @@ class FailuresTest {
   @Test
   void blamesTheBackupOnlyWhereMysqldComplainsOfItsFiles() {
     MysqlException corrupt =
-        new MysqlException(ErrorCode.SERVER_START_FAILED, "[InnoDB] Page is corrupted");
+        new MysqlException(ErrorCode.FILES_REFUSED, "[InnoDB] Database page corruption on disk");
     MysqlException memory =
         new MysqlException(ErrorCode.SERVER_START_FAILED, "Cannot allocate memory for the pool");
     assertThat(Failures.of(corrupt, FROM_BACKUP).failureClass()).isEqualTo(FailureClass.BAD_BACKUP);

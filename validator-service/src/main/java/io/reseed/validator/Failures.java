@@ -115,8 +115,10 @@ final class Failures {
 
   /** Leaves room for the words around it. */
   static String cut(String text) {
-    return text.length() <= TEXT_CHARACTERS_MAX
-        ? text
-        : text.substring(0, TEXT_CHARACTERS_MAX) + "…";
+    return cut(text, TEXT_CHARACTERS_MAX);
+  }
+
+  static String cut(String text, int charactersMax) {
+    return text.length() <= charactersMax ? text : text.substring(0, charactersMax) + "…";
   }
 }

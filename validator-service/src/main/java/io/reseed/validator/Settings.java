@@ -6,6 +6,7 @@ import io.reseed.mysql.Credentials;
 import io.reseed.shardruntime.RuntimeConfig;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,7 +41,15 @@ final class Settings {
         settings.progressSilenceMax(),
         new CyclePolicy.Donor(settings.primaryDonorAllowed(), settings.replicaWaitMax()),
         new CyclePolicy.Attempts(
-            settings.attemptsMax(), settings.backoffMax(), settings.cycleRetryInterval()));
+            settings.attemptsMax(), settings.backoffMax(), settings.cycleRetryInterval()),
+        new CyclePolicy.Backups(
+            settings.cycleInterval(),
+            settings.cycleJitter(),
+            null,
+            settings.readBack(),
+            settings.tableCheckCycles(),
+            settings.contentCheckCycles(),
+            List.of()));
   }
 
   static StoreSettings store(ValidatorConfig config) {

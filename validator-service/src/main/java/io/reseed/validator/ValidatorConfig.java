@@ -162,6 +162,25 @@ interface ValidatorConfig {
     @WithDefault("15m")
     Duration cycleRetryInterval();
 
+    @WithDefault("24h")
+    Duration cycleInterval();
+
+    @WithDefault("1h")
+    Duration cycleJitter();
+
+    @WithDefault("true")
+    boolean readBack();
+
+    @WithDefault("7")
+    int tableCheckCycles();
+
+    @WithDefault("7")
+    int contentCheckCycles();
+
+    /** At one time, over all shards. */
+    @WithDefault("10")
+    int cyclesMax();
+
     @WithDefault("2")
     int snapshotsMax();
 

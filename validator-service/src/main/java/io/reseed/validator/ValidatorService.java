@@ -50,12 +50,15 @@ final class ValidatorService implements AutoCloseable {
             source, assignments, InstantSource.system(), config.validator().hostSilenceMax());
     closing.push(hosts::close);
     CycleWorker worker =
-        new CycleWorker(new Catalogue(store), hosts, Settings.observers(config.mysql()));
+        new CycleWorker(
+            new Catalogue(store),
+            new PlaceFinder(
+                hosts, Settings.observers(config.mysql()), config.validator().cyclesMax()));
     Optional<ProofHost> host = Settings.host(config, options);
     agent = host.isPresent() ? startAgent(host.get(), source, assignments, store) : null;
     cycles =
         ShardRuntime.start(
-            service(config, topics, new CycleMachine(Settings.policy(config.validator())), worker),
+            service(config, topics, Settings.policy(config.validator()), worker),
             Settings.runtime(config));
     closing.push(cycles::close);
   }
@@ -96,13 +99,13 @@ final class ValidatorService implements AutoCloseable {
   }
 
   static ShardService<CycleState, CycleInput, CycleEvent, CycleEffect> service(
-      ValidatorConfig config, EventTopics topics, CycleMachine machine, CycleWorker worker) {
+      ValidatorConfig config, EventTopics topics, CyclePolicy policy, CycleWorker worker) {
     JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
     return new ShardService<>(
         config.kafka().topicPrefix().orElse("") + "reseed-validator-service",
-        machine,
+        new CycleMachine(policy),
         CycleInputs.of(topics),
-        new CycleOutlet(topics),
+        new CycleOutlet(topics, new CycleStatus(policy)),
         topics.deadLetters(),
         StateCodec.json(mapper, CycleState.class),
         worker);

@@ -45,15 +45,22 @@ final class FieldProblem {
 
   /**
    * Joins where Jackson stood with the name that the record gave. A nested record names its fields
-   * from the root, without indices ({@code members.server}); a scalar's own name for itself ({@code
-   * server}) tells less than the path.
+   * from the field that holds it, without indices ({@code members.server}), however deep that field
+   * lies; a scalar's own name for itself ({@code server}) tells less than the path.
    */
   private static String field(String path, String named) {
     if (path.isEmpty()) {
       return named;
     }
-    String plain = path.replaceAll("\\[\\d+]", "");
-    return named.startsWith(plain + ".") ? path + named.substring(plain.length()) : path;
+    String holder = path.replaceAll("\\[\\d+]", "");
+    while (!named.startsWith(holder + ".")) {
+      int deeper = holder.indexOf('.');
+      if (deeper < 0) {
+        return path;
+      }
+      holder = holder.substring(deeper + 1);
+    }
+    return path + named.substring(holder.length());
   }
 
   private static String rule(JsonMappingException problem) {
@@ -71,10 +78,10 @@ final class FieldProblem {
   private static String rule(Class<?> type) {
     if (type == int.class || type == long.class || Number.class.isAssignableFrom(type)) {
       return "must be a whole number, not larger than "
-          + (type == int.class ? "32" : "64")
+          + (type == int.class || type == Integer.class ? "32" : "64")
           + " bits";
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return "must be true or false";
     }
     if (type.isEnum()) {

@@ -3,7 +3,8 @@ package io.reseed.events;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cycle of the backup pipeline began for a shard.
+ * The pipeline began a cycle for a shard: by its schedule, after a failure, or because of a {@link
+ * BackupRequested}. Only the coordinator writes it; who wants a cycle writes that other event.
  *
  * @param seeding the dedicated server of the cycle
  * @param backup what is restored; absent for a fresh cycle

@@ -25,14 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventSamples {
   private static final Set<String> FREE_TEXTS =
-      Set.of("reason", "incident", "headline", "message", "hint", "note", "checks", "sourceKey");
+      Set.of("reason", "incident", "headline", "message", "hint", "note", "detail", "sourceKey");
   private static final String TEXT_ALPHABET = "aZ09 \"\\/{}[]<>&'\n\t\u0000äß漢\u2028";
   private static final String NAME_ALPHABET = "abcXYZ0189._:@+-";
+
+  /** Tries after which a record whose fields exclude one another may leave some out. */
+  private static final int TRIES_WITH_ALL = 100;
 
   /** Which fields that may be absent are there. */
   enum Optionals {
     SOMETIMES,
-    ALWAYS
+    WHERE_POSSIBLE
   }
 
   private final Random random;
@@ -60,7 +63,9 @@ final class EventSamples {
   private Object record(Class<?> type) {
     Constructor<?> constructor = type.getDeclaredConstructors()[0];
     for (int i = 0; i < 1_000; i++) {
-      Object[] arguments = Arrays.stream(type.getRecordComponents()).map(this::component).toArray();
+      boolean all = optionals == Optionals.WHERE_POSSIBLE && i < TRIES_WITH_ALL;
+      Object[] arguments =
+          Arrays.stream(type.getRecordComponents()).map(it -> component(it, all)).toArray();
       try {
         return constructor.newInstance(arguments);
       } catch (InvocationTargetException broken) {
@@ -74,8 +79,8 @@ final class EventSamples {
     throw new AssertionError("no valid " + type + " found");
   }
 
-  private @Nullable Object component(RecordComponent component) {
-    if (isOptional(component) && optionals == Optionals.SOMETIMES && random.nextBoolean()) {
+  private @Nullable Object component(RecordComponent component, boolean all) {
+    if (isOptional(component) && !all && random.nextBoolean()) {
       return null;
     }
     return value(component.getAnnotatedType(), component.getName());
@@ -110,17 +115,15 @@ final class EventSamples {
 
   private Object scalar(Class<?> type, String name) {
     if (type == String.class) {
-      return FREE_TEXTS.contains(name)
-          ? text(TEXT_ALPHABET, 0, 300)
-          : name.equals("gtidSet") ? gtidSet() : "n" + text(NAME_ALPHABET, 0, 199);
+      return string(name);
     }
     if (type == Instant.class) {
       return Instant.ofEpochSecond(random.nextLong(4_000_000_000L), random.nextInt(1_000_000_000));
     }
-    if (type == boolean.class) {
+    if (type == boolean.class || type == Boolean.class) {
       return random.nextBoolean();
     }
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return random.nextInt(4) == 0 ? random.nextInt(Integer.MAX_VALUE) : random.nextInt(51);
     }
     if (type == long.class || type == Long.class) {
@@ -129,9 +132,20 @@ final class EventSamples {
     throw new AssertionError("no samples for " + type);
   }
 
+  private String string(String name) {
+    if (FREE_TEXTS.contains(name)) {
+      return text(TEXT_ALPHABET, 0, 300);
+    }
+    return switch (name) {
+      case "gtidSet" -> gtidSet();
+      case "cron" -> random.nextInt(60) + " " + random.nextInt(24) + " * * 1-5";
+      default -> "n" + text(NAME_ALPHABET, 0, 199);
+    };
+  }
+
   private List<Object> list(AnnotatedParameterizedType type, String name) {
     AnnotatedType of = type.getAnnotatedActualTypeArguments()[0];
-    int size = optionals == Optionals.ALWAYS ? 2 : random.nextInt(4);
+    int size = optionals == Optionals.WHERE_POSSIBLE ? 2 : random.nextInt(4);
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       values.add(value(of, name));
