@@ -136,14 +136,14 @@ final class CheckStep {
         }
       }
       String beyond = skipped == 0 ? "" : ", %d of them without a check".formatted(skipped);
-      return Found.held(share(due, all, plan.rotation(), plan.tableCheckCycles()) + beyond);
+      return Found.held(
+          share(due.size(), all.size(), plan.rotation(), plan.tableCheckCycles()) + beyond);
     };
   }
 
   /** How much of all tables had their turn, in words. */
-  static String share(List<TableName> due, List<TableName> all, long rotation, int cycles) {
-    return "%d of %d tables, rotation %d of %d"
-        .formatted(due.size(), all.size(), rotation % cycles + 1, cycles);
+  static String share(int due, int all, long rotation, int cycles) {
+    return "%d of %d tables, rotation %d of %d".formatted(due, all, rotation % cycles + 1, cycles);
   }
 
   private static boolean intact(TableName table, TableCheck.Outcome outcome) {

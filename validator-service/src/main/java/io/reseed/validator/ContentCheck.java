@@ -5,9 +5,12 @@ import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.ErrorClass;
+import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ServerAddress;
+import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.check.ContentComparison;
 import io.reseed.mysql.check.ContentComparison.Result;
 import io.reseed.mysql.check.ContentComparison.Verdict;
@@ -19,6 +22,10 @@ import io.reseed.validator.CheckStep.Found;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The check {@code contents}: this cycle's share of the rows equals a replica's. Never a primary's.
@@ -26,6 +33,7 @@ import java.util.Optional;
 final class ContentCheck {
   static final String NAME = "contents";
 
+  private static final Logger LOG = LoggerFactory.getLogger(ContentCheck.class);
   private static final int TRIES_MAX = 3;
   private static final int NOT_HELD_NAMED_MAX = 10;
 
@@ -48,37 +56,54 @@ final class ContentCheck {
    * is a failure.
    */
   Found run() throws InterruptedException {
-    List<TableName> all;
+    Set<TableName> all;
     Optional<ServerAddress> source;
     try (MysqlSession session = server.open(work.accounts().agent())) {
-      all = Tables.ofUser(session);
+      all = new TreeSet<>(Tables.ofUser(session));
       source = session.probe().replication().map(ReplicaChannel::source);
     }
     Optional<String> obstacle = obstacle(source);
     if (obstacle.isPresent()) {
       return Found.skipped(obstacle.get());
     }
+    ServerLogin replica =
+        new ServerLogin(source.orElseThrow(), work.accounts().checker().orElseThrow());
+    all.addAll(tablesOf(replica));
     List<TableName> due =
         all.stream()
             .filter(table -> table.isDue(plan.rotation(), plan.contentCheckCycles()))
             .toList();
-    ServerAddress replica = source.orElseThrow();
     ContentComparison comparison =
         new ContentComparison(
             new ServerLogin(server.address(), work.accounts().agent()),
-            new ServerLogin(replica, work.accounts().checker().orElseThrow()),
+            replica,
             ContentComparison.Bounds.DEFAULT);
     for (TableName table : due) {
       work.control().note("compares " + table);
-      take(compared(comparison, table), replica);
+      take(compared(comparison, table), replica.address());
     }
     if (equal == 0 && !due.isEmpty()) {
-      throw nothingHeld(replica);
+      throw nothingHeld(replica.address());
     }
-    String share = CheckStep.share(due, all, plan.rotation(), plan.contentCheckCycles());
+    String share =
+        CheckStep.share(due.size(), all.size(), plan.rotation(), plan.contentCheckCycles());
     return Found.held(
         "%s; %d rows equal to those of replica %s, which was held for %d ms at the longest%s"
-            .formatted(share, rows, replica, holdMillisMax, leftOut()));
+            .formatted(share, rows, replica.address(), holdMillisMax, leftOut()));
+  }
+
+  /** A table that the server lost is found only where it still is. */
+  private static List<TableName> tablesOf(ServerLogin replica) {
+    try (MysqlSession session =
+        MysqlSession.open(replica.address(), replica.account(), Timeouts.ADMIN)) {
+      return Tables.ofUser(session);
+    } catch (MysqlException e) {
+      if (e.errorClass() != ErrorClass.TRANSIENT) {
+        throw e;
+      }
+      LOG.info("replica does not list its tables server={}", replica.address(), e);
+      return List.of(); // what the server itself has is tried all the same, and says why not
+    }
   }
 
   /** Why nothing can be compared; empty when it can. */

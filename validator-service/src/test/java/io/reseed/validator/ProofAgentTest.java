@@ -98,10 +98,6 @@ class ProofAgentTest {
     assertThat(server.isRunning()).isFalse();
     assertThat(stage.listed()).hasSize(1);
 
-    restoreAndRemove("way", created);
-  }
-
-  private void restoreAndRemove(String seeding, BackupCreated created) throws InterruptedException {
     try (var _ = stage.start()) {
       Awaitility.await()
           .atMost(ProofStage.PATIENCE)
@@ -111,6 +107,12 @@ class ProofAgentTest {
                       .as("said again, and the same")
                       .hasSizeGreaterThan(1)
                       .containsOnly(created));
+    }
+    restoreAndRemove("way", created);
+  }
+
+  private void restoreAndRemove(String seeding, BackupCreated created) throws InterruptedException {
+    try (var _ = stage.start()) {
       var _ = stage.wish(seeding, Goal.READ_BACK);
       ServerChecked back = stage.hearChecked(SeedingStage.READ_BACK);
       assertThat(back.backup()).isEqualTo(created.backup());

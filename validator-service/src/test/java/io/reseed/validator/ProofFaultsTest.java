@@ -14,11 +14,16 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
+import io.reseed.mysql.MysqlSession;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import io.reseed.validator.ProofStage.Site;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +125,81 @@ class ProofFaultsTest {
       check(failed, SeedingStage.READ_BACK, "PACK_CORRUPT", FailureClass.BAD_BACKUP);
       assertThat(failed.backup()).isEqualTo(created.backup());
       assertThat(stage.readBack("flipped")).doesNotExist();
+    }
+  }
+
+  @Test
+  void findsARowThatDiffersFromTheReplicasAndNamesItsTable() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("differs");
+    change(server, "UPDATE fleet.written SET text = 'rotten' WHERE id = 7");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("differs", Goal.CHECK);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.CHECK, "CONTENT_DIFFERS", FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().message())
+          .contains("fleet.written", site.replica().address().toString());
+    }
+  }
+
+  /** As nobody should. */
+  private static void change(MysqlServerProcess server, String sql) {
+    try (MysqlSession session = server.open()) {
+      session.execute("SET GLOBAL super_read_only = OFF");
+      session.execute("SET SESSION sql_log_bin = 0");
+      session.execute(sql);
+      session.execute("SET GLOBAL super_read_only = ON");
+    }
+  }
+
+  @Test
+  void findsAPageThatIsDamagedOnDiskBeforeItIsCommitted() throws InterruptedException, IOException {
+    MysqlServerProcess server = stage.dedicated("damaged");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("damaged", Goal.CHECK);
+      var _ = stage.hearChecked(SeedingStage.CHECK);
+      flush(server);
+      flip(server.local().dataDirectory().resolve("fleet/written.ibd"), 4 * 16_384 + 5_000);
+      var _ = stage.wish("damaged", Goal.SNAPSHOT);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.SNAPSHOT, "PAGE_CORRUPT", FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().message()).contains("fleet/written.ibd");
+    }
+    assertThat(stage.listed()).isEmpty();
+  }
+
+  /** What is clean in memory is not written again. */
+  private static void flush(MysqlServerProcess server) {
+    try (MysqlSession session = server.open()) {
+      session.execute("SET GLOBAL super_read_only = OFF");
+      session.execute("FLUSH TABLES fleet.written FOR EXPORT");
+      session.execute("UNLOCK TABLES");
+      session.execute("SET GLOBAL super_read_only = ON");
+    }
+  }
+
+  private static void flip(Path file, long offset) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(offset);
+      int before = bytes.read();
+      bytes.seek(offset);
+      bytes.write(before ^ 0x55);
+    }
+  }
+
+  @Test
+  void judgesAServerThatDiesWhileItsTablesAreCheckedByItsOwnWords()
+      throws InterruptedException, IOException {
+    MysqlServerProcess server = stage.dedicated("dies");
+    server.stop();
+    Path table = server.local().dataDirectory().resolve("fleet/written.ibd");
+    flip(table, 4 * 16_384 + 5_000);
+    Files.deleteIfExists(server.local().dataDirectory().resolve("ib_buffer_pool"));
+    server.start();
+    try (var _ = stage.start()) {
+      var _ = stage.wish("dies", Goal.CHECK);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.CHECK, "TABLE_CORRUPT", FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().message()).contains("fleet.written");
     }
   }
 

@@ -119,6 +119,18 @@ final class Story {
     return tell(new CycleInput.ShardSeen(new Topology(SHARD, primary, 2, servers, false)));
   }
 
+  /** The usual shard, when replicas are missing and no backup fits its primary. */
+  Story unfit() {
+    Topology usual =
+        new Topology(
+            SHARD,
+            PRIMARY,
+            2,
+            List.of(healthy(REPLICA_A), new Server(PRIMARY, Role.PRIMARY, Health.HEALTHY)),
+            true);
+    return tell(new CycleInput.ShardSeen(usual));
+  }
+
   static Server replica(ServerAddress address, Health health) {
     return new Server(address, Role.REPLICA, health);
   }

@@ -18,17 +18,17 @@ import java.util.regex.Matcher;
  *
  * @param observer looks at servers
  * @param agent administers seeded servers
+ * @param checker compares contents with replicas'
  * @param replicator replicates
  * @param donor is cloned from
- * @param checker compares a replica's contents
  * @param admin may do everything; not an account of Reseed's, so services must not use it
  */
 public record FleetAccounts(
     Credentials observer,
     Credentials agent,
+    Credentials checker,
     Credentials replicator,
     Credentials donor,
-    Credentials checker,
     Credentials admin) {
   private static final String SCRIPT = "mysql-accounts.sql";
 
@@ -37,9 +37,9 @@ public record FleetAccounts(
     return new FleetAccounts(
         account("reseed_observer"),
         account("reseed_agent"),
+        account("reseed_checker"),
         account("reseed_replicator"),
         account("reseed_donor"),
-        account("reseed_checker"),
         account("fleet_admin"));
   }
 
@@ -56,7 +56,7 @@ public record FleetAccounts(
   }
 
   private String withPasswords(String script) {
-    return List.of(observer, agent, replicator, donor, checker).stream()
+    return List.of(observer, agent, checker, replicator, donor).stream()
         .reduce(script, FleetAccounts::withPassword, (first, second) -> second);
   }
 

@@ -53,7 +53,8 @@ public final class TableCheck implements AutoCloseable {
   /**
    * Checks one table. May be repeated.
    *
-   * @throws MysqlException when the server does not answer or refuses us
+   * @throws MysqlException when the server does not answer or refuses us; CONNECTION_LOST also when
+   *     it ended itself over a page that it could not read, which its error log tells
    */
   public Outcome check(TableName table) {
     MysqlSession open = session();

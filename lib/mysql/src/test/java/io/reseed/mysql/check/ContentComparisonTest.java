@@ -258,18 +258,18 @@ final class ContentComparisonTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aHoldEndsWithItsConnection(boolean killed) throws Exception {
-    try (MysqlSession held = trio.replica().open(ADMIN);
-        MysqlSession other = trio.replica().open(ADMIN)) {
+    try (MysqlSession other = trio.replica().open(ADMIN)) {
       other.execute("SET GLOBAL super_read_only = OFF");
       other.execute("SET SESSION lock_wait_timeout = 1");
-      String connection = held.queryValue("SELECT CONNECTION_ID()").orElseThrow();
-      new TableHold(held, SHORT).begin(KINDS);
-      assertThatThrownBy(() -> other.execute("LOCK TABLES shop.kinds WRITE"))
-          .isInstanceOf(MysqlException.class);
-      if (killed) {
-        other.execute("KILL " + connection);
-      } else {
-        held.close();
+      try (MysqlSession held = trio.replica().open(ADMIN)) {
+        String connection = held.queryValue("SELECT CONNECTION_ID()").orElseThrow();
+        new TableHold(held, SHORT).begin(KINDS);
+        assertThatThrownBy(() -> other.execute("LOCK TABLES shop.kinds WRITE"))
+            .isInstanceOf(MysqlException.class);
+        if (killed) {
+          other.execute("KILL " + connection);
+          other.execute("LOCK TABLES shop.kinds WRITE");
+        }
       }
       other.execute("LOCK TABLES shop.kinds WRITE");
     }

@@ -38,7 +38,7 @@ final class RowAssertionTest {
         "SELECT 10           | > 9      | 10",
         "SELECT '10' UNION SELECT 2 | != 2 | 10",
         "SELECT -1.5         | <= -1.5  | -1.5",
-        "SELECT 1e3          | >=1000   | 1000",
+        "SELECT 1e3          | >=1000   | 1000.0",
         "SELECT 'abc'        | < abd    | abc",
         "SELECT '10'         | < 9x     | 10",
         "SHOW VARIABLES LIKE 'autocommit' | = autocommit | autocommit"

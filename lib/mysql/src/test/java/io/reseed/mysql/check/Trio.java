@@ -11,10 +11,10 @@ import io.reseed.mysql.server.LocalServer;
 import java.time.Duration;
 
 /** A source, its replica, and a copy that replicates from the replica. */
-record Trio(LocalServer source, LocalServer replica, LocalServer copy) {
+public record Trio(LocalServer source, LocalServer replica, LocalServer copy) {
   static final Duration WAIT = Duration.ofSeconds(60);
 
-  static Trio start(Fleet fleet) {
+  public static Trio start(Fleet fleet) {
     Trio trio =
         new Trio(
             fleet.started(fleet.fresh()),
@@ -41,7 +41,7 @@ record Trio(LocalServer source, LocalServer replica, LocalServer copy) {
     return new ServerLogin(server.address(), ADMIN);
   }
 
-  void onSource(String... statements) {
+  public void onSource(String... statements) {
     on(source, statements);
   }
 
@@ -65,7 +65,7 @@ record Trio(LocalServer source, LocalServer replica, LocalServer copy) {
     }
   }
 
-  void awaitCopy() {
+  public void awaitCopy() {
     try (MysqlSession from = source.open(ADMIN);
         MysqlSession to = copy.open(ADMIN)) {
       var executed = from.gtidExecuted();
@@ -73,7 +73,7 @@ record Trio(LocalServer source, LocalServer replica, LocalServer copy) {
     }
   }
 
-  void destroy() {
+  public void destroy() {
     copy.destroy();
     replica.destroy();
     source.destroy();
