@@ -139,10 +139,19 @@ public final class Installation implements AutoCloseable {
     values.putAll(storeValues());
     values.put("reseed.host.name", backupHost.name());
     values.put("reseed.host.directory", backupHost.directory().toString());
-    values.putAll(accounts("observer", "agent"));
+    values.putAll(accounts("observer", "agent", "checker"));
+    values.putAll(assertion());
     values.putAll(stateDirectory(name));
     values.putAll(tempo.validator());
     configure(name, "validator-service", values);
+  }
+
+  /** The operator's own check: a backup without any write of the last day is not the shard's. */
+  private static Map<String, String> assertion() {
+    String prefix = "reseed.checks.\"" + CLUSTER + "\".assertions.\"newest-write\".";
+    return Map.of(
+        prefix + "query", "SELECT TIMESTAMPDIFF(SECOND, MAX(at), NOW()) FROM shop.journal",
+        prefix + "expect", "< 86400");
   }
 
   private void configureDetector(String name) {
@@ -219,6 +228,7 @@ public final class Installation implements AutoCloseable {
             case "agent" -> accounts.agent();
             case "replicator" -> accounts.replicator();
             case "donor" -> accounts.donor();
+            case "checker" -> accounts.checker();
             default -> throw new IllegalArgumentException("no such account: " + role);
           };
       String prefix = "reseed.mysql.accounts.\"" + CLUSTER + "\"." + role;

@@ -39,7 +39,7 @@ public final class Story implements AutoCloseable {
   private static final List<String> SHARDS = List.of("-80", "80-");
   private static final List<String> ZONES = List.of("zone-a", "zone-b", "zone-c");
   private static final int REPLICAS = 2;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration FLEET_LIFE_TIMEOUT = Duration.ofSeconds(30);
   private static final long BYTES_PER_SECOND_MIN = 4_000_000;
 
