@@ -69,7 +69,11 @@ final class Verdicts {
    * @param seeding the server that showed it; absent when the repository itself did
    */
   static void condemn(
-      Steps steps, Plan.Prior backup, SeedingStage stage, Failure failure, @Nullable String seeding) {
+      Steps steps,
+      Plan.Prior backup,
+      SeedingStage stage,
+      Failure failure,
+      @Nullable String seeding) {
     String where = seeding == null ? "in the repository" : "at %s in %s".formatted(stage, seeding);
     String reason = "%s %s: %s".formatted(failure.code(), where, failure.message());
     decide(

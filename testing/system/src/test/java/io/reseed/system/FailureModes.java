@@ -166,8 +166,7 @@ final class FailureModes {
 
   /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
-  private static FailureMode inRepository(
-      Fault fault, String injected, String code, Prior prior) {
+  private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(
         fault,
         injected,
