@@ -9,7 +9,6 @@ import static io.reseed.events.SeedingStage.READ_BACK;
 import static io.reseed.events.SeedingStage.RESTORE;
 import static io.reseed.events.SeedingStage.SNAPSHOT;
 
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingStage;
 import io.reseed.system.FailureMode.Made;
 import io.reseed.system.FailureMode.Next;
@@ -39,22 +38,23 @@ final class FailureModes {
               "The manifest is of a newer major version of MySQL",
               RESTORE,
               "VERSION_TOO_NEW"),
-          listed(Fault.MISSING_MANIFEST, "The manifest is missing", "BACKUP_MISSING", BAD_BACKUP),
-          listed(
+          inRepository(
+              Fault.MISSING_MANIFEST, "The manifest is missing", "BACKUP_MISSING", Prior.GONE),
+          inRepository(
               Fault.CHANGED_MANIFEST,
               "A bit of the manifest is changed",
               "MANIFEST_CORRUPT",
-              BAD_BACKUP),
-          listed(
+              Prior.CONDEMNED),
+          inRepository(
               Fault.UNKNOWN_FORMAT_VERSION,
               "The manifest is of an unknown version",
               "FORMAT_VERSION_UNKNOWN",
-              OPERATOR_MUST_ACT),
-          listed(
+              Prior.UNREADABLE),
+          inRepository(
               Fault.PATH_THAT_LEAVES_ITS_ROOT,
               "A file's path leaves its root",
               "MANIFEST_UNSAFE",
-              BAD_BACKUP),
+              Prior.CONDEMNED),
           onServer(
               Fault.DAMAGED_PAGE,
               "A data page was damaged before its snapshot; every pack hashes right",
@@ -166,15 +166,14 @@ final class FailureModes {
 
   /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
-  private static FailureMode listed(
-      Fault fault, String injected, String code, FailureClass failureClass) {
+  private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(
         fault,
         injected,
         RESTORE,
         code,
-        failureClass,
-        Prior.CONDEMNED,
+        prior == Prior.UNREADABLE ? OPERATOR_MUST_ACT : BAD_BACKUP,
+        prior,
         Made.NONE,
         Server.NOT_NEEDED,
         Next.FRESH_CYCLE);
