@@ -4,7 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.BackupId;
+import io.reseed.backup.JobMonitor;
+import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.PackEntry;
+import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.snapshot.SnapshotSource;
+import io.reseed.backup.snapshot.SnapshotWriter;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.Failure;
@@ -24,7 +32,10 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -250,16 +261,56 @@ class ProofFaultsTest {
   @Test
   void doesNotCommitWhatThePrimaryLacksAndBlamesNobodyForAReplay() throws InterruptedException {
     MysqlServerProcess server = stage.dedicated("errant");
-    server.execute("SET GLOBAL super_read_only = OFF");
-    server.writeRows(1);
-    server.execute("SET GLOBAL super_read_only = ON");
+    SeedingOrigin sound = new SeedingOrigin.Backup(backup("", "20261121T021500Z-k3v9q0aa"));
+    SeedingFailed failed = snapshotOfAnErrantServer("errant", server, sound);
+    check(failed, SeedingStage.SNAPSHOT, "BACKUP_NOT_SUBSET", FailureClass.TRANSIENT);
+    assertThat(stage.listed()).as("the origin only").hasSize(1);
+  }
+
+  @Test
+  void blamesTheOriginBackupForTransactionsThatItHadItself() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("rotten");
+    String errant = server.query("SELECT @@server_uuid AS u").getFirst().text("u") + ":1";
+    SeedingOrigin rotten = new SeedingOrigin.Backup(backup(errant, "20261121T021500Z-k3v9q0ab"));
+    SeedingFailed failed = snapshotOfAnErrantServer("rotten", server, rotten);
+    check(failed, SeedingStage.SNAPSHOT, "ERRANT_TRANSACTIONS", FailureClass.BAD_BACKUP);
+    assertThat(failed.failure().message()).contains("20261121T021500Z-k3v9q0ab", errant);
+    assertThat(stage.listed()).as("the origin only").hasSize(1);
+  }
+
+  private SeedingFailed snapshotOfAnErrantServer(
+      String seeding, MysqlServerProcess server, SeedingOrigin origin) throws InterruptedException {
     try (var _ = stage.start()) {
-      var _ = stage.wish("errant", Goal.CHECK);
+      var _ = stage.wish(seeding, Goal.CHECK, origin);
       var _ = stage.hearChecked(SeedingStage.CHECK);
-      var _ = stage.wish("errant", Goal.SNAPSHOT);
-      check(stage.hearFailed(), SeedingStage.SNAPSHOT, "BACKUP_NOT_SUBSET", FailureClass.TRANSIENT);
+      server.execute("SET GLOBAL super_read_only = OFF");
+      server.writeRows(1);
+      server.execute("SET GLOBAL super_read_only = ON");
+      var _ = stage.wish(seeding, Goal.SNAPSHOT, origin);
+      return stage.hearFailed();
     }
-    assertThat(stage.listed()).isEmpty();
+  }
+
+  /** A backup in the store of a server that had executed this. */
+  private String backup(String gtidExecuted, String id) {
+    ManifestHeader header =
+        new ManifestHeader(
+            new BackupId(id),
+            ProofStage.SHARD,
+            Instant.now(),
+            MysqlVersion.parse("9.7.0"),
+            Map.of(),
+            GtidSet.parse(gtidExecuted),
+            GtidSet.parse(""),
+            new UUID(1, 1),
+            null,
+            null);
+    new SnapshotWriter(stage.store(), SnapshotOptions.defaults(), new SecureRandom())
+        .write(
+            header,
+            SnapshotSource.scan(Map.of("data", stage.state()), _ -> true),
+            JobMonitor.SILENT);
+    return id;
   }
 
   @Test

@@ -100,8 +100,10 @@ final class ProofStage implements AutoCloseable {
     private final ProofJobs jobs;
     private final EventPublisher publisher;
     private final ProofAgent agent;
+    private final ObjectStore store;
 
-    Agent(ValidatorConfig config, EventTopics topics, ObjectStore store, MysqlFleet fleet) {
+    Agent(ValidatorConfig config, EventTopics topics, MysqlFleet fleet) {
+      store = S3Store.open(Settings.store(config));
       assignments =
           Followed.open(
               new Followed.Source(Settings.kafka(config), topics),
@@ -123,6 +125,7 @@ final class ProofStage implements AutoCloseable {
       publisher.close();
       jobs.close();
       assignments.close();
+      store.close();
     }
   }
 
@@ -151,7 +154,7 @@ final class ProofStage implements AutoCloseable {
   Agent start() {
     ValidatorConfig config = settings.config();
     return new Agent(
-        config, new EventTopics(prefix, "validator-service", "test"), store, site.fleet);
+        config, new EventTopics(prefix, "validator-service", "test"), site.fleet);
   }
 
   Talk talk() {
