@@ -129,10 +129,7 @@ final class BackupAct {
   /** Whether a replica was made of a backup that is proven: never of the one that was damaged. */
   Claim isOfProvenBackup(SeedingOrigin origin) {
     Degree degree =
-        scene
-            .feed()
-            .newest(BackupStatus.class, status -> status.shard().equals(shard))
-            .stream()
+        scene.feed().newest(BackupStatus.class, status -> status.shard().equals(shard)).stream()
             .flatMap(status -> status.backups().stream())
             .filter(backup -> origin.equals(new SeedingOrigin.Backup(backup.backup())))
             .map(BackupStatus.Backup::degree)

@@ -54,13 +54,10 @@ final class Traffic {
 
   /** What was sent since {@link #begin}, with the clone that was made meanwhile, if one was. */
   Sent end(Optional<Cloned> cloned) {
-    long fromPrimary =
-        cloned.filter(c -> c.donor().equals(primary)).map(Cloned::bytes).orElse(0L);
-    long fromReplica =
-        cloned.filter(c -> !c.donor().equals(primary)).map(Cloned::bytes).orElse(0L);
+    long fromPrimary = cloned.filter(c -> c.donor().equals(primary)).map(Cloned::bytes).orElse(0L);
+    long fromReplica = cloned.filter(c -> !c.donor().equals(primary)).map(Cloned::bytes).orElse(0L);
     return new Sent(
-        since(primary) + fromPrimary,
-        replicas.stream().mapToLong(this::since).sum() + fromReplica);
+        since(primary) + fromPrimary, replicas.stream().mapToLong(this::since).sum() + fromReplica);
   }
 
   private long since(ServerAddress server) {
