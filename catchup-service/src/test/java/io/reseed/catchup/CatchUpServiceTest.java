@@ -148,11 +148,7 @@ class CatchUpServiceTest {
 
   @Test
   void blamesTheBackupForRowsThatDiffer() throws InterruptedException {
-    MysqlServerProcess server = withTableOfItsOwn("conflict");
-    try (MysqlSession session = server.open()) {
-      session.execute("SET SESSION sql_log_bin = 0");
-      session.execute("INSERT INTO fleet.written VALUES (1, 'not what the source has')");
-    }
+    MysqlServerProcess server = withTableOfItsOwn("conflict", 1);
     assign("conflict", server);
     SeedingFailed failed = await(SeedingFailed.class, "conflict");
     assertThat(failed.failure().code()).isEqualTo("APPLY_CONFLICT");
@@ -163,7 +159,7 @@ class CatchUpServiceTest {
   @Test
   void reportsAServerThatStandsStillWithoutAnErrorWhileItsSourceMovesOn()
       throws InterruptedException {
-    MysqlServerProcess server = withTableOfItsOwn("stalled");
+    MysqlServerProcess server = withTableOfItsOwn("stalled", 1_000);
     try (MysqlSession holder = server.open()) {
       holder.execute("LOCK TABLES fleet.written READ");
       assign("stalled", server);
@@ -200,8 +196,8 @@ class CatchUpServiceTest {
     }
   }
 
-  /** It has the source's table, and no transaction for it. */
-  private static MysqlServerProcess withTableOfItsOwn(String name) {
+  /** It has the source's table with one row of its own, and no transaction for it. */
+  private static MysqlServerProcess withTableOfItsOwn(String name, int row) {
     MysqlServerProcess server = MYSQL.fleet().newServer(name);
     try (MysqlSession session = server.open()) {
       session.execute("SET SESSION sql_log_bin = 0");
@@ -209,6 +205,7 @@ class CatchUpServiceTest {
       session.execute(
           "CREATE TABLE fleet.written (id BIGINT AUTO_INCREMENT PRIMARY KEY, text VARCHAR(100)"
               + " NOT NULL)");
+      session.execute("INSERT INTO fleet.written VALUES (?, 'not what the source has')", row);
     }
     server.execute("SET GLOBAL super_read_only = ON");
     return server;

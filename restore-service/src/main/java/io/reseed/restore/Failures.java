@@ -51,11 +51,11 @@ final class Failures {
   }
 
   private static Failure of(MysqlException thrown, Job job) {
-    return new Failure(
-        thrown.code().name(),
-        classOf(thrown, job),
-        cut(String.valueOf(thrown.getMessage())),
-        cut(thrown.hint()));
+    String message = cut(String.valueOf(thrown.getMessage()));
+    if (thrown.code() == ErrorCode.FILE_FAILED && message.contains("No space left")) {
+      return HostDisk.full(message);
+    }
+    return new Failure(thrown.code().name(), classOf(thrown, job), message, cut(thrown.hint()));
   }
 
   /**

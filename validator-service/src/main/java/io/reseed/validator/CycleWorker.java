@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Looks things up for the machine, and writes what it decided about backups beside them. */
@@ -33,10 +34,14 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   private static final int GTID_CHARACTERS_MAX = 300_000;
 
   private final Catalogue catalogue;
-  private final PlaceFinder places;
+  private final Function<CycleEffect.FindPlace, CycleInput> places;
 
-  /** Uses both without closing any. */
-  CycleWorker(Catalogue catalogue, PlaceFinder places) {
+  /**
+   * Uses both without closing any.
+   *
+   * @param places looks for hosts
+   */
+  CycleWorker(Catalogue catalogue, Function<CycleEffect.FindPlace, CycleInput> places) {
     this.catalogue = catalogue;
     this.places = places;
   }
@@ -55,7 +60,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
       return switch (effect) {
         case CycleEffect.ListBackups list -> list(list);
         case CycleEffect.RecordVerdict write -> write(write);
-        case CycleEffect.FindPlace find -> places.find(find);
+        case CycleEffect.FindPlace find -> places.apply(find);
       };
     } catch (BackupException | MysqlException | Failures.Found e) {
       if (Thread.interrupted()) {

@@ -1,5 +1,6 @@
 package io.reseed.validator;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Failure;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *     possible
  * @param proof what the newest attempt found out so far
  */
+@JsonIgnoreProperties("reason") // where documents of the first release have it
 record Plan(
     String seeding,
     Instant begunAt,

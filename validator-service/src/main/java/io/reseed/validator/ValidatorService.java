@@ -53,7 +53,8 @@ final class ValidatorService implements AutoCloseable {
         new CycleWorker(
             new Catalogue(store),
             new PlaceFinder(
-                hosts, Settings.observers(config.mysql()), config.validator().cyclesMax()));
+                    hosts, Settings.observers(config.mysql()), config.validator().cyclesMax())
+                ::find);
     Optional<ProofHost> host = Settings.host(config, options);
     agent = host.isPresent() ? startAgent(host.get(), source, assignments, store) : null;
     cycles =

@@ -63,10 +63,19 @@ final class Verdicts {
             null));
   }
 
+  /**
+   * A backup must not be used.
+   *
+   * @param seeding the server that showed it; absent when the repository itself did
+   */
   static void condemn(
-      Steps steps, Plan.Prior backup, SeedingStage stage, Failure failure, String seeding) {
-    String reason =
-        "%s at %s in %s: %s".formatted(failure.code(), stage, seeding, failure.message());
+      Steps steps,
+      Plan.Prior backup,
+      SeedingStage stage,
+      Failure failure,
+      @Nullable String seeding) {
+    String where = seeding == null ? "in the repository" : "at %s in %s".formatted(stage, seeding);
+    String reason = "%s %s: %s".formatted(failure.code(), where, failure.message());
     decide(
         steps,
         new Decided(

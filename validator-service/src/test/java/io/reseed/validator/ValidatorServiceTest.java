@@ -6,6 +6,7 @@ import io.reseed.backup.JobMonitor;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ShardName;
+import io.reseed.backup.format.Verdict;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
 import io.reseed.backup.restore.RestoreOptions;
@@ -13,7 +14,10 @@ import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupValidated;
+import io.reseed.events.CycleKind;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
@@ -42,6 +46,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,10 +148,51 @@ class ValidatorServiceTest {
               BackupStatus.class,
               s -> !s.backups().isEmpty() && s.cycle() == null);
       assertThat(status.backups().getFirst().backup()).isEqualTo(created.backup());
+      assertThat(status.backups().getFirst().degree()).isEqualTo(BackupStatus.Degree.RESTORABLE);
+      assertThat(status.proven()).isTrue();
       assertThat(service.shards().values())
           .singleElement()
           .satisfies(shard -> assertThat(shard.tally().backupsMade()).isEqualTo(1));
+      proveByARegularCycle(created);
     }
+  }
+
+  /** The next cycle is asked for; the test plays the restore. */
+  private void proveByARegularCycle(BackupCreated prior) throws InterruptedException {
+    talk.say(TestSettings.hostStatus());
+    talk.say(
+        new BackupRequested(
+            Story.SHARD, "request-1", CycleKind.REGULAR, null, Instant.now(), "test"));
+    SeedingAssigned made =
+        talk.hear(
+            Topic.SEEDING_ASSIGNED,
+            SeedingAssigned.class,
+            wish -> wish.goal() == Goal.MAKE && wish.origin() instanceof SeedingOrigin.Backup);
+    assertThat(made.origin()).isEqualTo(new SeedingOrigin.Backup(prior.backup()));
+    MysqlServerProcess server = replica(made.seeding() + "." + made.attempt());
+    talk.say(caughtUp(made, server));
+    BackupCreated next =
+        talk.hear(
+            Topic.BACKUP_CREATED, BackupCreated.class, b -> b.seeding().equals(made.seeding()));
+    BackupValidated validated = talk.hear(Topic.BACKUP_VALIDATED, BackupValidated.class, _ -> true);
+    assertThat(validated.backup()).isEqualTo(prior.backup());
+    assertThat(validated.next()).isEqualTo(next.backup());
+    talk.hearEnd(made.seeding());
+    BackupStatus status =
+        talk.hear(
+            Topic.BACKUP_STATUS,
+            BackupStatus.class,
+            s -> s.backups().size() == 2 && s.cycle() == null);
+    assertThat(status.backups())
+        .extracting(BackupStatus.Backup::degree)
+        .containsExactly(BackupStatus.Degree.RESTORABLE, BackupStatus.Degree.VALIDATED);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(new Catalogue(store).verdict(SHARD, new BackupId(next.backup())))
+                    .hasValueSatisfying(
+                        v -> assertThat(v.outcome()).isEqualTo(Verdict.Outcome.RESTORABLE)));
   }
 
   private void checkRestored(BackupCreated created, GtidSet executed) {
@@ -184,9 +230,11 @@ class ValidatorServiceTest {
     try (ValidatorService _ = start()) {
       talk.say(shardStatus(primary));
       BackupStatus blocked =
-          talk.hear(Topic.BACKUP_STATUS, BackupStatus.class, s -> s.failure() != null);
-      assertThat(blocked.failure()).isNotNull();
-      assertThat(blocked.headline()).contains("NO_BACKUP_HOST");
+          talk.hear(
+              Topic.BACKUP_STATUS,
+              BackupStatus.class,
+              s -> s.failure() != null && s.failure().code().equals("NO_BACKUP_HOST"));
+      assertThat(blocked.headline()).startsWith("NO PROVEN BACKUP.").contains("NO_BACKUP_HOST");
       talk.say(TestSettings.hostStatus());
       SeedingAssigned made = talk.hear(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> true);
       assertThat(made.host()).isEqualTo(TestSettings.HOST);

@@ -146,21 +146,6 @@ class MysqlAccountsTest {
     }
   }
 
-  @Test
-  void theCheckerHoldsAReplicasTableForAMomentAndReadsIt() {
-    try (MysqlSession checker = replica().open(accounts().checker())) {
-      checker.execute("LOCK TABLES fleet.written READ");
-      assertThat(checker.queryValue("SELECT COUNT(*) FROM fleet.written")).isPresent();
-      checker.execute("UNLOCK TABLES");
-      assertThat(checker.query("SHOW REPLICA STATUS")).hasSize(1);
-      assertThat(checker.query("SELECT * FROM performance_schema.metadata_locks")).isNotEmpty();
-      assertThatThrownBy(() -> checker.execute("LOCK TABLES fleet.written WRITE"))
-          .isInstanceOf(MysqlException.class);
-      assertThatThrownBy(() -> checker.execute("DELETE FROM fleet.written"))
-          .isInstanceOf(MysqlException.class);
-    }
-  }
-
   private static MysqlServerProcess replica() {
     return shard.replicas().getFirst();
   }

@@ -63,7 +63,7 @@ public record Complaint(Kind kind, String quote) {
   /** 28 is ENOSPC. */
   private static final Pattern FULL =
       Pattern.compile(
-          "No space left on device|Disk is full writing" + "|(errno:?|error number) 28\\b",
+          "No space left on device|Disk is full writing|(errno:?|error number) 28\\b",
           Pattern.CASE_INSENSITIVE);
 
   /** The complaint in a text, e.g. of an exception that quotes the error log; empty for none. */
