@@ -173,7 +173,10 @@ final class BackupAct {
     scene.feed().listen(watch);
     try {
       scene.screen().event(shard.toString(), "$ reseed backup --shard " + shard, Tone.PLAIN);
-      scene.installation().commandLine().run("backup", "--shard", shard.toString());
+      scene
+          .installation()
+          .commandLine()
+          .run("backup", "--shard", shard.toString(), "--timeout", CommandLine.PUBLISH_SECONDS);
       if (!scene.await(watch::awaitProof)) {
         throw new IllegalStateException(
             "no cycle of %s got to its end after %d s; it saw %s"

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The {@code reseed} command as a process, pointed at one installation. */
 public final class CommandLine {
+  /** For options named {@code --timeout}: a machine that is busy with all else takes its time. */
+  static final String PUBLISH_SECONDS = "45";
+
   private static final long TIMEOUT_SECONDS = 60;
 
   private final String bootstrapServers;
