@@ -74,7 +74,7 @@ final class Verdicts {
             backup,
             Degree.UNHEALTHY,
             steps.now(),
-            Failures.cut(reason, REASON_CHARACTERS_MAX),
+            Shortened.text(reason, REASON_CHARACTERS_MAX),
             null,
             seeding,
             null));
