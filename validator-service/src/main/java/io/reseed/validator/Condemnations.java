@@ -73,7 +73,8 @@ final class Condemnations {
             .map(Plan.Prior::of)
             .orElseGet(() -> new Plan.Prior(backup, steps.now(), 0));
     boolean newest = known.newestUsable().filter(b -> b.backup().equals(backup)).isPresent();
-    Verdicts.condemn(steps, prior, failed.stage(), failed.failure(), failed.seeding());
+    Verdicts.Fault fault = new Verdicts.Fault(failed.stage(), failed.failure(), failed.seeding());
+    Verdicts.condemn(steps, prior, fault);
     outside(steps, failed.shard(), new Found(backup, newest, failed.failure(), failed));
   }
 

@@ -63,10 +63,18 @@ final class Verdicts {
             null));
   }
 
-  static void condemn(
-      Steps steps, Plan.Prior backup, SeedingStage stage, Failure failure, String seeding) {
+  /**
+   * What showed that a backup must not be used.
+   *
+   * @param seeding the server that was to be made of it
+   */
+  record Fault(SeedingStage stage, Failure failure, String seeding) {}
+
+  static void condemn(Steps steps, Plan.Prior backup, Fault fault) {
     String reason =
-        "%s at %s in %s: %s".formatted(failure.code(), stage, seeding, failure.message());
+        "%s at %s in %s: %s"
+            .formatted(
+                fault.failure().code(), fault.stage(), fault.seeding(), fault.failure().message());
     decide(
         steps,
         new Decided(
@@ -76,7 +84,7 @@ final class Verdicts {
             steps.now(),
             Shortened.text(reason, REASON_CHARACTERS_MAX),
             null,
-            seeding,
+            fault.seeding(),
             null));
   }
 
