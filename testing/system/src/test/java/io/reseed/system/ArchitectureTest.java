@@ -80,7 +80,10 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.reseed.shardruntime.events..")
             .should()
             .dependOnClassesThat(
-                resideInAnyPackage(others).and(not(resideInAnyPackage("io.reseed.mysql.gtid")))));
+                resideInAnyPackage(others)
+                    .and(
+                        not(
+                            resideInAnyPackage("io.reseed.mysql.gtid", "io.reseed.mysql.innodb")))));
     check(
         none("io.reseed.shardruntime.events..")
             .should()
