@@ -75,8 +75,7 @@ final class Verdicts {
         fault.seeding() == null
             ? "in the repository"
             : "at %s in %s".formatted(fault.stage(), fault.seeding());
-    String reason =
-        "%s %s: %s".formatted(fault.failure().code(), where, fault.failure().message());
+    String reason = "%s %s: %s".formatted(fault.failure().code(), where, fault.failure().message());
     decide(
         steps,
         new Decided(
