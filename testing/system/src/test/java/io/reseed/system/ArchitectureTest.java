@@ -83,7 +83,8 @@ class ArchitectureTest {
                 resideInAnyPackage(others)
                     .and(
                         not(
-                            resideInAnyPackage("io.reseed.mysql.gtid", "io.reseed.mysql.innodb")))));
+                            resideInAnyPackage(
+                                "io.reseed.mysql.gtid", "io.reseed.mysql.innodb")))));
     check(
         none("io.reseed.shardruntime.events..")
             .should()
