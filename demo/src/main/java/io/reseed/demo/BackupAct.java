@@ -173,10 +173,7 @@ final class BackupAct {
     scene.feed().listen(watch);
     try {
       scene.screen().event(shard.toString(), "$ reseed backup --shard " + shard, Tone.PLAIN);
-      scene
-          .installation()
-          .commandLine()
-          .run("backup", "--shard", shard.toString(), "--timeout", CommandLine.PUBLISH_SECONDS);
+      scene.installation().commandLine().run("backup", "--shard", shard.toString());
       if (!scene.await(watch::awaitProof)) {
         throw new IllegalStateException(
             "no cycle of %s got to its end after %d s; it saw %s"

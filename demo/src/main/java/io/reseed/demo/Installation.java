@@ -106,7 +106,7 @@ public final class Installation implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the declarations to " + file, e);
     }
-    commandLine.run("apply", "-f", file.toString(), "--timeout", CommandLine.PUBLISH_SECONDS);
+    commandLine.run("apply", "-f", file.toString());
   }
 
   /** Adds a host and configures, but does not start, its restore-service. */
