@@ -34,7 +34,10 @@ final class Condemnations {
         boolean newest =
             before.newestUsable().filter(b -> b.backup().equals(backup.backup())).isPresent();
         if (lasts(failure)) {
-          Verdicts.condemn(steps, Plan.Prior.of(backup), SeedingStage.RESTORE, failure, null);
+          Verdicts.condemn(
+              steps,
+              Plan.Prior.of(backup),
+              new Verdicts.Fault(SeedingStage.RESTORE, failure, null));
         }
         outside(steps, topology.shard(), new Found(backup.backup(), newest, failure, null));
       }
@@ -86,7 +89,8 @@ final class Condemnations {
             .map(Plan.Prior::of)
             .orElseGet(() -> new Plan.Prior(backup, steps.now(), 0));
     boolean newest = known.newestUsable().filter(b -> b.backup().equals(backup)).isPresent();
-    Verdicts.condemn(steps, prior, failed.stage(), failed.failure(), failed.seeding());
+    Verdicts.Fault fault = new Verdicts.Fault(failed.stage(), failed.failure(), failed.seeding());
+    Verdicts.condemn(steps, prior, fault);
     outside(steps, failed.shard(), new Found(backup, newest, failed.failure(), failed));
   }
 

@@ -64,18 +64,18 @@ final class Verdicts {
   }
 
   /**
-   * A backup must not be used.
+   * What showed that a backup must not be used.
    *
-   * @param seeding the server that showed it; absent when the repository itself did
+   * @param seeding the server that was to be made of it; absent when the repository itself did
    */
-  static void condemn(
-      Steps steps,
-      Plan.Prior backup,
-      SeedingStage stage,
-      Failure failure,
-      @Nullable String seeding) {
-    String where = seeding == null ? "in the repository" : "at %s in %s".formatted(stage, seeding);
-    String reason = "%s %s: %s".formatted(failure.code(), where, failure.message());
+  record Fault(SeedingStage stage, Failure failure, @Nullable String seeding) {}
+
+  static void condemn(Steps steps, Plan.Prior backup, Fault fault) {
+    String where =
+        fault.seeding() == null
+            ? "in the repository"
+            : "at %s in %s".formatted(fault.stage(), fault.seeding());
+    String reason = "%s %s: %s".formatted(fault.failure().code(), where, fault.failure().message());
     decide(
         steps,
         new Decided(
@@ -83,9 +83,9 @@ final class Verdicts {
             backup,
             Degree.UNHEALTHY,
             steps.now(),
-            Failures.cut(reason, REASON_CHARACTERS_MAX),
+            Shortened.text(reason, REASON_CHARACTERS_MAX),
             null,
-            seeding,
+            fault.seeding(),
             null));
   }
 
