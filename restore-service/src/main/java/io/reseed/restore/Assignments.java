@@ -166,7 +166,7 @@ final class Assignments implements AutoCloseable {
     }
     try {
       byte[] content = json.writeValueAsBytes(mark);
-      new NoteReserve(source.markFile().toAbsolutePath().getParent())
+      new NoteReserve(source.markFile().toAbsolutePath().resolveSibling("."))
           .write(() -> DurableFile.write(source.markFile(), content));
       stored = mark;
     } catch (IOException e) {

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable memory of an agent: one folder per job below {@code jobs/}, holding the job's file
  * and the restore's journal. A write is whole or not there: written aside, forced to disk, renamed.
- * On a full disk, too, as long as {@link NoteReserve} lasts.
- * One agent at a time works on a directory; the caller holds its lock.
+ * On a full disk, too, as long as {@link NoteReserve} lasts. One agent at a time works on a
+ * directory; the caller holds its lock.
  */
 final class JobFiles {
   private static final String FILE = "job.json";

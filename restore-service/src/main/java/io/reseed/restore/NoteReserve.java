@@ -47,8 +47,7 @@ final class NoteReserve {
 
   /** Sets the bytes aside, once the disk has room for them; may be repeated. */
   void keep() throws IOException {
-    if (Files.exists(file)
-        || Files.getFileStore(directory).getUsableSpace() < BYTES_FREE_MIN) {
+    if (Files.exists(file) || Files.getFileStore(directory).getUsableSpace() < BYTES_FREE_MIN) {
       return;
     }
     try (OutputStream out = Files.newOutputStream(file)) {
