@@ -29,7 +29,7 @@ final class Folders {
 
   /** Writes a file that only this user reads, whole or not at all, durably. */
   static void writeAtomically(Path file, String text) {
-    Path next = file.resolveSibling(file.getFileName() + ".next");
+    Path next = next(file);
     try {
       Files.deleteIfExists(next);
       Files.createFile(
@@ -42,6 +42,11 @@ final class Folders {
     } catch (IOException e) {
       throw failed("write " + file, e);
     }
+  }
+
+  /** Where {@link #writeAtomically} writes before it renames; a write that is cut off leaves it. */
+  static Path next(Path file) {
+    return file.resolveSibling(file.getFileName() + ".next");
   }
 
   /** Makes a folder, and those above it; mode 0750 as mysqld itself makes them. */

@@ -53,7 +53,7 @@ public final class LocalServer {
    */
   public static LocalServer create(ServerSpec spec, MysqlTree tree) {
     LocalServer server = new LocalServer(spec, tree);
-    if (!server.folder.isOurs() && !Folders.isEmpty(spec.directory())) {
+    if (!server.folder.isOurs() && !server.folder.isUnbegun()) {
       throw new MysqlException(
           ErrorCode.FOLDER_IN_USE, spec.directory() + " holds files that are not ours");
     }
@@ -66,6 +66,14 @@ public final class LocalServer {
     Folders.create(server.folder.run());
     Folders.create(server.folder.data());
     return server;
+  }
+
+  /**
+   * Removes the folder of a server whose {@link #create} was cut off before its marker stood, by a
+   * crash or a full disk; missing is fine. NOT_OUR_FOLDER when it holds anything else.
+   */
+  public static void removeUnbegun(Path directory) {
+    new ServerFolder(directory.toAbsolutePath().normalize()).removeUnbegun();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Where the parts of a server lie in its folder, and the marker file that makes the folder ours and
@@ -63,6 +64,27 @@ record ServerFolder(Path directory) {
 
   boolean isOurs() {
     return Files.isRegularFile(marker());
+  }
+
+  /** Nothing lies there, or only what making the marker leaves when it is cut off. */
+  boolean isUnbegun() {
+    if (!Files.isDirectory(directory)) {
+      return !Files.exists(directory);
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.allMatch(Folders.next(marker())::equals);
+    } catch (IOException e) {
+      throw Folders.failed("list " + directory, e);
+    }
+  }
+
+  void removeUnbegun() {
+    if (!isUnbegun()) {
+      throw new MysqlException(
+          ErrorCode.NOT_OUR_FOLDER,
+          "no marker file in " + directory + ", which holds files: nothing deleted");
+    }
+    Folders.deleteTree(directory);
   }
 
   void writeSpec(ServerSpec spec) {

@@ -176,6 +176,28 @@ final class LocalServerTest {
   }
 
   @Test
+  void whatACreateThatWasCutOffLeftIsUsedAgainOrRemoved(@TempDir Path folder) throws IOException {
+    Path cutOff = Files.createDirectory(folder.resolve("cut-off"));
+    Path marker = cutOff.resolve("reseed-server.properties.next");
+    Files.writeString(marker, "vers");
+    LocalServer server =
+        LocalServer.create(
+            ServerSpec.of(cutOff, Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES), fleet.tree());
+    server.destroy();
+
+    Files.createDirectory(cutOff);
+    Files.writeString(marker, "");
+    LocalServer.removeUnbegun(cutOff);
+    assertThat(cutOff).doesNotExist();
+    LocalServer.removeUnbegun(cutOff);
+
+    Files.createDirectory(cutOff);
+    Files.writeString(cutOff.resolve("file"), "keep me");
+    assertCode(ErrorCode.NOT_OUR_FOLDER, () -> LocalServer.removeUnbegun(cutOff));
+    assertThat(cutOff.resolve("file")).exists();
+  }
+
+  @Test
   void waitsNoLongerThanAllowed() {
     LocalServer server = fleet.fresh();
     server.initialise(List.of(), START);
