@@ -165,7 +165,9 @@ final class Assignments implements AutoCloseable {
       return;
     }
     try {
-      DurableFile.write(source.markFile(), json.writeValueAsBytes(mark));
+      byte[] content = json.writeValueAsBytes(mark);
+      new NoteReserve(source.markFile().toAbsolutePath().resolveSibling("."))
+          .write(() -> DurableFile.write(source.markFile(), content));
       stored = mark;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + source.markFile(), e);

@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable memory of an agent: one folder per job below {@code jobs/}, holding the job's file
  * and the restore's journal. A write is whole or not there: written aside, forced to disk, renamed.
- * One agent at a time works on a directory; the caller holds its lock.
+ * On a full disk, too, as long as {@link NoteReserve} lasts. One agent at a time works on a
+ * directory; the caller holds its lock.
  */
 final class JobFiles {
   private static final String FILE = "job.json";
   private static final int FORMAT = 1;
 
   private final Path jobs;
+  private final NoteReserve reserve;
   private final ObjectMapper json =
       JsonMapper.builder()
           .addModule(EventJson.types())
@@ -54,6 +56,7 @@ final class JobFiles {
 
   JobFiles(Path directory) {
     jobs = directory.resolve("jobs");
+    reserve = new NoteReserve(directory);
   }
 
   /** The folder of one job; exists after the first {@link #write}. */
@@ -65,8 +68,12 @@ final class JobFiles {
   void write(Job job) {
     Path folder = folder(job.id());
     try {
-      Files.createDirectories(folder);
-      DurableFile.write(folder.resolve(FILE), json.writeValueAsBytes(new Stored(FORMAT, job)));
+      byte[] content = json.writeValueAsBytes(new Stored(FORMAT, job));
+      reserve.write(
+          () -> {
+            Files.createDirectories(folder);
+            DurableFile.write(folder.resolve(FILE), content);
+          });
       DurableFile.forceFolder(jobs);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the job file in " + folder, e);
@@ -79,6 +86,7 @@ final class JobFiles {
     List<String> unreadable = new ArrayList<>();
     try {
       Files.createDirectories(jobs);
+      reserve.keep();
       try (DirectoryStream<Path> folders = Files.newDirectoryStream(jobs, Files::isDirectory)) {
         for (Path folder : folders) {
           read(folder, found, unreadable);
@@ -154,6 +162,7 @@ final class JobFiles {
       Files.deleteIfExists(file);
       Files.delete(folder);
       DurableFile.forceFolder(jobs);
+      reserve.keep(); // what was removed with the job may have been what filled the disk
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot remove the job folder " + folder, e);
     }

@@ -1,6 +1,7 @@
 package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
@@ -11,11 +12,13 @@ import io.reseed.events.ShardName;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Proof;
 import io.reseed.restore.JobState.Slot;
+import io.reseed.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +46,25 @@ class JobFilesTest {
       Job job = job(1).with(state);
       files.write(job);
       assertThat(new JobFiles(directory).readAll().jobs()).containsExactly(job);
+    }
+  }
+
+  @Test
+  void notesWhatItDoesOnAFullDiskAndThenSetsRoomAsideAgain() {
+    Optional<String> cannotMount = SmallDisk.whyImpossible();
+    assumeTrue(cannotMount.isEmpty(), () -> cannotMount.orElse(""));
+    try (SmallDisk disk = SmallDisk.mount(directory.resolve("small"), 40)) {
+      JobFiles files = new JobFiles(disk.path());
+      assertThat(files.readAll().jobs()).isEmpty();
+      for (int attempt = 1; attempt <= 2; attempt++) {
+        disk.fillUpTo(0);
+        files.write(job(attempt));
+        Job removing = job(attempt).with(new JobState.Removing("no room"));
+        files.write(removing);
+        assertThat(files.readAll().jobs()).containsExactly(removing);
+        disk.empty();
+        files.delete(removing.id());
+      }
     }
   }
 

@@ -95,9 +95,8 @@ class BackupsUnderFaultsTest {
   @Order(2)
   void aBackupThatFailsAReplicaIsCondemnedAndTheNextOneServesAtOnce() {
     BackupId newest = line.awaitHealthy();
-    BackupId proven = oldestUsable();
-    assertThat(proven).as("a validated one is chosen before it").isNotEqualTo(newest);
-    tampering.flipBitInPack(proven);
+    BackupId older = newestBefore(newest);
+    tampering.flipBitInPack(newest);
     Instant since = Instant.now();
     shard.loseReplica();
     site.startServices(site.agents());
@@ -106,27 +105,30 @@ class BackupsUnderFaultsTest {
         site.await(SeedingFailed.class, since, one -> one.purpose() == SeedingPurpose.REPLICA);
     assertThat(failed.failure().code()).isEqualTo("PACK_CORRUPT");
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+    assertThat(failed.backup()).isEqualTo(newest.text());
     SeedingAssigned next =
         site.await(
             SeedingAssigned.class,
             since,
             one -> one.seeding().equals(failed.seeding()) && one.attempt() > failed.attempt());
-    assertThat(next.origin()).isEqualTo(new SeedingOrigin.Backup(newest.text()));
-    ValidationFailed condemned = awaitCondemned(since, proven);
-    assertThat(condemned.failure().code()).isEqualTo("PACK_CORRUPT");
-    assertThat(condemned.next()).isEqualTo(ValidationFailed.Next.NONE);
+    assertThat(next.origin()).isEqualTo(new SeedingOrigin.Backup(older.text()));
+    ValidationFailed condemned = awaitCondemned(since, newest);
+    assertThat(condemned.seeding()).isEqualTo(failed.seeding());
+    assertThat(condemned.failure()).isEqualTo(failed.failure());
+    assertThat(condemned.next()).isEqualTo(ValidationFailed.Next.FRESH_CYCLE);
 
     shard.assertRepaired(1);
-    assertThat(line.awaitHealthy()).isEqualTo(newest);
-    assertThat(line.repository().verdict(proven)).contains(Verdict.Outcome.UNHEALTHY);
-    assertThat(line.degreeOf(proven)).contains(Degree.UNHEALTHY);
+    assertThat(line.awaitHealthy()).as("healed by a fresh cycle").isGreaterThan(newest);
+    assertThat(line.repository().verdict(newest)).contains(Verdict.Outcome.UNHEALTHY);
+    assertThat(line.degreeOf(newest)).contains(Degree.UNHEALTHY);
   }
 
-  private static BackupId oldestUsable() {
+  private static BackupId newestBefore(BackupId backup) {
     return line.repository().list().stream()
         .filter(ListedBackup.Usable.class::isInstance)
         .map(ListedBackup::id)
-        .findFirst()
+        .filter(id -> !id.equals(backup))
+        .max(BackupId::compareTo)
         .orElseThrow();
   }
 

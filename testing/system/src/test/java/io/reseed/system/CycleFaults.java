@@ -11,6 +11,7 @@ import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
+import io.reseed.events.ServerChecked;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.testkit.SmallDisk;
@@ -74,15 +75,28 @@ final class CycleFaults {
     return healthy;
   }
 
-  BackupId hostDies(BackupId healthy) {
+  BackupId hostDiesInCatchUp(BackupId healthy) {
     Instant since = Instant.now();
     BackupRestored restored = restoredAndNotAttached(since);
-    String host = restored.host();
-    site.installation().service(Site.agentOf(host)).kill();
-    site.installation().service(Site.validatorOf(host)).kill();
-    site.mysqlds().at(LiveShard.address(restored.server())).kill();
+    killHost(restored);
     site.thaw(List.of(Site.CATCH_UP));
     return healthy;
+  }
+
+  BackupId hostDiesInSnapshot(BackupId healthy) {
+    Instant since = Instant.now();
+    line.request();
+    BackupRestored restored = line.awaitRestored(since);
+    line.awaitGoal(since, Goal.SNAPSHOT);
+    killHost(restored);
+    return healthy;
+  }
+
+  /** Whatever runs on the host, at once; its files stay. */
+  private void killHost(BackupRestored restored) {
+    site.installation().service(Site.agentOf(restored.host())).kill();
+    site.installation().service(Site.validatorOf(restored.host())).kill();
+    site.mysqlds().killAt(LiveShard.address(restored.server()));
   }
 
   BackupId diskFullInRestore(BackupId healthy) {
@@ -100,20 +114,26 @@ final class CycleFaults {
   BackupId diskFullInCatchUp(BackupId healthy) {
     Instant since = Instant.now();
     String host = onlyHost();
-    restoredAndNotAttached(since);
-    disk(host).fillUpTo(0);
-    shard.writeBytes(16_000_000);
-    site.thaw(List.of(Site.CATCH_UP));
-    awaitFailed(since);
+    BackupRestored restored = restoredAndNotAttached(since);
+    try (MysqlSession _ = locked(restored)) {
+      disk(host).fillUpTo(0);
+      shard.writeBytes(16_000_000);
+      awaitFailed(since);
+    }
     return healthy;
   }
 
+  /** Before the agent has noted what it snapshots: what comes after that needs no disk. */
   BackupId diskFullInSnapshot(BackupId healthy) {
     Instant since = Instant.now();
     String host = onlyHost();
     line.request();
-    line.awaitGoal(since, Goal.SNAPSHOT);
-    site.whileFrozen(List.of(Site.validatorOf(host)), () -> disk(host).fillUpTo(0));
+    site.await(
+        ServerChecked.class,
+        since,
+        checked ->
+            checked.shard().equals(shard.name()) && checked.stage() == SeedingStage.CHECK);
+    site.whileFrozen(site.validators(), () -> disk(host).fillUpTo(0));
     awaitFailed(since);
     return healthy;
   }

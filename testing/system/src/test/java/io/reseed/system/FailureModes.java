@@ -102,16 +102,16 @@ final class FailureModes {
               Made.BY_THIS_ATTEMPT,
               Server.KEPT,
               Next.SAME_ATTEMPT),
-          new FailureMode(
-              Fault.HOST_DIES,
-              "The backup host dies in mid-cycle",
+          ofHost(
+              Fault.HOST_DIES_IN_CATCH_UP,
+              "The backup host dies while its server catches up",
               CATCH_UP,
-              "SEEDING_SILENT",
-              TRANSIENT,
-              Prior.PROVEN_LATER,
-              Made.BY_NEXT_ATTEMPT,
-              Server.LOST,
-              Next.NEXT_ATTEMPT),
+              "SERVER_UNREACHABLE"),
+          ofHost(
+              Fault.HOST_DIES_IN_SNAPSHOT,
+              "The backup host dies in the snapshot",
+              SNAPSHOT,
+              "SEEDING_SILENT"),
           passing(
               Fault.DISK_FULL_IN_RESTORE,
               "The backup host's disk fills up during the restore",
@@ -211,6 +211,21 @@ final class FailureModes {
         Prior.PROVEN_LATER,
         Made.BY_NEXT_ATTEMPT,
         Server.REMOVED,
+        Next.NEXT_ATTEMPT);
+  }
+
+  /** The host is lost, with all that runs on it. */
+  private static FailureMode ofHost(
+      Fault fault, String injected, SeedingStage stage, String code) {
+    return new FailureMode(
+        fault,
+        injected,
+        stage,
+        code,
+        TRANSIENT,
+        Prior.PROVEN_LATER,
+        Made.BY_NEXT_ATTEMPT,
+        Server.LOST,
         Next.NEXT_ATTEMPT);
   }
 

@@ -73,7 +73,8 @@ final class Faults {
       }
       case STANDSTILL -> cycles.standstill(healthy);
       case SOURCE_DIES -> cycles.sourceDies(healthy);
-      case HOST_DIES -> cycles.hostDies(healthy);
+      case HOST_DIES_IN_CATCH_UP -> cycles.hostDiesInCatchUp(healthy);
+      case HOST_DIES_IN_SNAPSHOT -> cycles.hostDiesInSnapshot(healthy);
       case DISK_FULL_IN_RESTORE -> cycles.diskFullInRestore(healthy);
       case DISK_FULL_IN_CATCH_UP -> cycles.diskFullInCatchUp(healthy);
       case DISK_FULL_IN_SNAPSHOT -> cycles.diskFullInSnapshot(healthy);

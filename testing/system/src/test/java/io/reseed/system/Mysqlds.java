@@ -67,6 +67,14 @@ final class Mysqlds {
         .orElseThrow(() -> new IllegalStateException("nothing runs at " + address));
   }
 
+  /** SIGKILL for the server at this address, where one runs. */
+  void killAt(ServerAddress address) {
+    folders().stream()
+        .flatMap(path -> adopted(path).stream())
+        .filter(server -> server.address().equals(address))
+        .forEach(LocalServer::kill);
+  }
+
   private Optional<LocalServer> adopted(Path path) {
     return LocalServer.adopt(path, tree);
   }

@@ -40,6 +40,7 @@ record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataByt
     validator.put("reseed.validator.retry-interval", "1s");
     validator.put("reseed.validator.progress-silence-max", "20s");
     validator.put("reseed.validator.store-patience", "5s");
+    validator.put("reseed.validator.cycle-retry-interval", "5s");
     return new SitePlan(
         2,
         1,
