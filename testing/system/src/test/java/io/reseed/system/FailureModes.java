@@ -9,6 +9,7 @@ import static io.reseed.events.SeedingStage.READ_BACK;
 import static io.reseed.events.SeedingStage.RESTORE;
 import static io.reseed.events.SeedingStage.SNAPSHOT;
 
+import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingStage;
 import io.reseed.system.FailureMode.Made;
 import io.reseed.system.FailureMode.Next;
@@ -89,7 +90,8 @@ final class FailureModes {
               Fault.STANDSTILL,
               "Replication stands still without an error",
               CATCH_UP,
-              "CATCH_UP_STALLED"),
+              "CATCH_UP_STALLED",
+              TRANSIENT),
           new FailureMode(
               Fault.SOURCE_DIES,
               "The source, a replica, dies in mid-catch-up",
@@ -114,22 +116,26 @@ final class FailureModes {
               Fault.DISK_FULL_IN_RESTORE,
               "The backup host's disk fills up during the restore",
               RESTORE,
-              "DISK_FULL"),
+              "DISK_FULL",
+              TRANSIENT),
           passing(
               Fault.DISK_FULL_IN_CATCH_UP,
               "The backup host's disk fills up during the catch-up",
               CATCH_UP,
-              "DISK_FULL"),
+              "DISK_FULL",
+              OPERATOR_MUST_ACT),
           passing(
               Fault.DISK_FULL_IN_SNAPSHOT,
               "The backup host's disk fills up during the snapshot",
               SNAPSHOT,
-              "DISK_FULL"),
+              "DISK_FULL",
+              OPERATOR_MUST_ACT),
           passing(
               Fault.STORE_FAILS_IN_UPLOAD,
               "The store fails while the snapshot is uploaded",
               SNAPSHOT,
-              "STORE_UNREACHABLE"),
+              "STORE_UNREACHABLE",
+              TRANSIENT),
           new FailureMode(
               Fault.NEW_BACKUP_DAMAGED,
               "The new backup is damaged right after its commit",
@@ -164,7 +170,6 @@ final class FailureModes {
 
   private FailureModes() {}
 
-  /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
   private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(
@@ -196,13 +201,13 @@ final class FailureModes {
 
   /** Tells nothing against any backup. */
   private static FailureMode passing(
-      Fault fault, String injected, SeedingStage stage, String code) {
+      Fault fault, String injected, SeedingStage stage, String code, FailureClass failureClass) {
     return new FailureMode(
         fault,
         injected,
         stage,
         code,
-        TRANSIENT,
+        failureClass,
         Prior.PROVEN_LATER,
         Made.BY_NEXT_ATTEMPT,
         Server.REMOVED,
