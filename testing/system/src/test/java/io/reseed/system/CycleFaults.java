@@ -4,6 +4,7 @@ import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.BackupId;
 import io.reseed.demo.Installation;
 import io.reseed.demo.SpareHost;
+import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
@@ -11,7 +12,6 @@ import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerChecked;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.testkit.SmallDisk;
@@ -123,16 +123,14 @@ final class CycleFaults {
     return healthy;
   }
 
-  /** Before the agent has noted what it snapshots: what comes after that needs no disk. */
+  /** A snapshot goes to the store and even frees some disk, which is taken again. */
   BackupId diskFullInSnapshot(BackupId healthy) {
     Instant since = Instant.now();
     String host = onlyHost();
     line.request();
-    site.await(
-        ServerChecked.class,
-        since,
-        checked ->
-            checked.shard().equals(shard.name()) && checked.stage() == SeedingStage.CHECK);
+    line.awaitGoal(since, Goal.SNAPSHOT);
+    site.whileFrozen(site.validators(), () -> disk(host).fillUpTo(0));
+    site.await(BackupCreated.class, since, made -> made.shard().equals(shard.name()));
     site.whileFrozen(site.validators(), () -> disk(host).fillUpTo(0));
     awaitFailed(since);
     return healthy;

@@ -48,6 +48,7 @@ record FailureMode(
   enum Made {
     NONE("none"),
     CONDEMNED("condemned"),
+    UNPROVEN("stays `CREATED` until the next cycle proves it"),
     BY_NEXT_ATTEMPT("made by the next attempt, `RESTORABLE`"),
     BY_THIS_ATTEMPT("made by this attempt, `RESTORABLE`");
 
@@ -75,6 +76,7 @@ record FailureMode(
   /** What follows. */
   enum Next {
     FRESH_CYCLE("a fresh full cycle at once, which heals the chain"),
+    NEXT_CYCLE("another cycle soon, from the new backup"),
     NEXT_ATTEMPT("the same cycle makes another attempt"),
     SAME_ATTEMPT("the attempt goes on");
 

@@ -124,15 +124,19 @@ final class FailureModes {
               CATCH_UP,
               "DISK_FULL",
               OPERATOR_MUST_ACT),
-          passing(
+          new FailureMode(
               Fault.DISK_FULL_IN_SNAPSHOT,
-              "The backup host's disk fills up during the snapshot",
-              SNAPSHOT,
+              "The backup host's disk fills up during the snapshot, which itself needs no room",
+              READ_BACK,
               "DISK_FULL",
-              OPERATOR_MUST_ACT),
+              OPERATOR_MUST_ACT,
+              Prior.PROVEN_BEFORE,
+              Made.UNPROVEN,
+              Server.REMOVED,
+              Next.NEXT_CYCLE),
           passing(
               Fault.STORE_FAILS_IN_UPLOAD,
-              "The store fails while the snapshot is uploaded",
+              "The store fails while the snapshot is uploaded; what was not committed is never listed",
               SNAPSHOT,
               "STORE_UNREACHABLE",
               TRANSIENT),
@@ -170,6 +174,7 @@ final class FailureModes {
 
   private FailureModes() {}
 
+  /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
   private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(
@@ -215,8 +220,7 @@ final class FailureModes {
   }
 
   /** The host is lost, with all that runs on it. */
-  private static FailureMode ofHost(
-      Fault fault, String injected, SeedingStage stage, String code) {
+  private static FailureMode ofHost(Fault fault, String injected, SeedingStage stage, String code) {
     return new FailureMode(
         fault,
         injected,
@@ -252,7 +256,8 @@ final class FailureModes {
       cycle makes. *Condemned* means: the verdict `UNHEALTHY` lies beside it in the repository,
       `validation-failed` says so with code, class, cause and hint, `backup-status` lists it so, and
       nobody restores it any more (`reseed backup verify <id>` has it examined again). After every
-      row the newest backup is proven, no server or folder is left over, and the shard is whole.
+      row the newest backup is proven, every listed one is whole, no server or folder is left over,
+      and the shard is whole.
 
       | injected fault | found in stage | code | class | prior backup | new backup | dedicated server | what follows |
       | --- | --- | --- | --- | --- | --- | --- | --- |""";

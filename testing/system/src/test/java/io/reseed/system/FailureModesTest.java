@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -98,9 +99,11 @@ class FailureModesTest {
     BackupId struck = faults.inject(mode.fault(), healthy);
     switch (mode.next()) {
       case FRESH_CYCLE -> assertCondemnedAndHealed(mode, struck, since);
+      case NEXT_CYCLE -> assertLeftUnproven(mode, since);
       case NEXT_ATTEMPT -> assertPassed(mode, healthy, since);
       case SAME_ATTEMPT -> assertWentOn(mode, healthy, since);
     }
+    assertListedAreAnnounced();
     if (mode.prior() == Prior.PROVEN_BEFORE) {
       assertDegree(healthy, Degree.VALIDATED);
     }
@@ -153,6 +156,20 @@ class FailureModesTest {
       case GONE -> assertThat(line.repository().list()).noneMatch(one -> one.id().equals(struck));
       case PROVEN_LATER, PROVEN_NOW -> throw new IllegalArgumentException(mode.toString());
     }
+  }
+
+  /** Nobody is condemned; the cycle ends, and the next one proves what this one made. */
+  private static void assertLeftUnproven(FailureMode mode, Instant since) {
+    ValidationFailed failed =
+        site.await(ValidationFailed.class, since, one -> one.shard().equals(shard.name()));
+    assertThat(failed.stage()).isEqualTo(mode.stage());
+    assertThat(failed.condemned()).isFalse();
+    assertThat(failed.next()).isEqualTo(ValidationFailed.Next.LATER_CYCLE);
+    assertNamed(mode, failed.failure());
+    BackupValidated validated =
+        site.await(BackupValidated.class, since, one -> one.backup().equals(failed.backup()));
+    assertThat(line.awaitHealthy().text()).isEqualTo(validated.next());
+    assertDegree(new BackupId(validated.backup()), Degree.VALIDATED);
   }
 
   /** Nobody is condemned; a later attempt of the cycle proves the prior, and makes the next. */
@@ -208,6 +225,18 @@ class FailureModesTest {
     assertThat(site.feed().all(ValidationFailed.class))
         .noneMatch(one -> healthy.text().equals(one.backup()));
     return validated;
+  }
+
+  /** What is listed as a backup was committed; whatever else lies in the store is none. */
+  private static void assertListedAreAnnounced() {
+    Set<String> announced =
+        site.feed().all(BackupCreated.class).stream()
+            .map(BackupCreated::backup)
+            .collect(Collectors.toSet());
+    assertThat(line.repository().list())
+        .extracting(backup -> backup.id().text())
+        .filteredOn(backup -> !faults.forged().contains(backup))
+        .isSubsetOf(announced);
   }
 
   private static void assertDegree(BackupId backup, Degree degree) {

@@ -1,7 +1,9 @@
 package io.reseed.system;
 
 import io.reseed.backup.format.BackupId;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Injects each {@link Fault} into one shard's backup pipeline. */
@@ -13,6 +15,7 @@ final class Faults {
   private final RepositoryTampering tampering;
   private final BackupForge forge;
   private final CycleFaults cycles;
+  private final Set<String> forged = new HashSet<>();
 
   Faults(Site site, LiveShard shard, BackupLine line) {
     this.shard = shard;
@@ -88,6 +91,11 @@ final class Faults {
         healthy, data -> DataPages.damageRow(data.resolve("shop/orders2.ibd"), "fragile"));
   }
 
+  /** The backups that no service made. */
+  Set<String> forged() {
+    return Set.copyOf(forged);
+  }
+
   /** Undoes what outlasts a fault. */
   void mend() {
     cycles.mend();
@@ -105,6 +113,7 @@ final class Faults {
   }
 
   private BackupId forged(BackupId backup) {
+    forged.add(backup.text());
     line.awaitKnown(backup);
     line.request();
     return backup;

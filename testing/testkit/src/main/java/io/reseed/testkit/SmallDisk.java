@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -68,10 +69,15 @@ public final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** Takes up what is free with a file of no use, but for about so many bytes. */
+  /**
+   * Takes up what is free with a file of no use, but for about so many bytes. Called again, it
+   * takes up what has become free since.
+   */
   public void fillUpTo(long bytesLeft) {
     byte[] block = new byte[BLOCK_BYTES];
-    try (OutputStream file = Files.newOutputStream(folder.resolve(BALLAST))) {
+    try (OutputStream file =
+        Files.newOutputStream(
+            folder.resolve(BALLAST), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       for (long free = bytesFree(); free > bytesLeft; free = bytesFree()) {
         file.write(block, 0, (int) Math.min(block.length, free - bytesLeft));
       }
