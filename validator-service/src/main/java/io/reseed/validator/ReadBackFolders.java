@@ -5,7 +5,6 @@ import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -74,13 +73,12 @@ final class ReadBackFolders {
       Optional<LocalServer> server = LocalServer.adopt(path, mysql);
       if (server.isPresent()) {
         server.get().destroy();
-      } else {
-        Files.deleteIfExists(path);
+      } else if (!LocalServer.removeUnbegun(path)) {
+        LOG.error("folder holds no server of ours and stays folder={}", path);
+        return;
       }
       LOG.info("read-back removed folder={}", path);
-    } catch (DirectoryNotEmptyException e) {
-      LOG.error("folder holds no server of ours and stays folder={}", path, e);
-    } catch (MysqlException | IOException e) {
+    } catch (MysqlException e) {
       LOG.error("read-back not removed yet folder={}", path, e);
     }
   }

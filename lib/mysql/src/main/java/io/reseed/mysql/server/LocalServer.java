@@ -53,7 +53,7 @@ public final class LocalServer {
    */
   public static LocalServer create(ServerSpec spec, MysqlTree tree) {
     LocalServer server = new LocalServer(spec, tree);
-    if (!server.folder.isOurs() && !Folders.isEmpty(spec.directory())) {
+    if (!server.folder.isOurs() && !server.folder.isUnbegun()) {
       throw new MysqlException(
           ErrorCode.FOLDER_IN_USE, spec.directory() + " holds files that are not ours");
     }
@@ -76,6 +76,21 @@ public final class LocalServer {
     return new ServerFolder(directory.toAbsolutePath().normalize())
         .readSpec()
         .map(spec -> new LocalServer(spec, tree));
+  }
+
+  /**
+   * Removes a folder that a crash or a full disk kept from becoming a server's: one that is empty,
+   * or has an unfinished marker only. Missing is fine.
+   *
+   * @return false when it holds anything else: nothing was removed then
+   */
+  public static boolean removeUnbegun(Path directory) {
+    ServerFolder folder = new ServerFolder(directory.toAbsolutePath().normalize());
+    if (!folder.isUnbegun()) {
+      return false;
+    }
+    Folders.deleteTree(folder.directory());
+    return true;
   }
 
   /**
@@ -290,6 +305,9 @@ public final class LocalServer {
       return;
     }
     if (!folder.isOurs()) {
+      if (removeUnbegun(spec.directory())) {
+        return;
+      }
       throw new MysqlException(
           ErrorCode.NOT_OUR_FOLDER, "no marker file in " + spec.directory() + ": nothing deleted");
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -63,6 +64,11 @@ record ServerFolder(Path directory) {
 
   boolean isOurs() {
     return Files.isRegularFile(marker());
+  }
+
+  /** Missing, empty, or left by a crash in the middle of writing the marker: nobody's data. */
+  boolean isUnbegun() {
+    return Folders.holdsAtMost(directory, Set.of(Folders.unfinished(marker())));
   }
 
   void writeSpec(ServerSpec spec) {

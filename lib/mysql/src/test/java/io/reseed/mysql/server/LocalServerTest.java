@@ -176,6 +176,25 @@ final class LocalServerTest {
   }
 
   @Test
+  void takesWhatACrashLeftBeforeTheMarkerForNobodysData(@TempDir Path folder) throws IOException {
+    Path left = Files.createDirectory(folder.resolve("left"));
+    Path unfinished =
+        Files.writeString(left.resolve("reseed-server.properties.next"), "version=1\nadd");
+    Path other = Files.writeString(left.resolve("file"), "keep me");
+    assertThat(LocalServer.removeUnbegun(left)).isFalse();
+    assertThat(unfinished).exists();
+    Files.delete(other);
+    ServerSpec spec = ServerSpec.of(left, Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES);
+    assertThat(LocalServer.create(spec, fleet.tree()).spec()).isEqualTo(spec);
+
+    Path again = Files.createDirectory(folder.resolve("again"));
+    Files.createFile(again.resolve("reseed-server.properties.next"));
+    assertThat(LocalServer.removeUnbegun(again)).isTrue();
+    assertThat(again).doesNotExist();
+    assertThat(LocalServer.removeUnbegun(again)).as("missing is fine").isTrue();
+  }
+
+  @Test
   void waitsNoLongerThanAllowed() {
     LocalServer server = fleet.fresh();
     server.initialise(List.of(), START);
