@@ -4,6 +4,7 @@ import io.reseed.demo.Claims.Claim;
 import io.reseed.demo.Screen.Tone;
 import io.reseed.demo.TopologyManager.Announcer;
 import io.reseed.demo.TopologyManager.Failover;
+import io.reseed.events.SeedingOrigin;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.mysql.ServerAddress;
@@ -156,7 +157,7 @@ public final class Story implements AutoCloseable {
 
   /**
    * Proves one shard's newest backup, has one that was damaged found and replaced, and makes a
-   * replica from the healed chain: of its best proven backup.
+   * replica from what replaced it.
    */
   public void act3() throws InterruptedException {
     DemoShard shard = installation.shards().getLast();
@@ -164,7 +165,7 @@ public final class Story implements AutoCloseable {
     screen.line("A regular cycle, while the shard is written to:", Tone.PLAIN);
     String newest = act.proveNewest();
     screen.line("Its backup is damaged, and the next cycle finds it:", Tone.PLAIN);
-    act.damageAndHeal(newest);
+    String healed = act.damageAndHeal(newest);
     cycles.addAll(act.cycles());
     screen.line("$ reseed backups --shard " + shard.name(), Tone.PLAIN);
     installation
@@ -174,9 +175,18 @@ public final class Story implements AutoCloseable {
         .forEach(line -> screen.line("  " + line, Tone.PLAIN));
     screen.line("A replica is made of the healed chain:", Tone.PLAIN);
     killAndRepair(List.of(shard));
+    SeedingOrigin origin = repairs.getLast().restored().orElseThrow().origin();
     claims.tell(
         "the new replica of " + shard.name(),
-        List.of(act.isOfProvenBackup(repairs.getLast().restored().orElseThrow().origin())));
+        List.of(
+            new Claim(
+                origin.equals(new SeedingOrigin.Backup(healed)),
+                switch (origin) {
+                  case SeedingOrigin.Backup backup ->
+                      "made of backup %s, with which %s was replaced"
+                          .formatted(backup.backup(), newest);
+                  case SeedingOrigin.Donor donor -> "cloned from " + donor.donor();
+                })));
   }
 
   private void killAndRepair(List<DemoShard> victims) throws InterruptedException {

@@ -73,8 +73,9 @@ final class ReadBackFolders {
       Optional<LocalServer> server = LocalServer.adopt(path, mysql);
       if (server.isPresent()) {
         server.get().destroy();
-      } else {
-        LocalServer.removeUnbegun(path);
+      } else if (!LocalServer.removeUnbegun(path)) {
+        LOG.error("folder holds no server of ours and stays folder={}", path);
+        return;
       }
       LOG.info("read-back removed folder={}", path);
     } catch (MysqlException e) {

@@ -106,6 +106,7 @@ class CompactedViewTest {
     try (CompactedView<String> view = open(topic, Optional.empty())) {
       assertThat(view.awaitCaughtUp(TIMEOUT)).isTrue();
       assertThat(view.values()).containsExactly(Map.entry("a", "2"));
+      await().atMost(TIMEOUT).until(() -> told.contains("caught up")); // told after it is caught up
       assertThat(told)
           .containsExactlyInAnyOrder(
               "a=1", "b=1", "a=2", "b=null", "unreadable junk on purpose", "caught up")

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ final class Folders {
 
   /** Writes a file that only this user reads, whole or not at all, durably. */
   static void writeAtomically(Path file, String text) {
-    Path next = next(file);
+    Path next = unfinished(file);
     try {
       Files.deleteIfExists(next);
       Files.createFile(
@@ -40,12 +41,13 @@ final class Folders {
       }
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
+      deleteQuietly(next); // on a full disk it is there, and empty
       throw failed("write " + file, e);
     }
   }
 
-  /** Where {@link #writeAtomically} writes before it renames; a write that is cut off leaves it. */
-  static Path next(Path file) {
+  /** What lies beside a file while {@link #writeAtomically} writes it, also after a crash in it. */
+  static Path unfinished(Path file) {
     return file.resolveSibling(file.getFileName() + ".next");
   }
 
@@ -62,8 +64,13 @@ final class Folders {
 
   /** True for a folder that is missing or holds nothing. */
   static boolean isEmpty(Path folder) {
+    return holdsAtMost(folder, Set.of());
+  }
+
+  /** True for a folder that is missing or holds no other entries than these. */
+  static boolean holdsAtMost(Path folder, Set<Path> allowed) {
     try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
+      return entries.allMatch(allowed::contains);
     } catch (NoSuchFileException e) {
       return true;
     } catch (IOException e) {

@@ -69,14 +69,6 @@ public final class LocalServer {
   }
 
   /**
-   * Removes the folder of a server whose {@link #create} was cut off before its marker stood, by a
-   * crash or a full disk; missing is fine. NOT_OUR_FOLDER when it holds anything else.
-   */
-  public static void removeUnbegun(Path directory) {
-    new ServerFolder(directory.toAbsolutePath().normalize()).removeUnbegun();
-  }
-
-  /**
    * Finds a server of ours again from its folder, running or not: after a restart of our process.
    * Empty when the path holds no marker file; NOT_OUR_FOLDER when it cannot be read.
    */
@@ -84,6 +76,21 @@ public final class LocalServer {
     return new ServerFolder(directory.toAbsolutePath().normalize())
         .readSpec()
         .map(spec -> new LocalServer(spec, tree));
+  }
+
+  /**
+   * Removes a folder that a crash or a full disk kept from becoming a server's: one that is empty,
+   * or has an unfinished marker only. Missing is fine.
+   *
+   * @return false when it holds anything else: nothing was removed then
+   */
+  public static boolean removeUnbegun(Path directory) {
+    ServerFolder folder = new ServerFolder(directory.toAbsolutePath().normalize());
+    if (!folder.isUnbegun()) {
+      return false;
+    }
+    Folders.deleteTree(folder.directory());
+    return true;
   }
 
   /**
@@ -298,6 +305,9 @@ public final class LocalServer {
       return;
     }
     if (!folder.isOurs()) {
+      if (removeUnbegun(spec.directory())) {
+        return;
+      }
       throw new MysqlException(
           ErrorCode.NOT_OUR_FOLDER, "no marker file in " + spec.directory() + ": nothing deleted");
     }

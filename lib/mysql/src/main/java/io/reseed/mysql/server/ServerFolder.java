@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Where the parts of a server lie in its folder, and the marker file that makes the folder ours and
@@ -66,25 +66,9 @@ record ServerFolder(Path directory) {
     return Files.isRegularFile(marker());
   }
 
-  /** Nothing lies there, or only what making the marker leaves when it is cut off. */
+  /** Missing, empty, or left by a crash in the middle of writing the marker: nobody's data. */
   boolean isUnbegun() {
-    if (!Files.isDirectory(directory)) {
-      return !Files.exists(directory);
-    }
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.allMatch(Folders.next(marker())::equals);
-    } catch (IOException e) {
-      throw Folders.failed("list " + directory, e);
-    }
-  }
-
-  void removeUnbegun() {
-    if (!isUnbegun()) {
-      throw new MysqlException(
-          ErrorCode.NOT_OUR_FOLDER,
-          "no marker file in " + directory + ", which holds files: nothing deleted");
-    }
-    Folders.deleteTree(directory);
+    return Folders.holdsAtMost(directory, Set.of(Folders.unfinished(marker())));
   }
 
   void writeSpec(ServerSpec spec) {

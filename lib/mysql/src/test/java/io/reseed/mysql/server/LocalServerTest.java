@@ -176,25 +176,22 @@ final class LocalServerTest {
   }
 
   @Test
-  void whatACreateThatWasCutOffLeftIsUsedAgainOrRemoved(@TempDir Path folder) throws IOException {
-    Path cutOff = Files.createDirectory(folder.resolve("cut-off"));
-    Path marker = cutOff.resolve("reseed-server.properties.next");
-    Files.writeString(marker, "vers");
-    LocalServer server =
-        LocalServer.create(
-            ServerSpec.of(cutOff, Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES), fleet.tree());
-    server.destroy();
+  void takesWhatACrashLeftBeforeTheMarkerForNobodysData(@TempDir Path folder) throws IOException {
+    Path left = Files.createDirectory(folder.resolve("left"));
+    Path unfinished =
+        Files.writeString(left.resolve("reseed-server.properties.next"), "version=1\nadd");
+    Path other = Files.writeString(left.resolve("file"), "keep me");
+    assertThat(LocalServer.removeUnbegun(left)).isFalse();
+    assertThat(unfinished).exists();
+    Files.delete(other);
+    ServerSpec spec = ServerSpec.of(left, Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES);
+    assertThat(LocalServer.create(spec, fleet.tree()).spec()).isEqualTo(spec);
 
-    Files.createDirectory(cutOff);
-    Files.writeString(marker, "");
-    LocalServer.removeUnbegun(cutOff);
-    assertThat(cutOff).doesNotExist();
-    LocalServer.removeUnbegun(cutOff);
-
-    Files.createDirectory(cutOff);
-    Files.writeString(cutOff.resolve("file"), "keep me");
-    assertCode(ErrorCode.NOT_OUR_FOLDER, () -> LocalServer.removeUnbegun(cutOff));
-    assertThat(cutOff.resolve("file")).exists();
+    Path again = Files.createDirectory(folder.resolve("again"));
+    Files.createFile(again.resolve("reseed-server.properties.next"));
+    assertThat(LocalServer.removeUnbegun(again)).isTrue();
+    assertThat(again).doesNotExist();
+    assertThat(LocalServer.removeUnbegun(again)).as("missing is fine").isTrue();
   }
 
   @Test
