@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Verdict;
+import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
@@ -161,8 +162,10 @@ class BackupsUnderFaultsTest {
     assertThat(failed.failure().failureClass())
         .as(failed.failure().message())
         .isEqualTo(FailureClass.TRANSIENT);
-    BackupId made = line.awaitHealthy();
-    assertThat(made).isNotEqualTo(prior);
+    BackupCreated made =
+        site.await(BackupCreated.class, since, one -> one.seeding().equals(failed.seeding()));
+    assertThat(made.attempt()).isGreaterThan(failed.attempt());
+    assertThat(line.awaitHealthy().text()).isEqualTo(made.backup());
     assertThat(line.repository().verdict(prior)).contains(Verdict.Outcome.VALIDATED);
     GtidSet primary = shard.gtidExecuted();
     for (ListedBackup backup : line.repository().list()) {

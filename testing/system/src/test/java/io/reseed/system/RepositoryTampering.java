@@ -122,9 +122,11 @@ final class RepositoryTampering {
     return repository.layout().manifestKey(backup);
   }
 
+  /** The largest of the packs that no older backup needs. */
   private String packKey(BackupId backup) {
     PackEntry largest =
         repository.manifest(backup).packs().stream()
+            .filter(pack -> pack.name().startsWith("packs/" + backup + "-"))
             .max(Comparator.comparingLong(PackEntry::sizeBytes))
             .orElseThrow();
     return repository.layout().packKey(largest.name());
