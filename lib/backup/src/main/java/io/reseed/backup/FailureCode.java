@@ -56,6 +56,8 @@ public enum FailureCode {
   PACK_MISSING(FailureClass.BAD_BACKUP),
   /** An extent's bytes do not hash right, also when read once more. */
   PACK_CORRUPT(FailureClass.BAD_BACKUP),
+  /** A page of a data file, read for a snapshot, is damaged: so is the backup it came from. */
+  PAGE_CORRUPT(FailureClass.BAD_BACKUP),
 
   /** Our own code broke one of this library's rules. */
   INTERNAL(FailureClass.BUG);

@@ -24,14 +24,20 @@ final class SnapshotRun {
   private final SnapshotSource source;
   private final SnapshotOptions options;
   private final PackUploads uploads;
+  private final ReadInspection inspection;
   private final List<SourceFile> files;
   private final ExtentQueue queue;
   private final LongAdder bytesDone = new LongAdder();
 
-  SnapshotRun(SnapshotSource source, SnapshotOptions options, PackUploads uploads) {
+  SnapshotRun(
+      SnapshotSource source,
+      SnapshotOptions options,
+      PackUploads uploads,
+      ReadInspection inspection) {
     this.source = source;
     this.options = options;
     this.uploads = uploads;
+    this.inspection = inspection;
     this.files = source.files().stream().map(path -> SourceFile.of(path, root(path))).toList();
     this.queue = new ExtentQueue(files, options);
   }
@@ -61,12 +67,19 @@ final class SnapshotRun {
             throw new InterruptedException();
           }
           read(task, raw);
+          inspect(task, raw);
           queue.done(task, builder.add(raw, task.rawBytes()));
           bytesDone.add(task.rawBytes());
         }
       }
       builder.flush();
     }
+  }
+
+  private void inspect(ExtentQueue.Task task, byte[] raw) {
+    SourceFile file = task.file();
+    ByteBuffer bytes = ByteBuffer.wrap(raw, 0, task.rawBytes()).asReadOnlyBuffer();
+    inspection.inspect(file.path(), file.file(), task.offset(), bytes);
   }
 
   private static void read(ExtentQueue.Task task, byte[] raw) throws InterruptedException {

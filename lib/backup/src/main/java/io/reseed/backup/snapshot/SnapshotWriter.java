@@ -48,6 +48,16 @@ public final class SnapshotWriter {
    *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's
    */
   public Manifest write(ManifestHeader header, SnapshotSource source, JobMonitor monitor) {
+    return write(header, source, ReadInspection.NONE, monitor);
+  }
+
+  /**
+   * The same, while {@code inspection} looks at every byte that is read.
+   *
+   * @throws BackupException as above, and whatever the inspection finds
+   */
+  public Manifest write(
+      ManifestHeader header, SnapshotSource source, ReadInspection inspection, JobMonitor monitor) {
     if (header.keyId() != null) {
       throw new IllegalArgumentException("this release writes no encrypted backups");
     }
@@ -57,7 +67,8 @@ public final class SnapshotWriter {
       throw exists(header.id());
     }
     PackUploads uploads = new PackUploads(store, layout, header.id(), Nonce.create(random));
-    Manifest manifest = send(header, source, uploads, monitor);
+    SnapshotRun run = new SnapshotRun(source, options, uploads, inspection);
+    Manifest manifest = send(header, run, uploads, monitor);
     byte[] object = ManifestCodec.encode(manifest);
     commit(key, object, header.id(), uploads);
     LOG.info(
@@ -71,9 +82,9 @@ public final class SnapshotWriter {
   }
 
   private Manifest send(
-      ManifestHeader header, SnapshotSource source, PackUploads uploads, JobMonitor monitor) {
+      ManifestHeader header, SnapshotRun run, PackUploads uploads, JobMonitor monitor) {
     try {
-      return new SnapshotRun(source, options, uploads).run(header, monitor);
+      return run.run(header, monitor);
     } catch (BackupException e) {
       if (e.code() != FailureCode.STORE_UNREACHABLE) {
         uploads.discard();

@@ -1,0 +1,42 @@
+package io.reseed.mysql.check;
+
+import io.reseed.mysql.MysqlSession;
+import java.util.List;
+
+/**
+ * Which tables a server has. Needs SELECT on them: the server shows nobody what he may not read.
+ */
+public final class Tables {
+  private static final String USERS =
+      """
+      SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t FROM information_schema.TABLES
+      WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE = 'InnoDB'
+        AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+      """;
+
+  private static final String ALL =
+      """
+      SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t FROM information_schema.TABLES
+      WHERE TABLE_TYPE = 'BASE TABLE'
+        AND TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema')
+      """;
+
+  private Tables() {}
+
+  /** InnoDB tables of users, sorted: those whose contents are compared. */
+  public static List<TableName> ofUser(MysqlSession session) {
+    return named(session, USERS);
+  }
+
+  /** Every base table on disk, sorted, the server's own in {@code mysql} included. */
+  public static List<TableName> all(MysqlSession session) {
+    return named(session, ALL);
+  }
+
+  private static List<TableName> named(MysqlSession session, String query) {
+    return session.query(query).stream()
+        .map(row -> new TableName(row.text("s"), row.text("t")))
+        .sorted()
+        .toList();
+  }
+}
