@@ -12,20 +12,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a manifest's JSON strictly. */
 final class ManifestJsonReader implements Closeable {
   private final StrictJsonReader json;
+  private final ExtentJsonReader extents;
   private final Map<String, String> texts = new HashMap<>();
   private @Nullable Map<String, String> settings;
   private @Nullable List<String> roots;
   private @Nullable List<DirectoryEntry> directories;
   private @Nullable List<PackEntry> packs;
   private @Nullable List<FileEntry> files;
+  private PageIndex pages = PageIndex.NONE;
 
-  ManifestJsonReader(byte[] body) throws IOException {
+  ManifestJsonReader(int version, byte[] body) throws IOException {
     json = new StrictJsonReader(body);
+    extents = new ExtentJsonReader(json, version);
   }
 
   Manifest read() throws IOException {
@@ -36,7 +40,8 @@ final class ManifestJsonReader implements Closeable {
         present("roots", roots),
         present("directories", directories),
         present("packs", packs),
-        present("files", files));
+        present("files", files),
+        pages);
   }
 
   private void field(String name) throws IOException {
@@ -70,9 +75,11 @@ final class ManifestJsonReader implements Closeable {
       case "files" -> {
         List<FileEntry> list = new ArrayList<>();
         json.rows(
-            () -> list.add(new FileEntry(path(), json.number(), json.smallNumber(), extents())));
+            () ->
+                list.add(new FileEntry(path(), json.number(), json.smallNumber(), extents.read())));
         files = list;
       }
+      case "pages" -> pages = pageIndex();
       default -> json.skip();
     }
   }
@@ -103,30 +110,26 @@ final class ManifestJsonReader implements Closeable {
     return new RootedPath(json.string(), json.string());
   }
 
-  private List<Extent> extents() throws IOException {
-    List<Extent> extents = new ArrayList<>();
-    json.rows(() -> extents.add(extent()));
-    return extents;
-  }
-
-  private Extent extent() throws IOException {
-    String kind = json.string();
-    return switch (kind) {
-      case "zero" -> new Extent.Zero(json.number());
-      case "plain" -> stored(Extent.Encoding.PLAIN);
-      case "zstd" -> stored(Extent.Encoding.ZSTD);
-      default -> throw new IllegalArgumentException("unknown kind of extent: " + kind);
-    };
-  }
-
-  private Extent.Stored stored(Extent.Encoding encoding) throws IOException {
-    return new Extent.Stored(
-        json.number(),
-        encoding,
-        json.smallNumber(),
-        json.number(),
-        json.smallNumber(),
-        Sha256.parse(json.string()));
+  private PageIndex pageIndex() throws IOException {
+    List<PageIndex.HashTable> hashes = new ArrayList<>();
+    AtomicLong lsnMax = new AtomicLong();
+    json.object(
+        name -> {
+          switch (name) {
+            case "lsnMax" -> lsnMax.set(json.number());
+            case "hashes" ->
+                json.rows(
+                    () ->
+                        hashes.add(
+                            new PageIndex.HashTable(
+                                json.smallNumber(),
+                                json.number(),
+                                json.smallNumber(),
+                                Sha256.parse(json.string()))));
+            default -> json.skip();
+          }
+        });
+    return new PageIndex(lsnMax.get(), hashes);
   }
 
   private String text(String field) {

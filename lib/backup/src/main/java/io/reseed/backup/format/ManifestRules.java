@@ -40,9 +40,7 @@ final class ManifestRules {
     for (Extent extent : file.extents()) {
       require(extent.rawBytes() > 0, "extent without bytes in " + file.path());
       size = Math.addExact(size, extent.rawBytes());
-      if (extent instanceof Extent.Stored stored) {
-        checkStored(stored, file.path(), packs);
-      }
+      ExtentRules.check(extent, file.path(), packs);
     }
     require(size == file.sizeBytes(), "extents do not add up to the size of " + file.path());
   }
@@ -69,20 +67,19 @@ final class ManifestRules {
     }
   }
 
-  private static void checkStored(Extent.Stored extent, RootedPath path, List<PackEntry> packs) {
-    require(extent.rawBytes() <= Extent.RAW_BYTES_MAX, "extent too long in " + path);
-    require(
-        extent.pack() >= 0 && extent.pack() < packs.size(), "extent of no listed pack in " + path);
-    require(
-        extent.storedBytes() > 0 && extent.storedBytes() <= extent.rawBytes(),
-        "extent stored in more bytes than it has, or none, in " + path);
-    require(
-        extent.encoding() != Extent.Encoding.PLAIN || extent.storedBytes() == extent.rawBytes(),
-        "plain extent of another length than stored in " + path);
-    long packBytes = packs.get(extent.pack()).sizeBytes();
-    require(
-        extent.packOffset() >= 0 && extent.packOffset() <= packBytes - extent.storedBytes(),
-        "extent lies outside its pack in " + path);
+  static void checkHashTables(List<PageIndex.HashTable> tables, List<PackEntry> packs) {
+    Set<Integer> seen = new HashSet<>();
+    for (PageIndex.HashTable table : tables) {
+      require(
+          table.pack() >= 0 && table.pack() < packs.size() && seen.add(table.pack()),
+          "page hashes of no listed pack, or twice of one");
+      long packBytes = packs.get(table.pack()).sizeBytes();
+      require(
+          table.storedBytes() > 0
+              && table.packOffset() >= 0
+              && table.packOffset() <= packBytes - table.storedBytes(),
+          "page hashes outside their pack");
+    }
   }
 
   private static void requireSafe(boolean holds, String otherwise) {
@@ -91,7 +88,7 @@ final class ManifestRules {
     }
   }
 
-  private static void require(boolean holds, String otherwise) {
+  static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(otherwise);
     }

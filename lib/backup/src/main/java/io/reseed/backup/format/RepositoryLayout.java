@@ -40,6 +40,11 @@ public record RepositoryLayout(ShardName shard) {
     return String.format(Locale.ROOT, "packs/%s-%s-%06d", id, writerNonce, number);
   }
 
+  /** Whether a pack of that name was written for that backup. */
+  public static boolean isWrittenBy(String packName, BackupId id) {
+    return packName.startsWith("packs/" + id + "-");
+  }
+
   /** Whether a manifest may name this pack. */
   public static boolean isPackName(String name) {
     return PACK.matcher(name).matches();

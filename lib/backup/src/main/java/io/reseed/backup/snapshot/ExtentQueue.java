@@ -2,6 +2,7 @@ package io.reseed.backup.snapshot;
 
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -27,7 +28,12 @@ final class ExtentQueue {
   }
 
   /** One extent to do. */
-  record Task(int fileIndex, SourceFile file, int extent, long offset, int rawBytes) {}
+  record Task(int fileIndex, SourceFile file, int extent, long offset, int rawBytes) {
+    /** Reads it into the beginning of {@code raw}. */
+    void readInto(byte[] raw) throws InterruptedException {
+      file.read(offset, ByteBuffer.wrap(raw, 0, rawBytes));
+    }
+  }
 
   /** The next run, at most a pack's worth of raw bytes; empty when all are handed out. */
   synchronized List<Task> nextRun() {
@@ -51,6 +57,18 @@ final class ExtentQueue {
 
   void done(Task task, Extent extent) {
     done.get(task.fileIndex()).set(task.extent(), extent);
+  }
+
+  /** What a restore reads for all tasks that are done. */
+  long storedBytesDone() {
+    long bytes = 0;
+    for (AtomicReferenceArray<Extent> extents : done) {
+      for (int i = 0; i < extents.length(); i++) {
+        @Nullable Extent extent = extents.get(i);
+        bytes += extent == null ? 0 : extent.storedBytes();
+      }
+    }
+    return bytes;
   }
 
   /** All files with their extents; only once every task is done. */

@@ -39,52 +39,71 @@ public final class SnapshotWriter {
    * manifest names. Repeating the call after a failure starts from the beginning, under the same id
    * if liked.
    *
+   * <p>With a parent only what changed since is sent, by the page; the new backup needs the
+   * parent's packs, but not its manifest. What a restore reads stays within 1.3 × of what it would
+   * read for a full one.
+   *
    * <p>{@code STORE_UNREACHABLE} while the manifest was put leaves open whether the backup exists:
    * then the same call again says {@code BACKUP_EXISTS} and the backup is whole.
    *
-   * @return the manifest as committed
    * @throws BackupException {@code SOURCE_CHANGED} when a file's size or time moved while the
    *     snapshot ran; {@code BACKUP_EXISTS} when another writer won the id; {@code
-   *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's
+   *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's; whatever the inspection finds
    */
+  public SnapshotResult write(SnapshotRequest request, JobMonitor monitor) {
+    ManifestHeader header = request.header();
+    String key = new RepositoryLayout(header.shard()).manifestKey(header.id());
+    if (store.head(key).isPresent()) {
+      throw exists(header.id());
+    }
+    ParentBackup parent =
+        request.parent() == null
+            ? null
+            : ParentBackup.open(store, request.parent(), SnapshotRun.pageSizeOf(header));
+    int olderPacks = parent == null ? 0 : parent.packs().size();
+    PackUploads uploads = new PackUploads(store, header, Nonce.create(random), olderPacks);
+    SnapshotRun run = new SnapshotRun(request, options, uploads, parent);
+    SnapshotRun.Outcome outcome = send(run, uploads, monitor);
+    byte[] object = ManifestCodec.encode(outcome.manifest());
+    commit(key, object, header.id(), uploads);
+    SnapshotResult result =
+        new SnapshotResult(
+            outcome.manifest(), uploads.bytesSent(), object.length, outcome.extents());
+    report(result);
+    return result;
+  }
+
+  /** A full backup, of which nothing is inspected: its manifest as committed. */
   public Manifest write(ManifestHeader header, SnapshotSource source, JobMonitor monitor) {
     return write(header, source, ReadInspection.NONE, monitor);
   }
 
-  /**
-   * The same, while {@code inspection} looks at every byte that is read.
-   *
-   * @throws BackupException as above, and whatever the inspection finds
-   */
+  /** The same, while {@code inspection} looks at every byte that is read. */
   public Manifest write(
       ManifestHeader header, SnapshotSource source, ReadInspection inspection, JobMonitor monitor) {
-    if (header.keyId() != null) {
-      throw new IllegalArgumentException("this release writes no encrypted backups");
-    }
-    RepositoryLayout layout = new RepositoryLayout(header.shard());
-    String key = layout.manifestKey(header.id());
-    if (store.head(key).isPresent()) {
-      throw exists(header.id());
-    }
-    PackUploads uploads = new PackUploads(store, layout, header.id(), Nonce.create(random));
-    SnapshotRun run = new SnapshotRun(source, options, uploads, inspection);
-    Manifest manifest = send(header, run, uploads, monitor);
-    byte[] object = ManifestCodec.encode(manifest);
-    commit(key, object, header.id(), uploads);
-    LOG.info(
-        "Backup committed shard={} backup={} files={} bytesRaw={} bytesAdded={}",
-        header.shard(),
-        header.id(),
-        manifest.files().size(),
-        manifest.rawBytes(),
-        manifest.addedBytes());
-    return manifest;
+    return write(new SnapshotRequest(header, source, inspection, null), monitor).manifest();
   }
 
-  private Manifest send(
-      ManifestHeader header, SnapshotRun run, PackUploads uploads, JobMonitor monitor) {
+  private static void report(SnapshotResult result) {
+    ManifestHeader header = result.manifest().header();
+    LOG.info(
+        "Backup committed shard={} backup={} files={} bytesRaw={} bytesStored={} bytesAdded={}"
+            + " extentsReferenced={} extentsPatched={} extentsStored={}",
+        header.shard(),
+        header.id(),
+        result.manifest().files().size(),
+        result.manifest().rawBytes(),
+        result.manifest().storedBytes(),
+        result.bytesUploaded(),
+        result.extents().referenced(),
+        result.extents().patched(),
+        result.extents().stored());
+  }
+
+  private static SnapshotRun.Outcome send(
+      SnapshotRun run, PackUploads uploads, JobMonitor monitor) {
     try {
-      return run.run(header, monitor);
+      return run.run(monitor);
     } catch (BackupException e) {
       if (e.code() != FailureCode.STORE_UNREACHABLE) {
         uploads.discard();

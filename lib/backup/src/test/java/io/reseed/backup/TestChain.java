@@ -1,0 +1,67 @@
+package io.reseed.backup;
+
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.restore.Restore;
+import io.reseed.backup.restore.RestoreJob;
+import io.reseed.backup.restore.RestoreOptions;
+import io.reseed.backup.restore.RestoreResult;
+import io.reseed.backup.snapshot.ReadInspection;
+import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.snapshot.SnapshotParent;
+import io.reseed.backup.snapshot.SnapshotRequest;
+import io.reseed.backup.snapshot.SnapshotResult;
+import io.reseed.backup.snapshot.SnapshotSource;
+import io.reseed.backup.snapshot.SnapshotWriter;
+import io.reseed.backup.store.ObjectStore;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes backups that build on one another, and brings them back. */
+public final class TestChain {
+  private final ObjectStore store;
+  private final SnapshotOptions options;
+  private final int pageBytes;
+  private int backups;
+
+  /** A chain in that store, of extents that long, of a server with pages that long. */
+  public TestChain(ObjectStore store, SnapshotOptions options, int pageBytes) {
+    this.store = store;
+    this.options = options;
+    this.pageBytes = pageBytes;
+  }
+
+  /** Writes a folder as a full backup. */
+  public SnapshotResult full(Path folder) {
+    return write(folder, null);
+  }
+
+  /** Writes a folder as a backup on {@code parent}. */
+  public SnapshotResult on(Manifest parent, Path folder, BackupId... untrusted) {
+    return write(folder, new SnapshotParent(parent, Set.of(untrusted)));
+  }
+
+  private SnapshotResult write(Path folder, @Nullable SnapshotParent parent) {
+    BackupId id = TestBackups.id(++backups);
+    BackupId parentId = parent == null ? null : parent.manifest().header().id();
+    ManifestHeader header = TestBackups.header(id, parentId, pageBytes);
+    SnapshotSource source = SnapshotSource.scan(Map.of("data", folder), path -> true);
+    return new SnapshotWriter(store, options, new Random())
+        .write(new SnapshotRequest(header, source, ReadInspection.NONE, parent), JobMonitor.SILENT);
+  }
+
+  /** Brings a backup back into a new folder, whose name is {@code target}. */
+  public RestoreResult restore(Manifest manifest, Path target) {
+    RestoreJob job =
+        new RestoreJob(
+            TestBackups.SHARD,
+            manifest.header().id(),
+            Map.of("data", target),
+            target.resolveSibling(target.getFileName() + ".job"));
+    return new Restore(store, RestoreOptions.defaults()).run(job, JobMonitor.SILENT);
+  }
+}
