@@ -19,6 +19,7 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public PutOutcome putIfAbsent(String key, ByteBuffer content) {
+    checkInterrupt();
     return objects.putIfAbsent(key, bytes(content)) == null
         ? PutOutcome.CREATED
         : PutOutcome.ALREADY_EXISTS;
@@ -26,6 +27,7 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public String put(String key, ByteBuffer content) {
+    checkInterrupt();
     byte[] bytes = bytes(content);
     objects.put(key, bytes);
     return etag(bytes);
@@ -33,10 +35,7 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public void getRange(String key, long offset, ByteBuffer target) {
-    byte[] bytes = objects.get(key);
-    if (bytes == null) {
-      throw new BackupException(FailureCode.OBJECT_MISSING, key + " is not there", "Put it.");
-    }
+    byte[] bytes = required(key);
     if (offset + target.remaining() > bytes.length) {
       throw new BackupException(FailureCode.OBJECT_TOO_SHORT, key + " is shorter", "Put more.");
     }
@@ -45,11 +44,13 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public Optional<ObjectInfo> head(String key) {
+    checkInterrupt();
     return Optional.ofNullable(objects.get(key)).map(bytes -> info(key, bytes));
   }
 
   @Override
   public void list(String prefix, Consumer<ObjectInfo> consumer) {
+    checkInterrupt();
     for (Map.Entry<String, byte[]> object : objects.tailMap(prefix, true).entrySet()) {
       if (!object.getKey().startsWith(prefix)) {
         return;
@@ -60,6 +61,7 @@ public final class MemoryStore implements ObjectStore {
 
   @Override
   public void delete(String key) {
+    checkInterrupt();
     objects.remove(key);
   }
 
@@ -73,11 +75,22 @@ public final class MemoryStore implements ObjectStore {
 
   /** The object's own bytes: changing them damages it. */
   public byte[] object(String key) {
+    return required(key);
+  }
+
+  private byte[] required(String key) {
+    checkInterrupt();
     byte[] bytes = objects.get(key);
     if (bytes == null) {
-      throw new IllegalStateException("no object " + key);
+      throw new BackupException(FailureCode.OBJECT_MISSING, key + " is not there", "Put it.");
     }
     return bytes;
+  }
+
+  private static void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new BackupException(FailureCode.CANCELLED, "interrupted", "Try again.");
+    }
   }
 
   private static ObjectInfo info(String key, byte[] bytes) {

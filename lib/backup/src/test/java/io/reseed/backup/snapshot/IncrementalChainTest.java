@@ -10,31 +10,29 @@ import io.reseed.backup.TestChain;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.restore.RestoreResult;
+import io.reseed.testkit.Scratch;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Backups on backups on backups, of files to which anything happens. */
 class IncrementalChainTest {
-  private static final int GENERATIONS = 15;
+  private static final int GENERATIONS = 12;
   private static final int PAGES_PER_EXTENT = 16;
   private static final double READS_MAX = 1.3;
 
-  @Property(tries = 20)
+  @Property(tries = 6)
   void everyGenerationComesBackByItselfWithFewReads(
       @ForAll long seed, @ForAll @IntRange(max = 4) int pageSize) throws IOException {
     int pageBytes = 4_096 << pageSize;
     SnapshotOptions options =
         new SnapshotOptions(PAGES_PER_EXTENT * pageBytes, 64 * pageBytes, 2, 1);
-    Path temp = Files.createTempDirectory("reseed-chain");
-    try (MemoryStore store = new MemoryStore();
+    try (Scratch scratch = Scratch.folder("chain");
+        MemoryStore store = new MemoryStore();
         MemoryStore other = new MemoryStore()) {
+      Path temp = scratch.path();
       PageFolder folder = new PageFolder(temp.resolve("source"), pageBytes, seed);
       folder.addTable(100);
       folder.addTable(7);
@@ -58,30 +56,7 @@ class IncrementalChainTest {
         assertThat(manifest.storedBytes()).isLessThanOrEqualTo((long) (full * READS_MAX));
         assertThat(new Catalogue(store).manifest(TestBackups.SHARD, manifest.header().id()))
             .isEqualTo(manifest);
-        delete(target);
       }
-    } finally {
-      delete(temp);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, IOException failure)
-              throws IOException {
-            Files.delete(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }
