@@ -1,7 +1,7 @@
 -- The MySQL accounts that Reseed's services use, with exactly the privileges that each needs.
 --
 -- Run it once on each shard's primary as an administrator; replication and backups carry the
--- accounts to every other server. Before that, replace the four placeholders (@…_password) and, if
+-- accounts to every other server. Before that, replace the five placeholders (@…_password) and, if
 -- you can, the host part '%' by your network. caching_sha2_password, the default, is assumed:
 -- replication and CLONE then use TLS.
 --
@@ -16,7 +16,7 @@ GRANT SELECT ON performance_schema.* TO 'reseed_observer'@'%';
 
 -- Administers the servers that Reseed makes: restore-service, catchup-service, validator-service.
 CREATE USER IF NOT EXISTS 'reseed_agent'@'%' IDENTIFIED BY '@agent_password';
--- Looks as the observer does, and compares the contents of all tables.
+-- Looks as the observer does; checks all tables, and compares their contents.
 GRANT SELECT, REPLICATION CLIENT, REPLICATION SLAVE, PROCESS ON *.* TO 'reseed_agent'@'%';
 -- START, STOP and CHANGE REPLICATION; RESET REPLICA ALL; a clean SHUTDOWN.
 GRANT REPLICATION_SLAVE_ADMIN, RELOAD, SHUTDOWN ON *.* TO 'reseed_agent'@'%';
@@ -25,6 +25,12 @@ GRANT SYSTEM_VARIABLES_ADMIN, PERSIST_RO_VARIABLES_ADMIN, CONNECTION_ADMIN
   ON *.* TO 'reseed_agent'@'%';
 -- CLONE INSTANCE.
 GRANT CLONE_ADMIN, BACKUP_ADMIN ON *.* TO 'reseed_agent'@'%';
+
+-- Compares the contents of restored servers with a replica's: validator-service. It changes
+-- nothing; it keeps a replica from one table for moments.
+CREATE USER IF NOT EXISTS 'reseed_checker'@'%' IDENTIFIED BY '@checker_password';
+-- All rows; a lock on one table; SHOW REPLICA STATUS.
+GRANT SELECT, LOCK TABLES, REPLICATION CLIENT ON *.* TO 'reseed_checker'@'%';
 
 -- What replicas log in with at their source.
 CREATE USER IF NOT EXISTS 'reseed_replicator'@'%' IDENTIFIED BY '@replicator_password';

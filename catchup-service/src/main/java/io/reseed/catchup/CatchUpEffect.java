@@ -1,5 +1,6 @@
 package io.reseed.catchup;
 
+import io.reseed.events.BackupRestored;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.ServerAddress;
 
@@ -8,8 +9,13 @@ sealed interface CatchUpEffect {
   /** Which shard's servers, by whose wish. */
   SeedingAssigned assignment();
 
+  /** What was said of the seeded server when it was made. */
+  BackupRestored restored();
+
   /** The seeded server. */
-  ServerAddress server();
+  default ServerAddress server() {
+    return restored().server();
+  }
 
   /** What the answer refers to. */
   default CatchUpInput.Token token() {
@@ -18,8 +24,8 @@ sealed interface CatchUpEffect {
   }
 
   /** Compare the GTID sets of server and source, attach the server if they fit. */
-  record Attach(SeedingAssigned assignment, ServerAddress server) implements CatchUpEffect {}
+  record Attach(SeedingAssigned assignment, BackupRestored restored) implements CatchUpEffect {}
 
   /** Look at the server. */
-  record Sample(SeedingAssigned assignment, ServerAddress server) implements CatchUpEffect {}
+  record Sample(SeedingAssigned assignment, BackupRestored restored) implements CatchUpEffect {}
 }

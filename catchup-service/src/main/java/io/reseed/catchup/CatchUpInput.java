@@ -26,8 +26,12 @@ sealed interface CatchUpInput {
    */
   record Attached(Token token, String pinned, String executed) implements CatchUpInput {}
 
-  /** The server could not be attached. */
-  record AttachRefused(Token token, Failure failure) implements CatchUpInput {}
+  /**
+   * The server could not be attached.
+   *
+   * @param settled whether this attempt cannot get further with this source, however long it waits
+   */
+  record AttachRefused(Token token, Failure failure, boolean settled) implements CatchUpInput {}
 
   /**
    * One look at the replicating server.

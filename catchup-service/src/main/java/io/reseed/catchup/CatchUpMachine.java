@@ -111,7 +111,8 @@ final class CatchUpMachine
       return;
     }
     String seeding = refused.token().seeding();
-    boolean mayPass = refused.failure().failureClass() == FailureClass.TRANSIENT;
+    boolean mayPass =
+        refused.failure().failureClass() == FailureClass.TRANSIENT && !refused.settled();
     if (mayPass && now.isBefore(attaching.get().trouble().since().plus(policy.stallMax()))) {
       steps.add(
           new CatchUpEvent.AttachDeferred(
@@ -206,12 +207,12 @@ final class CatchUpMachine
 
   private static void tryAttach(Steps steps, Pursuit.Attaching attaching) {
     steps.add(new CatchUpEvent.AttachTried(attaching.assignment().seeding()));
-    steps.act(new CatchUpEffect.Attach(attaching.assignment(), attaching.restored().server()));
+    steps.act(new CatchUpEffect.Attach(attaching.assignment(), attaching.restored()));
   }
 
   private static void sample(Steps steps, Pursuit.Following following) {
     steps.add(new CatchUpEvent.SampleTaken(following.assignment().seeding()));
-    steps.act(new CatchUpEffect.Sample(following.assignment(), following.restored().server()));
+    steps.act(new CatchUpEffect.Sample(following.assignment(), following.restored()));
   }
 
   private boolean caughtUp(Pursuit.Following following) {

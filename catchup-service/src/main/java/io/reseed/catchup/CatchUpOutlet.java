@@ -82,7 +82,7 @@ final class CatchUpOutlet implements Outlet<CatchUpState, CatchUpEvent> {
         following.assignment(),
         progress,
         progress.done() / seconds,
-        error == null ? null : error.message());
+        error == null ? null : error.code() + ": " + error.message());
   }
 
   private static SeedingProgress progress(

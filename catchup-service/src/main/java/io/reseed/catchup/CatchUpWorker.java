@@ -15,7 +15,6 @@ import io.reseed.mysql.ReplicationError;
 import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.Timeouts;
-import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.shardruntime.EffectFailure;
 import io.reseed.shardruntime.EffectRunner;
@@ -23,6 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the servers for the machine. Every step has a time limit and may be repeated. */
@@ -75,87 +75,119 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
 
   private static CatchUpInput refused(CatchUpEffect effect, Failure failure) {
     return switch (effect) {
-      case CatchUpEffect.Attach attach -> new CatchUpInput.AttachRefused(attach.token(), failure);
+      case CatchUpEffect.Attach attach ->
+          new CatchUpInput.AttachRefused(attach.token(), failure, false);
       case CatchUpEffect.Sample sample -> new CatchUpInput.SampleMissed(sample.token(), failure);
     };
   }
 
-  /** The server is looked at before the source, so that the source's set can only be newer. */
   private static CatchUpInput attach(CatchUpEffect.Attach attach, Accounts accounts) {
     ServerAddress serverAddress = address(attach.server());
     ServerAddress sourceAddress = address(attach.assignment().source());
-    Observation server = Probe.observe(serverAddress, accounts.observer(), PROBE_TIMEOUT);
-    Observation source = Probe.observe(sourceAddress, accounts.observer(), PROBE_TIMEOUT);
-    if (server instanceof Observation.Unreachable lost) {
-      return refused(attach, unreachable("SERVER_UNREACHABLE", lost));
-    }
-    if (source instanceof Observation.Unreachable lost) {
-      return refused(attach, unreachable("SOURCE_UNREACHABLE", lost));
-    }
-    ServerObservation replica = ((Observation.Reachable) server).server();
-    ServerObservation primary = ((Observation.Reachable) source).server();
-    Optional<Failure> misfit = misfit(replica, primary);
-    if (misfit.isPresent()) {
-      return refused(attach, misfit.get());
-    }
-    try (MysqlSession session =
-        MysqlSession.open(serverAddress, accounts.agent(), Timeouts.ADMIN)) {
-      Replication.attach(session, sourceAddress, accounts.replicator());
+    try {
+      ServerObservation server =
+          look(serverAddress, accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
+      if (!server.superReadOnly()) {
+        return refused(attach, notFenced(server));
+      }
+      Comparison comparison = compare(attach, server, accounts);
+      if (comparison.misfit().isPresent()) {
+        SourceFit.Misfit misfit = comparison.misfit().get();
+        return new CatchUpInput.AttachRefused(attach.token(), misfit.failure(), misfit.settled());
+      }
+      try (MysqlSession session =
+          MysqlSession.open(serverAddress, accounts.agent(), Timeouts.ADMIN)) {
+        Replication.attach(session, sourceAddress, accounts.replicator());
+      }
+      return new CatchUpInput.Attached(
+          attach.token(),
+          comparison.source().gtidExecuted().toString(),
+          server.gtidExecuted().toString());
+    } catch (Lost e) {
+      return refused(attach, e.failure);
     } catch (MysqlException e) {
       return refused(attach, failure(e));
     }
-    return new CatchUpInput.Attached(
-        attach.token(), primary.gtidExecuted().toString(), replica.gtidExecuted().toString());
   }
 
-  private static Optional<Failure> misfit(ServerObservation replica, ServerObservation source) {
-    if (!replica.superReadOnly()) {
-      return Optional.of(
-          new Failure(
-              "SERVER_NOT_FENCED",
-              FailureClass.BUG,
-              replica.address() + " is not super_read_only, so its rows may differ",
-              "do not use this server; report it with the restore-service's log"));
+  /** A server that had to be asked did not answer. */
+  private static final class Lost extends Exception {
+    private static final long serialVersionUID = 1;
+    private final transient Failure failure;
+
+    Lost(Failure failure) {
+      super(failure.message());
+      this.failure = failure;
     }
-    GtidSet errant = replica.gtidExecuted().subtract(source.gtidExecuted());
-    if (!errant.isEmpty()) {
-      return Optional.of(
-          failure(
-              ErrorCode.ERRANT_TRANSACTIONS,
-              "%s executed %s, which its source %s did not"
-                  .formatted(replica.address(), errant, source.address())));
-    }
-    GtidSet gap = source.gtidPurged().subtract(replica.gtidExecuted());
-    if (!gap.isEmpty()) {
-      return Optional.of(
-          failure(
-              ErrorCode.BINLOG_GAP,
-              "%s needs %s, which its source %s purged"
-                  .formatted(replica.address(), gap, source.address())));
-    }
-    return Optional.empty();
   }
 
-  private static CatchUpInput sample(CatchUpEffect.Sample sample, Accounts accounts) {
-    return switch (Probe.observe(address(sample.server()), accounts.observer(), PROBE_TIMEOUT)) {
-      case Observation.Unreachable lost -> refused(sample, unreachable("SERVER_UNREACHABLE", lost));
-      case Observation.Reachable reachable -> {
-        ServerObservation server = reachable.server();
-        ReplicaChannel channel = server.replication().orElse(null);
-        String executed = server.gtidExecuted().toString();
-        if (channel == null
-            || !channel.running()
-            || !channel.source().equals(address(sample.assignment().source()))) {
-          yield new CatchUpInput.Sampled(sample.token(), executed, null, trouble(sample, channel));
-        }
-        OptionalLong lag = channel.lagMillis();
-        yield new CatchUpInput.Sampled(
-            sample.token(), executed, lag.isPresent() ? lag.getAsLong() : null, null);
-      }
+  private static ServerObservation look(
+      ServerAddress address, Accounts accounts, Function<Observation.Unreachable, Failure> failure)
+      throws Lost {
+    return switch (Probe.observe(address, accounts.observer(), PROBE_TIMEOUT)) {
+      case Observation.Unreachable lost -> throw new Lost(failure.apply(lost));
+      case Observation.Reachable reachable -> reachable.server();
     };
   }
 
-  private static Failure trouble(CatchUpEffect.Sample sample, @Nullable ReplicaChannel channel) {
+  /** The source as it is now, and why the server cannot follow it. */
+  private record Comparison(ServerObservation source, Optional<SourceFit.Misfit> misfit) {}
+
+  /** The server was looked at before, so that the others' sets can only be newer. */
+  private static Comparison compare(
+      CatchUpEffect effect, ServerObservation server, Accounts accounts) throws Lost {
+    SeedingAssigned assignment = effect.assignment();
+    ServerObservation source =
+        look(
+            address(assignment.source()),
+            accounts,
+            lost -> unreachable("SOURCE_UNREACHABLE", lost));
+    if (SourceFit.fits(server, source)) {
+      return new Comparison(source, Optional.empty());
+    }
+    ServerObservation primary =
+        assignment.primary().equals(assignment.source())
+            ? source
+            : look(
+                address(assignment.primary()),
+                accounts,
+                lost -> unreachable("PRIMARY_UNREACHABLE", lost));
+    return new Comparison(source, SourceFit.judge(effect, server, source, primary));
+  }
+
+  private static Failure notFenced(ServerObservation server) {
+    return new Failure(
+        "SERVER_NOT_FENCED",
+        FailureClass.BUG,
+        server.address() + " is not super_read_only, so its rows may differ",
+        "do not use this server; report it with the restore-service's log");
+  }
+
+  private static CatchUpInput sample(CatchUpEffect.Sample sample, Accounts accounts) {
+    try {
+      ServerObservation server =
+          look(address(sample.server()), accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
+      ReplicaChannel channel = server.replication().orElse(null);
+      String executed = server.gtidExecuted().toString();
+      if (channel == null
+          || !channel.running()
+          || !channel.source().equals(address(sample.assignment().source()))) {
+        Failure trouble = trouble(sample, server, channel, accounts);
+        return new CatchUpInput.Sampled(sample.token(), executed, null, trouble);
+      }
+      OptionalLong lag = channel.lagMillis();
+      return new CatchUpInput.Sampled(
+          sample.token(), executed, lag.isPresent() ? lag.getAsLong() : null, null);
+    } catch (Lost e) {
+      return refused(sample, e.failure);
+    }
+  }
+
+  private static Failure trouble(
+      CatchUpEffect.Sample sample,
+      ServerObservation server,
+      @Nullable ReplicaChannel channel,
+      Accounts accounts) {
     if (channel == null || !channel.source().equals(address(sample.assignment().source()))) {
       return new Failure(
           "NOT_ATTACHED",
@@ -166,7 +198,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     }
     return channel
         .error()
-        .map(error -> failure(sample, error))
+        .map(error -> told(sample, server, error, accounts))
         .orElseGet(
             () ->
                 failure(
@@ -177,6 +209,30 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
                             channel.source(),
                             channel.receiver(),
                             channel.applierRunning() ? "running" : "stopped")));
+  }
+
+  /** What the source refuses to send tells against the backup only where the primary does, too. */
+  private static Failure told(
+      CatchUpEffect.Sample sample,
+      ServerObservation server,
+      ReplicationError error,
+      Accounts accounts) {
+    Failure failure = failure(sample, error);
+    boolean aboutSets =
+        error.code() == ErrorCode.BINLOG_GAP || error.code() == ErrorCode.ERRANT_TRANSACTIONS;
+    if (!aboutSets) {
+      return failure;
+    }
+    try {
+      return compare(sample, server, accounts)
+          .misfit()
+          .map(SourceFit.Misfit::failure)
+          .orElse(
+              new Failure(
+                  failure.code(), FailureClass.TRANSIENT, failure.message(), failure.hint()));
+    } catch (Lost e) {
+      return e.failure;
+    }
   }
 
   private static Failure failure(CatchUpEffect.Sample sample, ReplicationError error) {
@@ -203,6 +259,9 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   }
 
   private static Failure unreachable(String code, Observation.Unreachable lost) {
+    if (lost.kind() == Observation.Kind.DISK_FULL) {
+      return failure(ErrorCode.DISK_FULL, lost.reason());
+    }
     boolean denied = lost.kind() == Observation.Kind.ACCESS_DENIED;
     return new Failure(
         code,

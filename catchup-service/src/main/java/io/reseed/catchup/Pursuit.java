@@ -55,6 +55,10 @@ sealed interface Pursuit {
     Attaching assigned(SeedingAssigned assignment, Instant now) {
       return Attaching.begin(assignment, restored, now);
     }
+
+    Announced left(SeedingAssigned assignment) {
+      return new Announced(assignment, restored);
+    }
   }
 
   /** The server is being made. */
@@ -70,6 +74,10 @@ sealed interface Pursuit {
 
     Attaching restored(BackupRestored restored, Instant now) {
       return Attaching.begin(assignment, restored, now);
+    }
+
+    Announced left(SeedingAssigned newer) {
+      return new Announced(newer, null);
     }
   }
 
@@ -105,6 +113,15 @@ sealed interface Pursuit {
 
     Attaching reassigned(SeedingAssigned newer, Instant now) {
       return new Attaching(newer, restored, beganAt, new Trouble(now, false, null), null, true);
+    }
+
+    /** The wish changed in something that the attach does not depend on. */
+    Attaching goneOn(SeedingAssigned newer) {
+      return new Attaching(newer, restored, beganAt, trouble, retryAt, due);
+    }
+
+    Announced left(SeedingAssigned newer) {
+      return new Announced(newer, restored);
     }
 
     Attaching tried() {
@@ -161,6 +178,15 @@ sealed interface Pursuit {
       return new Attaching(newer, restored, beganAt, new Trouble(now, false, null), null, true);
     }
 
+    /** The wish changed, but not the source. */
+    Following goneOn(SeedingAssigned newer) {
+      return new Following(newer, restored, beganAt, target, sight, sampleAt, reattached);
+    }
+
+    Announced left(SeedingAssigned newer) {
+      return new Announced(newer, restored);
+    }
+
     Following sampleTaken() {
       return new Following(assignment, restored, beganAt, target, sight, null, reattached);
     }
@@ -187,7 +213,7 @@ sealed interface Pursuit {
 
   /**
    * The server caught up and was announced; what follows is its coordinator's decision. Until it is
-   * handed over it still follows its source.
+   * handed over or stopped it still follows its source.
    *
    * @param restored absent when the wish was first read after the hand-over
    */

@@ -76,18 +76,30 @@ final class Transitions {
           ? new Pursuit.Awaiting(assignment)
           : new Pursuit.Announced(assignment, null);
     }
+    Instant now = followed.at();
+    boolean ours = replicates(assignment.goal());
     return switch (known.get()) {
-      case Pursuit.Unassigned early -> early.assigned(assignment, followed.at());
-      case Pursuit.Awaiting awaiting -> awaiting.reassigned(assignment);
-      case Pursuit.Attaching attaching ->
-          attaching.assignment().equals(assignment)
-              ? attaching
-              : attaching.reassigned(assignment, followed.at());
-      case Pursuit.Following following ->
-          following.assignment().equals(assignment)
-              ? following
-              : following.reassigned(assignment, followed.at());
-      case Pursuit.Announced announced -> followed(announced, assignment, followed.at());
+      case Pursuit.Unassigned early ->
+          ours ? early.assigned(assignment, now) : early.left(assignment);
+      case Pursuit.Awaiting awaiting ->
+          ours ? awaiting.reassigned(assignment) : awaiting.left(assignment);
+      case Pursuit.Attaching attaching -> {
+        if (!ours) {
+          yield attaching.left(assignment);
+        }
+        yield sameSource(attaching.assignment(), assignment)
+            ? attaching.goneOn(assignment)
+            : attaching.reassigned(assignment, now);
+      }
+      case Pursuit.Following following -> {
+        if (!ours) {
+          yield following.left(assignment);
+        }
+        yield sameSource(following.assignment(), assignment)
+            ? following.goneOn(assignment)
+            : following.reassigned(assignment, now);
+      }
+      case Pursuit.Announced announced -> followed(announced, assignment, now);
       case Pursuit.GivenUp givenUp -> givenUp.reassigned(assignment);
     };
   }
@@ -96,11 +108,22 @@ final class Transitions {
       Pursuit.Announced announced, SeedingAssigned assignment, Instant now) {
     BackupRestored restored = announced.restored();
     boolean mustFollow =
-        assignment.goal() == Goal.MAKE
-            && !assignment.source().equals(announced.assignment().source());
+        replicates(assignment.goal()) && !sameSource(assignment, announced.assignment());
     return mustFollow && restored != null
         ? announced.repointed(assignment, restored, now)
         : announced.reassigned(assignment);
+  }
+
+  private static boolean sameSource(SeedingAssigned one, SeedingAssigned other) {
+    return one.source().equals(other.source());
+  }
+
+  /** Whether the server is to follow its source; else it is being stopped, or not ours any more. */
+  private static boolean replicates(Goal goal) {
+    return switch (goal) {
+      case MAKE, CHECK -> true;
+      case SNAPSHOT, READ_BACK, KEEP -> false;
+    };
   }
 
   private static Pursuit noted(Optional<Pursuit> known, CatchUpEvent.RestoreNoted noted) {

@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CatchUpMachineTest {
 
@@ -106,7 +109,7 @@ class CatchUpMachineTest {
     Story story = new Story().assigned(1, OLD_PRIMARY).restored(1);
     story.tell(
         new CatchUpInput.AttachRefused(
-            Story.token(1, OLD_PRIMARY), Story.failure(FailureClass.BAD_BACKUP)));
+            Story.token(1, OLD_PRIMARY), Story.failure(FailureClass.BAD_BACKUP), true));
     assertThat(story.events(CatchUpEvent.GivenUp.class))
         .singleElement()
         .satisfies(
@@ -127,7 +130,7 @@ class CatchUpMachineTest {
     Story story = new Story().assigned(1, OLD_PRIMARY).restored(1);
     CatchUpInput refused =
         new CatchUpInput.AttachRefused(
-            Story.token(1, OLD_PRIMARY), Story.failure(FailureClass.TRANSIENT));
+            Story.token(1, OLD_PRIMARY), Story.failure(FailureClass.TRANSIENT), false);
     for (int seconds = 0; seconds < 60; seconds += 2) {
       story.tell(refused);
       assertThat(story.effects()).isEmpty();
@@ -235,5 +238,62 @@ class CatchUpMachineTest {
     assertThat(story.effects()).isEmpty();
     story.tell(new CatchUpInput.Withdrawn(SEEDING));
     assertThat(story.state().pursuits()).isEmpty();
+  }
+
+  @Test
+  void doesNotWaitForASourceThatCannotServeThisAttempt() {
+    Story story = new Story().assigned(1, OLD_PRIMARY).restored(1);
+    story.tell(
+        new CatchUpInput.AttachRefused(
+            Story.token(1, OLD_PRIMARY), Story.failure(FailureClass.TRANSIENT), true));
+    assertThat(story.events(CatchUpEvent.GivenUp.class)).hasSize(1);
+  }
+
+  @Test
+  void followsAChangedSourceWhileTheServerIsChecked() {
+    Story story =
+        following()
+            .sampled(20, 0L, null)
+            .sampled(20, 0L, null)
+            .assigned(1, OLD_PRIMARY, Goal.CHECK);
+    assertThat(story.effects()).isEmpty();
+    story.assigned(1, NEW_PRIMARY, Goal.CHECK);
+    assertThat(story.effects())
+        .singleElement()
+        .satisfies(effect -> assertThat(effect.assignment().source()).isEqualTo(NEW_PRIMARY));
+    story.attached(1, NEW_PRIMARY);
+    assertThat(story.pursuit()).isInstanceOf(Pursuit.Following.class);
+  }
+
+  @Test
+  void aNewGoalAloneDisturbsNoAttachedServer() {
+    Story story = following().assigned(1, OLD_PRIMARY, Goal.CHECK);
+    assertThat(story.effects()).isEmpty();
+    assertThat(story.pursuit()).isInstanceOf(Pursuit.Following.class);
+    assertThat(story.sampled(20, 0L, null).sampled(20, 0L, null).pursuit())
+        .isInstanceOf(Pursuit.Announced.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Goal.class,
+      names = {"SNAPSHOT", "READ_BACK", "KEEP"})
+  void neverTouchesAServerThatIsStoppedOrHandedOver(Goal goal) {
+    List<Story> stories =
+        List.of(
+            new Story().restored(1),
+            new Story().assigned(1, OLD_PRIMARY),
+            new Story().assigned(1, OLD_PRIMARY).restored(1),
+            following(),
+            following().sampled(20, 0L, null).sampled(20, 0L, null));
+    for (Story story : stories) {
+      story.assigned(1, NEW_PRIMARY, goal);
+      assertThat(story.pursuit()).isInstanceOf(Pursuit.Announced.class);
+      assertThat(story.effects()).isEmpty();
+      story.restored(1).assigned(1, OLD_PRIMARY, goal).after(Duration.ofMinutes(5)).timer();
+      story.tell(new CatchUpInput.Resumed());
+      assertThat(story.effects()).isEmpty();
+      assertThat(story.events(CatchUpEvent.GivenUp.class)).isEmpty();
+    }
   }
 }

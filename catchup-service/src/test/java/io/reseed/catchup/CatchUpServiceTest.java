@@ -1,6 +1,7 @@
 package io.reseed.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reseed.events.BackupRestored;
 import io.reseed.events.DecodedEvent;
@@ -25,6 +26,7 @@ import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
+import io.reseed.testkit.SmallDisk;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +135,82 @@ class CatchUpServiceTest {
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
   }
 
+  @Test
+  void blamesNoBackupForWhatItsServerReplayedFromADeadPrimary() throws InterruptedException {
+    MysqlServerProcess server = MYSQL.fleet().newServer("replayed");
+    server.writeRows(1); // as if they came from a primary that died before it sent them on
+    server.execute("SET GLOBAL super_read_only = ON");
+    assign("replayed", server, primary, "");
+    SeedingFailed failed = await(SeedingFailed.class, "replayed");
+    assertThat(failed.failure().code()).isEqualTo("SOURCE_LACKS_TRANSACTIONS");
+    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+  }
+
+  @Test
+  void blamesTheBackupForRowsThatDiffer() throws InterruptedException {
+    MysqlServerProcess server = withTableOfItsOwn("conflict", 1);
+    assign("conflict", server);
+    SeedingFailed failed = await(SeedingFailed.class, "conflict");
+    assertThat(failed.failure().code()).isEqualTo("APPLY_CONFLICT");
+    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+    assertThat(failed.backup()).isEqualTo("backup-1");
+  }
+
+  @Test
+  void reportsAServerThatStandsStillWithoutAnErrorWhileItsSourceMovesOn()
+      throws InterruptedException {
+    MysqlServerProcess server = withTableOfItsOwn("stalled", 1_000);
+    try (MysqlSession holder = server.open()) {
+      holder.execute("LOCK TABLES fleet.written READ");
+      assign("stalled", server);
+      primary.execute("CREATE DATABASE IF NOT EXISTS moves_on");
+      SeedingFailed failed = await(SeedingFailed.class, "stalled");
+      assertThat(failed.failure().code()).isEqualTo("CATCH_UP_STALLED");
+      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+    }
+  }
+
+  /** The relay log's disk is full: mysqld waits for space, and does not tell its status. */
+  @Test
+  void namesTheFullDiskThatAServerWaitsFor() throws InterruptedException {
+    Optional<String> impossible = SmallDisk.whyImpossible();
+    assumeTrue(impossible.isEmpty(), () -> impossible.orElse(""));
+    Path fleet = Objects.requireNonNull(primary.local().spec().directory().getParent());
+    MysqlServerProcess source = MYSQL.fleet().newServer("large");
+    try (SmallDisk disk = SmallDisk.mount(fleet.resolve("small"), 400)) {
+      MysqlServerProcess server = seeded("small/full");
+      try {
+        disk.fillUpTo(4L << 20);
+        source.execute("CREATE DATABASE blobs");
+        source.execute("CREATE TABLE blobs.b (id INT PRIMARY KEY, b LONGBLOB)");
+        for (int id = 0; id < 6; id++) {
+          source.execute("INSERT INTO blobs.b VALUES (?, REPEAT('x', 3000000))", id);
+        }
+        assign("full", server, source);
+        SeedingFailed failed = await(SeedingFailed.class, "full");
+        assertThat(failed.failure().code()).isEqualTo("DISK_FULL");
+        assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
+      } finally {
+        MYSQL.fleet().destroy(server);
+      }
+    }
+  }
+
+  /** It has the source's table with one row of its own, and no transaction for it. */
+  private static MysqlServerProcess withTableOfItsOwn(String name, int row) {
+    MysqlServerProcess server = MYSQL.fleet().newServer(name);
+    try (MysqlSession session = server.open()) {
+      session.execute("SET SESSION sql_log_bin = 0");
+      session.execute("CREATE DATABASE fleet");
+      session.execute(
+          "CREATE TABLE fleet.written (id BIGINT AUTO_INCREMENT PRIMARY KEY, text VARCHAR(100)"
+              + " NOT NULL)");
+      session.execute("INSERT INTO fleet.written VALUES (?, 'not what the source has')", row);
+    }
+    server.execute("SET GLOBAL super_read_only = ON");
+    return server;
+  }
+
   private static MysqlServerProcess seeded(String name) {
     MysqlServerProcess server = MYSQL.fleet().newServer(name);
     server.execute("SET GLOBAL super_read_only = ON");
@@ -143,6 +223,12 @@ class CatchUpServiceTest {
   }
 
   private static void assign(String seeding, MysqlServerProcess server, MysqlServerProcess source)
+      throws InterruptedException {
+    assign(seeding, server, source, server.isRunning() ? server.gtidExecuted().toString() : "");
+  }
+
+  private static void assign(
+      String seeding, MysqlServerProcess server, MysqlServerProcess source, String restoredSet)
       throws InterruptedException {
     ShardName shard = ShardName.parse("commerce/-80");
     SeedingOrigin origin = new SeedingOrigin.Backup("backup-1");
@@ -169,7 +255,7 @@ class CatchUpServiceTest {
             address(server),
             "uuid",
             origin,
-            server.isRunning() ? server.gtidExecuted().toString() : "",
+            restoredSet,
             1,
             1,
             1));

@@ -9,6 +9,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class CatchUpSimulationTest {
   private static final int SEEDS = 300;
   private static final int INPUTS = 200;
+  private static final List<Goal> GOALS = List.of(Goal.values());
 
   @Test
   void holdsItsPromisesInAnyOrderOfInputsAndVisitsEveryTransition() {
@@ -37,6 +39,9 @@ class CatchUpSimulationTest {
           .as("seed %d, input %d: only the assigned attempt is touched", seed, i)
           .allSatisfy(
               effect -> assertThat(effect.token().attempt()).isEqualTo(story.pursuit().attempt()));
+      assertThat(story.effects())
+          .as("seed %d, input %d: nothing is touched that is stopped or handed over", seed, i)
+          .allSatisfy(effect -> assertThat(effect.assignment().goal()).isIn(Goal.MAKE, Goal.CHECK));
       assertThat(story.effects().size()).as("seed %d: one effect at a time", seed).isLessThan(2);
     }
     return story;
@@ -48,7 +53,7 @@ class CatchUpSimulationTest {
     story.after(Duration.ofMillis(random.nextInt(8_000)));
     switch (random.nextInt(12)) {
       case 0 -> story.assigned(attempt, source);
-      case 1 -> story.assigned(attempt, source, random.nextInt(4) == 0 ? Goal.KEEP : Goal.MAKE);
+      case 1 -> story.assigned(attempt, source, goal(random));
       case 2, 3 -> story.restored(attempt);
       case 4, 5 -> story.attached(attempt, source);
       case 6 -> story.sampled(10 + random.nextInt(15), 0L, null);
@@ -57,13 +62,19 @@ class CatchUpSimulationTest {
       case 9 ->
           story.tell(
               new CatchUpInput.AttachRefused(
-                  Story.token(attempt, source), Story.failure(anyOf(random))));
+                  Story.token(attempt, source),
+                  Story.failure(anyOf(random)),
+                  random.nextBoolean()));
       case 10 ->
           story.tell(
               new CatchUpInput.SampleMissed(
                   Story.token(attempt, source), Story.failure(FailureClass.TRANSIENT)));
       default -> other(story, random);
     }
+  }
+
+  private static Goal goal(Random random) {
+    return random.nextInt(3) == 0 ? GOALS.get(random.nextInt(GOALS.size())) : Goal.MAKE;
   }
 
   private static FailureClass anyOf(Random random) {

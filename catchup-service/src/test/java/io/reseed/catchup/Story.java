@@ -86,7 +86,7 @@ final class Story {
                 ShardName.parse("commerce/-80"),
                 SEEDING,
                 attempt,
-                SeedingPurpose.REPLICA,
+                goal == Goal.KEEP ? SeedingPurpose.REPLICA : SeedingPurpose.VALIDATION,
                 goal,
                 "host-" + attempt,
                 source,

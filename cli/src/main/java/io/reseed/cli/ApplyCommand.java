@@ -1,9 +1,11 @@
 package io.reseed.cli;
 
+import io.reseed.events.BackupPolicy;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -19,7 +21,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "apply",
     mixinStandardHelpOptions = true,
-    description = "Declares shards: from then on Reseed keeps them whole. May be repeated.")
+    description = {
+      "Declares shards: from then on Reseed keeps them whole.",
+      "May be repeated; the newest declaration replaces the one before as a whole."
+    })
 final class ApplyCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
@@ -33,7 +38,9 @@ final class ApplyCommand implements Callable<Integer> {
         names = {"-f", "--file"},
         required = true,
         paramLabel = "<file>",
-        description = "YAML: shards: [{shard: c/s, replicasDesired: 2, servers: [host:port]}]")
+        description =
+            "YAML: shards: [{shard: c/s, replicasDesired: 2, servers: [host:port], backups:"
+                + " {interval: 24h}}]; docs/CLI.md lists all keys.")
     private @Nullable Path file;
 
     @ArgGroup(exclusive = false)
@@ -59,6 +66,27 @@ final class ApplyCommand implements Callable<Integer> {
         paramLabel = "<host:port,…>",
         description = "Some servers of the shard, enough to find the others through them.")
     private List<ServerAddress> servers = List.of();
+
+    @Option(
+        names = "--backup-interval",
+        paramLabel = "<duration>",
+        description = "Between two cycles that prove the last backup and make the next, e.g. 24h.")
+    private @Nullable Duration backupInterval;
+
+    @Option(
+        names = "--backup-cron",
+        paramLabel = "<expression>",
+        description =
+            "When those cycles begin instead: minute, hour, day of month, month and day of week,"
+                + " UTC. Neither: as the validator-service's configuration says.")
+    private @Nullable String backupCron;
+
+    private @Nullable BackupPolicy backups() {
+      Long seconds = backupInterval == null ? null : backupInterval.toSeconds();
+      return seconds == null && backupCron == null
+          ? null
+          : new BackupPolicy(seconds, null, backupCron, null, null, null, null);
+    }
   }
 
   @Override
@@ -70,8 +98,11 @@ final class ApplyCommand implements Callable<Integer> {
           .commandLine()
           .getOut()
           .printf(
-              "declared %s: %d replicas, found through %s%n",
-              declared.shard(), declared.replicasDesired(), declared.servers());
+              "declared %s: %d replicas, found through %s, %s%n",
+              declared.shard(),
+              declared.replicasDesired(),
+              declared.servers(),
+              schedule(declared.backups()));
     }
     return 0;
   }
@@ -82,6 +113,16 @@ final class ApplyCommand implements Callable<Integer> {
     }
     One one = Objects.requireNonNull(source.one);
     return List.of(
-        new ShardDeclared(Objects.requireNonNull(one.shard), one.replicas, one.servers, null));
+        new ShardDeclared(
+            Objects.requireNonNull(one.shard), one.replicas, one.servers, one.backups()));
+  }
+
+  private static String schedule(@Nullable BackupPolicy policy) {
+    if (policy != null && policy.cron() != null) {
+      return "backups at '" + policy.cron() + "' UTC";
+    }
+    return policy == null || policy.intervalSeconds() == null
+        ? "backups as the services are configured"
+        : "backups every " + Figures.seconds(policy.intervalSeconds());
   }
 }

@@ -37,6 +37,17 @@ final class EventJson {
     return root.toPrettyString();
   }
 
+  /** The document that {@code reseed backups -o json} prints; docs/CLI.md describes it. */
+  String backups(Fleet fleet, Set<ShardName> only, Instant now) {
+    ObjectNode root = json.createObjectNode();
+    root.put("readAt", now.toString());
+    root.set("backups", array(fleet.backups(only)));
+    ArrayNode unproven = root.putArray("unproven");
+    fleet.unproven(only).forEach(shard -> unproven.add(shard.toString()));
+    root.put("recordsUnreadable", fleet.recordsUnreadable());
+    return root.toPrettyString();
+  }
+
   /** One line for {@code reseed watch}. */
   String line(ObjectNode node) {
     try {

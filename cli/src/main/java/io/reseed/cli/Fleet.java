@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ final class Fleet {
           Topic.SEEDING_ASSIGNED,
           Topic.SHARD_STATUS,
           Topic.BACKUP_STATUS);
+
+  /** Those of them that tell about backups. */
+  static final Set<Topic> BACKUP_PICTURES = Set.of(Topic.SHARD_DECLARED, Topic.BACKUP_STATUS);
 
   private final Map<Topic, Map<String, Heard>> newest = new EnumMap<>(Topic.class);
   private long recordsUnreadable;
@@ -108,6 +113,32 @@ final class Fleet {
     return all(Topic.BACKUP_STATUS, BackupStatus.class).stream()
         .filter(backups -> wanted(only, backups.shard()))
         .toList();
+  }
+
+  /** Shards in Reseed's care without a proven backup, as far as the validator-service said. */
+  SortedSet<ShardName> unproven(Set<ShardName> only) {
+    SortedSet<ShardName> unproven = new TreeSet<>();
+    declared(only).forEach(declared -> unproven.add(declared.shard()));
+    for (BackupStatus backups : backups(only)) {
+      if (backups.proven()) {
+        unproven.remove(backups.shard());
+      } else {
+        unproven.add(backups.shard());
+      }
+    }
+    return unproven;
+  }
+
+  /** Ends the command for mistyped names: nothing found would read as if nothing were wrong. */
+  void refuseUnknown(Set<ShardName> only) {
+    SortedSet<ShardName> unknown = new TreeSet<>(only);
+    declared(only).forEach(declared -> unknown.remove(declared.shard()));
+    backups(only).forEach(backups -> unknown.remove(backups.shard()));
+    if (!unknown.isEmpty()) {
+      throw CliException.failed(
+          "nobody declared " + unknown + ", and no backups of it are known",
+          "see the names of the shards with 'reseed status'");
+    }
   }
 
   List<HostStatus> hosts() {

@@ -4,6 +4,7 @@ import io.reseed.events.InvalidEventException;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardName;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -31,6 +32,8 @@ import picocli.CommandLine.TypeConversionException;
       PublishCommand.class,
       ApplyCommand.class,
       ForgetCommand.class,
+      BackupCommand.class,
+      BackupsCommand.class,
       TopicsCommand.class,
       WatchCommand.class
     })
@@ -66,6 +69,7 @@ public final class Reseed {
     CommandLine commandLine = new CommandLine(this);
     commandLine.registerConverter(ShardName.class, readable(ShardName::parse));
     commandLine.registerConverter(ServerAddress.class, readable(ServerAddress::parse));
+    commandLine.registerConverter(Duration.class, Reseed::duration);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(Reseed::report);
     return commandLine;
@@ -91,6 +95,11 @@ public final class Reseed {
         throw new TypeConversionException(invalid.rule());
       }
     };
+  }
+
+  private static Duration duration(String text) {
+    return Durations.parse(text)
+        .orElseThrow(() -> new TypeConversionException(Durations.RULE + " but is '" + text + "'"));
   }
 
   private static int report(

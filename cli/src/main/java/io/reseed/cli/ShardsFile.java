@@ -1,6 +1,7 @@
 package io.reseed.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reseed.events.BackupPolicy;
 import io.reseed.events.InvalidEventException;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardDeclared;
@@ -10,13 +11,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file of shard declarations: a list {@code shards} whose entries have the fields of the event,
- * {@code shard}, {@code replicasDesired} and {@code servers}.
+ * {@code shard}, {@code replicasDesired}, {@code servers} and, if it has a policy of its own,
+ * {@code backups}.
  */
 final class ShardsFile {
-  private static final Set<String> FIELDS = Set.of("shard", "replicasDesired", "servers");
+  private static final Set<String> FIELDS =
+      Set.of("shard", "replicasDesired", "servers", "backups");
 
   private ShardsFile() {}
 
@@ -34,8 +38,12 @@ final class ShardsFile {
       JsonNode entry = shards.get(i);
       String where = "shards[" + i + "]";
       file.checkKeys(where, entry, FIELDS);
+      BackupPolicy backups =
+          entry.has("backups")
+              ? PolicyEntry.read(file, where + ".backups", entry.path("backups"))
+              : null;
       try {
-        ShardDeclared declared = declaration(entry);
+        ShardDeclared declared = declaration(entry, backups);
         declarations.add(declared);
         if (!seen.add(declared.shard())) {
           file.problem(declared.shard() + " is declared twice");
@@ -48,7 +56,7 @@ final class ShardsFile {
     return declarations;
   }
 
-  private static ShardDeclared declaration(JsonNode entry) {
+  private static ShardDeclared declaration(JsonNode entry, @Nullable BackupPolicy backups) {
     List<ServerAddress> servers = new ArrayList<>();
     for (JsonNode server : entry.path("servers")) {
       servers.add(ServerAddress.parse(server.asText()));
@@ -58,6 +66,6 @@ final class ShardsFile {
       throw new InvalidEventException("replicasDesired", "must be a whole number");
     }
     return new ShardDeclared(
-        ShardName.parse(entry.path("shard").asText()), replicas.intValue(), servers, null);
+        ShardName.parse(entry.path("shard").asText()), replicas.intValue(), servers, backups);
   }
 }

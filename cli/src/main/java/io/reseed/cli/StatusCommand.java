@@ -5,7 +5,6 @@ import io.reseed.events.Topic;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -24,8 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Shows shards and servers, seedings in flight, hosts, and backups.")
 final class StatusCommand implements Callable<Integer> {
-  /** Signs of life come every second; older ones belong to work that stopped. */
-  private static final Duration PROGRESS_AGE_MAX = Duration.ofMinutes(2);
+  private static final Set<Topic> TAILS = Set.of(Topic.SEEDING_PROGRESS);
 
   private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
 
@@ -58,34 +56,14 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Kafka kafka = connection.kafka();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    Set<Topic> topics = EnumSet.copyOf(Fleet.PICTURES);
-    topics.add(Topic.SEEDING_PROGRESS);
-    Fleet fleet = new Fleet();
-    TopicReader reader = kafka.within("connect", () -> new TopicReader(kafka, topics));
-    try {
-      kafka.within(
-          "read the topics",
-          () -> {
-            reader.start(Fleet.PICTURES, Instant.now().minus(PROGRESS_AGE_MAX));
-            return advance(reader, fleet, kafka);
-          });
-      show(fleet, out);
+    try (FleetReader reader = new FleetReader(kafka, Fleet.PICTURES, TAILS)) {
+      show(reader.look(), out);
       while (watch) {
         Thread.sleep(Duration.ofSeconds(Math.max(1, intervalSeconds)));
-        kafka.within("read the topics", () -> advance(reader, fleet, kafka));
-        show(fleet, out);
+        show(reader.look(), out);
       }
       return 0;
-    } finally {
-      reader.close();
     }
-  }
-
-  private static boolean advance(TopicReader reader, Fleet fleet, Kafka kafka) {
-    reader.readToEnd(
-        read -> fleet.add(read.topic(), read.decoded(), read.at()),
-        Instant.now().plus(kafka.timeout()));
-    return true;
   }
 
   private void show(Fleet fleet, PrintWriter out) {

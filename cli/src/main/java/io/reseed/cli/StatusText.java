@@ -3,20 +3,14 @@ package io.reseed.cli;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.Failure;
 import io.reseed.events.HostStatus;
-import io.reseed.events.SeedingProgress;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The picture of a fleet for people. */
 final class StatusText {
-  private static final long UNIT = 1_000;
-  private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
-
   private final Fleet fleet;
   private final Set<ShardName> only;
   private final Instant now;
@@ -110,10 +104,10 @@ final class StatusText {
           Integer.toString(assigned.attempt()),
           assigned.host(),
           progress.map(it -> it.event().stage().toString()).orElse("-"),
-          progress.map(StatusText::done).orElse("-"),
-          progress.map(it -> rate(it.event())).orElse("-"),
-          progress.flatMap(Fleet.Progress::secondsLeft).map(StatusText::seconds).orElse("-"),
-          progress.map(it -> age(it.heardAt())).orElse("-"));
+          progress.map(ProgressText::done).orElse("-"),
+          progress.map(it -> ProgressText.rate(it.event())).orElse("-"),
+          progress.flatMap(Fleet.Progress::secondsLeft).map(Figures::seconds).orElse("-"),
+          progress.map(it -> Figures.age(it.heardAt(), now)).orElse("-"));
     }
     section("seedings in flight", table);
   }
@@ -127,80 +121,25 @@ final class StatusText {
           host.zone(),
           host.address(),
           host.slotsFree() + " of " + host.slots() + " free",
-          bytes(host.bytesFree()),
-          age(host.heartbeatAt()));
+          Figures.bytes(host.bytesFree()),
+          Figures.age(host.heartbeatAt(), now));
     }
     section("hosts", table);
   }
 
   private void backups() {
-    TextTable table =
-        new TextTable("SHARD", "BACKUP", "DEGREE", "CREATED", "DATA", "STORED", "NOTE");
-    for (BackupStatus shard : fleet.backups(only)) {
-      for (BackupStatus.Backup backup : shard.backups()) {
-        table.row(
-            shard.shard().toString(),
-            backup.backup(),
-            backup.degree().toString(),
-            age(backup.createdAt()),
-            bytes(backup.bytesRaw()),
-            bytes(backup.bytesStored()),
-            orEmpty(backup.note()));
-      }
-    }
-    section("backups", table);
+    section("backups", BackupsText.summary(fleet.backups(only), now));
     for (BackupStatus shard : fleet.backups(only)) {
       text.append("%s: %s\n".formatted(shard.shard(), shard.headline()));
-      failure(shard.failure());
+      if (shard.proven()) {
+        failure(shard.failure());
+      }
     }
+    text.append(BackupsText.warnings(fleet, only));
   }
 
   private void section(String name, TextTable table) {
     text.append('\n').append(table.hasRows() ? table.toString() : "no " + name + "\n");
-  }
-
-  private static String done(Fleet.Progress progress) {
-    SeedingProgress event = progress.event();
-    String done = amount(event.unit(), event.done());
-    return progress
-        .percent()
-        .map(percent -> percent + "% (" + done + " of " + amount(event.unit(), event.total()) + ")")
-        .orElse(done);
-  }
-
-  private static String rate(SeedingProgress event) {
-    return event.ratePerSecond() == 0 ? "-" : amount(event.unit(), event.ratePerSecond()) + "/s";
-  }
-
-  private static String amount(SeedingProgress.Unit unit, long amount) {
-    return switch (unit) {
-      case BYTES -> bytes(amount);
-      case TRANSACTIONS -> amount + " trx";
-    };
-  }
-
-  static String bytes(long bytes) {
-    double value = bytes;
-    int unit = 0;
-    while (Math.abs(value) >= UNIT && unit < UNITS.length - 1) {
-      value /= UNIT;
-      unit++;
-    }
-    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
-  }
-
-  private String age(Instant at) {
-    return seconds(Math.max(0, Duration.between(at, now).toSeconds())) + " ago";
-  }
-
-  static String seconds(long seconds) {
-    if (seconds < 120) {
-      return seconds + " s";
-    }
-    if (seconds < 7_200) {
-      return seconds / 60 + " min";
-    }
-    return seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " days";
   }
 
   private static String orEmpty(@Nullable String text) {

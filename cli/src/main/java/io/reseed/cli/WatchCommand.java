@@ -5,10 +5,10 @@ import io.reseed.events.DecodedEvent;
 import io.reseed.events.Topic;
 import java.io.PrintWriter;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,
-    description = "Prints events as they come, a line each, until Ctrl-C.")
+    description = {
+      "Prints events as they come, until Ctrl-C.",
+      "Those of the backup pipeline in words, others as their documents. With -o json, a line each."
+    })
 final class WatchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
@@ -106,6 +109,14 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private String text(TopicReader.Read read) {
+    Optional<String> forPeople =
+        read.decoded() instanceof DecodedEvent.Valid valid
+            ? EventText.of(valid.event(), read.at())
+            : Optional.empty();
+    return forPeople.orElseGet(() -> line(read));
+  }
+
+  private String line(TopicReader.Read read) {
     String said =
         switch (read.decoded()) {
           case DecodedEvent.Valid valid -> json.event(valid.event()).toString();
@@ -114,11 +125,7 @@ final class WatchCommand implements Callable<Integer> {
               "! " + rejected.failure().code() + ": " + rejected.failure().message();
         };
     return "%s %s %s %s"
-        .formatted(
-            read.at().truncatedTo(ChronoUnit.MILLIS),
-            read.topic().baseName(),
-            read.record().key(),
-            said);
+        .formatted(EventText.time(read.at()), read.topic().baseName(), read.record().key(), said);
   }
 
   private ObjectNode document(TopicReader.Read read) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.cli.TopicsPlan.Actual;
 import io.reseed.cli.TopicsPlan.Change;
+import io.reseed.events.BackupPolicy;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardName;
@@ -120,6 +121,69 @@ class FilesTest {
             "a/b is declared twice");
     assertThatThrownBy(() -> ShardsFile.read(write("shards: []")))
         .hasMessageContaining("at least one entry");
+  }
+
+  @Test
+  void aPolicyIsReadWithDurationsAsPeopleWriteThem() throws IOException {
+    Path file =
+        write(
+            """
+            shards:
+              - shard: a/1
+                replicasDesired: 2
+                servers: [db1:3306]
+                backups:
+                  interval: 24h
+                  jitter: 30m
+                  readBack: false
+                  tableCheckCycles: 7
+                  contentCheckCycles: 28
+                  spared: [db3:3306]
+              - {shard: a/2, replicasDesired: 2, servers: [db2:3306], backups: {cron: "30 2 * * 0"}}
+            """);
+
+    assertThat(ShardsFile.read(file))
+        .extracting(ShardDeclared::backups)
+        .containsExactly(
+            new BackupPolicy(
+                86_400L, 1_800L, null, false, 7, 28, List.of(ServerAddress.parse("db3:3306"))),
+            new BackupPolicy(null, null, "30 2 * * 0", null, null, null, null));
+  }
+
+  @Test
+  void aPolicyIsRefusedWithEverythingThatIsWrong() throws IOException {
+    Path file =
+        write(
+            """
+            shards:
+              - shard: a/1
+                replicasDesired: 2
+                servers: [db1:3306]
+                backups: {interval: 0s, jitter: 30, cron: "61 * * * *", readBack: 1, color: red,
+                          tableCheckCycles: 0, contentCheckCycles: many, spared: [db3]}
+              - {shard: a/2, replicasDesired: 2, servers: [db1:3306], backups: 24h}
+              - {shard: a/3, replicasDesired: 2, servers: [db1:3306],
+                 backups: {interval: 7d, cron: "0 2 * * *"}}
+              - {shard: a/4, replicasDesired: 2, servers: [db1:3306],
+                 backups: {cron: 5, spared: db3, interval: 400d}}
+            """);
+
+    assertThatThrownBy(() -> ShardsFile.read(file))
+        .isInstanceOf(CliException.class)
+        .hasMessageContainingAll(
+            "shards[0].backups has the unknown key 'color'",
+            "shards[0].backups: 'interval' must be at least 1",
+            "shards[0].backups: 'jitter' must be a duration like 90s, 30m, 24h or 7d",
+            "shards[0].backups: 'cron' must be five crontab fields",
+            "shards[0].backups: 'readBack' must be true or false",
+            "shards[0].backups: 'tableCheckCycles' must be between",
+            "shards[0].backups: 'contentCheckCycles' must be a whole number",
+            "shards[0].backups: 'spared' must be 'host:port'",
+            "shards[1].backups must have keys of its own",
+            "shards[2].backups: 'cron' cannot be given together",
+            "shards[3].backups: 'cron' must be a text",
+            "shards[3].backups: 'spared' must be a list",
+            "shards[3].backups: 'interval' must be at most");
   }
 
   @Test

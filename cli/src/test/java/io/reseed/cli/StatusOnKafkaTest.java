@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.events.BackupStatus;
+import io.reseed.events.CycleKind;
 import io.reseed.events.Event;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
@@ -82,18 +83,12 @@ class StatusOnKafkaTest {
             "one backup",
             null,
             true,
-            null,
-            null,
+            new BackupStatus.Cycle(
+                "v-1", 1, "backup1", SeedingStage.CHECK, CycleKind.REGULAR, "b-1"),
+            Instant.now().plus(Duration.ofMinutes(100)),
             List.of(
-                new BackupStatus.Backup(
-                    "b-1",
-                    BackupStatus.Degree.VALIDATED,
-                    "",
-                    2_000_000,
-                    1_000_000,
-                    Instant.now().minus(Duration.ofHours(3)),
-                    null,
-                    null)),
+                backup("b-2", BackupStatus.Degree.CREATED, Duration.ofMinutes(1)),
+                backup("b-1", BackupStatus.Degree.VALIDATED, Duration.ofHours(3))),
             Instant.now()));
   }
 
@@ -111,7 +106,9 @@ class StatusOnKafkaTest {
             "s-1 +commerce/-80 +REPLICA +MAKE +2 +host1 +RESTORE +25% \\(25 B of 100 B\\)"
                 + " +5 B/s +15 s +\\d+ s ago")
         .containsPattern("host1 +REPLICA +z1 +10.0.0.1 +2 of 2 free +5.0 GB")
-        .containsPattern("commerce/-80 +b-1 +VALIDATED +3 h ago +2.0 MB +1.0 MB")
+        .containsPattern(
+            "commerce/-80 +yes +1 created, 1 validated +b-1, 3 h ago"
+                + " +REGULAR of b-1 at CHECK on backup1 +in \\d+ min")
         .doesNotContain("s-over");
   }
 
@@ -140,7 +137,7 @@ class StatusOnKafkaTest {
     assertThat(root.at("/seedings/0/percent").intValue()).isEqualTo(25);
     assertThat(root.at("/seedings/0/secondsLeft").intValue()).isEqualTo(15);
     assertThat(root.at("/hosts/0/host").textValue()).isEqualTo("host1");
-    assertThat(root.at("/backups/0/backups/0/backup").textValue()).isEqualTo("b-1");
+    assertThat(root.at("/backups/0/backups/1/backup").textValue()).isEqualTo("b-1");
   }
 
   @Test
@@ -231,6 +228,11 @@ class StatusOnKafkaTest {
                 null)),
         List.of(),
         Instant.now());
+  }
+
+  private static BackupStatus.Backup backup(String id, BackupStatus.Degree degree, Duration age) {
+    return new BackupStatus.Backup(
+        id, degree, "", 2_000_000, 1_000_000, Instant.now().minus(age), null, null);
   }
 
   private static SeedingAssigned assigned(String seeding, int attempt) {

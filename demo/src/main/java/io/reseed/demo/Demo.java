@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Starts Kafka, S3 and a small MySQL fleet, kills primaries, shows the repair.")
+    description =
+        "Starts Kafka, S3 and a small MySQL fleet, kills primaries, shows the repair, and proves"
+            + " backups.")
 public final class Demo implements Callable<Integer> {
   private static final int PROVEN = 0;
   private static final int FAILED = 1;
@@ -94,7 +96,10 @@ public final class Demo implements Callable<Integer> {
       story.act1();
       screen.heading("Act 2: the primaries of both shards die at once");
       story.act2();
+      screen.heading("Act 3: every backup is proven");
+      story.act3();
       Summary.print(screen, story.repairs());
+      Summary.printCycles(screen, story.cycles());
       proven = story.proven();
       if (keep && proven) {
         leave(screen, installation, story);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -38,6 +39,8 @@ public final class EventFeed implements AutoCloseable {
   private final EventCodec codec = new EventCodec();
   private final List<Seen> seen = new ArrayList<>();
   private final List<Consumer<Seen>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<Topic, Consumer<ConsumerRecord<String, byte[]>>> recordListeners =
+      new ConcurrentHashMap<>();
   private final Thread reader;
   private volatile boolean closed;
 
@@ -75,6 +78,11 @@ public final class EventFeed implements AutoCloseable {
   /** Ends {@link #listen}. */
   public void unlisten(Consumer<Seen> listener) {
     listeners.remove(listener);
+  }
+
+  /** Calls the listener, one for a topic, for every record of it from now on, after its event. */
+  public void listenToRecords(Topic topic, Consumer<ConsumerRecord<String, byte[]>> listener) {
+    recordListeners.put(topic, listener);
   }
 
   private void read() {
@@ -115,6 +123,7 @@ public final class EventFeed implements AutoCloseable {
       case DecodedEvent.Rejected rejected ->
           LOG.warn("record not readable topic={} reason={}", record.topic(), rejected.failure());
     }
+    Optional.ofNullable(recordListeners.get(topic)).ifPresent(listener -> listener.accept(record));
   }
 
   private void remember(Seen one) {

@@ -3,6 +3,7 @@ package io.reseed.demo;
 import io.reseed.events.SeedingProgress;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How the demo writes numbers for people. */
 final class Figures {
@@ -29,12 +30,13 @@ final class Figures {
     return whole <= 0 ? "?" : String.format(Locale.ROOT, "%.2f %%", 100.0 * part / whole);
   }
 
-  /** {@code [######......] 50 % 100.0 MB of 200.0 MB, 85.0 MB/s}. */
+  /** {@code [######......] 50 % 100.0 MB of 200.0 MB, 85.0 MB/s}, or what goes on without them. */
   static String bar(SeedingProgress progress) {
-    double share =
-        progress.total() <= 0
-            ? 0
-            : Math.clamp((double) progress.done() / progress.total(), 0.0, 1.0);
+    String note = progress.note();
+    if (progress.total() <= 0) {
+      return note == null ? "beginning" : note;
+    }
+    double share = Math.clamp((double) progress.done() / progress.total(), 0.0, 1.0);
     int full = (int) Math.round(share * BAR_CELLS);
     return String.format(
         Locale.ROOT,
@@ -42,14 +44,10 @@ final class Figures {
         "#".repeat(full),
         ".".repeat(BAR_CELLS - full),
         Math.round(share * 100),
-        amounts(progress));
+        amounts(progress, note));
   }
 
-  private static String amounts(SeedingProgress progress) {
-    String note = progress.note();
-    if (progress.total() == 0) {
-      return note == null ? "beginning" : note;
-    }
+  private static String amounts(SeedingProgress progress, @Nullable String note) {
     String amounts =
         switch (progress.unit()) {
           case BYTES ->

@@ -1,5 +1,8 @@
 package io.reseed.demo;
 
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.S3Store;
+import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.testkit.FleetAccounts;
@@ -32,7 +35,8 @@ public final class Installation implements AutoCloseable {
   /** The cluster that all shards belong to. */
   public static final String CLUSTER = "commerce";
 
-  static final String BUCKET = "reseed-demo";
+  /** Where all backups lie. */
+  public static final String BUCKET = "reseed-demo";
 
   private static final int STARTING_MAX = 3;
 
@@ -126,14 +130,28 @@ public final class Installation implements AutoCloseable {
   public void configureCoordinators(SpareHost backupHost) {
     configureDetector("failover-detector");
     configureCatchUp("catchup-service");
+    configureValidator("validator-service", backupHost);
+  }
+
+  /** Configures, but does not start, a validator-service of this name on a backup host. */
+  public void configureValidator(String name, SpareHost backupHost) {
     Map<String, String> values = new HashMap<>(common());
     values.putAll(storeValues());
     values.put("reseed.host.name", backupHost.name());
     values.put("reseed.host.directory", backupHost.directory().toString());
-    values.putAll(accounts("observer", "agent"));
-    values.putAll(stateDirectory("validator-service"));
+    values.putAll(accounts("observer", "agent", "checker"));
+    values.putAll(assertion());
+    values.putAll(stateDirectory(name));
     values.putAll(tempo.validator());
-    configure("validator-service", "validator-service", values);
+    configure(name, "validator-service", values);
+  }
+
+  /** The operator's own check: a backup without any write of the last day is not the shard's. */
+  private static Map<String, String> assertion() {
+    String prefix = "reseed.checks.\"" + CLUSTER + "\".assertions.\"newest-write\".";
+    return Map.of(
+        prefix + "query", "SELECT TIMESTAMPDIFF(SECOND, MAX(at), NOW()) FROM shop.journal",
+        prefix + "expect", "< 86400");
   }
 
   private void configureDetector(String name) {
@@ -210,6 +228,7 @@ public final class Installation implements AutoCloseable {
             case "agent" -> accounts.agent();
             case "replicator" -> accounts.replicator();
             case "donor" -> accounts.donor();
+            case "checker" -> accounts.checker();
             default -> throw new IllegalArgumentException("no such account: " + role);
           };
       String prefix = "reseed.mysql.accounts.\"" + CLUSTER + "\"." + role;
@@ -225,6 +244,19 @@ public final class Installation implements AutoCloseable {
 
   public S3Front store() {
     return store;
+  }
+
+  /** The repository of all shards' backups; the caller closes it. */
+  ObjectStore openStore() {
+    return S3Store.open(
+        new StoreSettings(
+            store.endpoint(),
+            store.region(),
+            BUCKET,
+            "",
+            new StoreSettings.Credentials(store.accessKey(), store.secretKey()),
+            true,
+            StoreSettings.Client.defaults()));
   }
 
   public MysqlFleet fleet() {

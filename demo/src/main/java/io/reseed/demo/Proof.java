@@ -1,5 +1,6 @@
 package io.reseed.demo;
 
+import io.reseed.demo.Claims.Claim;
 import io.reseed.demo.Writer.Acknowledged;
 import io.reseed.events.ShardStatus;
 import io.reseed.mysql.Credentials;
@@ -35,9 +36,6 @@ final class Proof {
   private final Repair repair;
   private final Credentials admin;
   private final List<Claim> claims = new ArrayList<>();
-
-  /** One thing that must hold. */
-  record Claim(boolean held, String text) {}
 
   Proof(DemoShard shard, Repair repair, Credentials admin) {
     this.shard = shard;

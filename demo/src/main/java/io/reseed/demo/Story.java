@@ -1,9 +1,10 @@
 package io.reseed.demo;
 
-import io.reseed.demo.Proof.Claim;
+import io.reseed.demo.Claims.Claim;
 import io.reseed.demo.Screen.Tone;
 import io.reseed.demo.TopologyManager.Announcer;
 import io.reseed.demo.TopologyManager.Failover;
+import io.reseed.events.SeedingOrigin;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.mysql.ServerAddress;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -37,9 +39,8 @@ public final class Story implements AutoCloseable {
   private static final List<String> SHARDS = List.of("-80", "80-");
   private static final List<String> ZONES = List.of("zone-a", "zone-b", "zone-c");
   private static final int REPLICAS = 2;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration FLEET_LIFE_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration GLANCE_INTERVAL = Duration.ofSeconds(1);
   private static final long BYTES_PER_SECOND_MIN = 4_000_000;
 
   private final Installation installation;
@@ -50,16 +51,20 @@ public final class Story implements AutoCloseable {
   private final Map<ShardName, RepairWatch> watches = new ConcurrentHashMap<>();
   private final List<Repair> repairs = new ArrayList<>();
   private final Set<ServerAddress> killed = new HashSet<>();
+  private final List<Cycle> cycles = new ArrayList<>();
   private final EventFeed feed;
+  private final Scene scene;
+  private final Claims claims;
   private volatile Announcer announcer;
-  private int claimsHeld;
-  private int claimsBroken;
 
   public Story(Installation installation, Screen screen, Dataset data) {
     this.installation = installation;
     this.screen = screen;
     this.data = data;
     this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
+    Duration patience = PATIENCE.plusSeconds(data.bytes() / BYTES_PER_SECOND_MIN);
+    this.scene = new Scene(installation, screen, feed, patience);
+    this.claims = new Claims(screen);
     this.announcer = Announcers.byKafka(installation.kafka().bootstrapServers());
   }
 
@@ -119,15 +124,22 @@ public final class Story implements AutoCloseable {
         "", installation.services().size() + " services are ready, each a process", Tone.PLAIN);
   }
 
-  /** Waits until each shard has its first backup. */
+  /** Waits until each shard has its first backup, read back. */
   public void firstBackups() throws InterruptedException {
-    BackupWatch watch =
-        new BackupWatch(screen, installation.shards().stream().map(DemoShard::name).toList());
-    feed.replayAndListen(watch);
-    boolean made = await(watch::await);
-    feed.unlisten(watch);
-    if (!made) {
-      throw new IllegalStateException("there is no backup of each shard after " + patience());
+    Map<ShardName, CycleWatch> following = new TreeMap<>();
+    for (DemoShard shard : installation.shards()) {
+      CycleWatch watch = new CycleWatch(screen, shard.name(), List.of());
+      following.put(shard.name(), watch);
+      feed.replayAndListen(watch);
+    }
+    for (Map.Entry<ShardName, CycleWatch> watch : following.entrySet()) {
+      boolean made = scene.await(watch.getValue()::awaitProof);
+      feed.unlisten(watch.getValue());
+      if (!made) {
+        throw new IllegalStateException(
+            "there is no proven backup of %s after %d s"
+                .formatted(watch.getKey(), scene.patience().toSeconds()));
+      }
     }
   }
 
@@ -141,6 +153,34 @@ public final class Story implements AutoCloseable {
   public void act2() throws InterruptedException {
     announcer = Announcers.byKafka(installation.kafka().bootstrapServers());
     killAndRepair(installation.shards());
+  }
+
+  /**
+   * Proves one shard's newest backup, has one that was damaged found and replaced, and makes a
+   * replica from what replaced it.
+   */
+  public void act3() throws InterruptedException {
+    DemoShard shard = installation.shards().getLast();
+    BackupAct act = new BackupAct(scene, shard.name(), claims);
+    screen.line("A regular cycle, while the shard is written to:", Tone.PLAIN);
+    String newest = act.proveNewest();
+    screen.line("Its backup is damaged, and the next cycle finds it:", Tone.PLAIN);
+    String healed = act.damageAndHeal(newest);
+    cycles.addAll(act.cycles());
+    screen.line("$ reseed backups --shard " + shard.name(), Tone.PLAIN);
+    installation
+        .commandLine()
+        .run("backups", "--shard", shard.name().toString())
+        .lines()
+        .forEach(line -> screen.line("  " + line, Tone.PLAIN));
+    screen.line("A replica is made of the healed chain:", Tone.PLAIN);
+    killAndRepair(List.of(shard));
+    SeedingOrigin origin = repairs.getLast().restored().orElseThrow().origin();
+    claims.tell(
+        shard.name().toString(),
+        List.of(
+            new Claim(
+                origin.equals(new SeedingOrigin.Backup(healed)), "the replica came of " + origin)));
   }
 
   private void killAndRepair(List<DemoShard> victims) throws InterruptedException {
@@ -181,7 +221,7 @@ public final class Story implements AutoCloseable {
   }
 
   private void awaitWhole(RepairWatch watch) throws InterruptedException {
-    boolean whole = await(watch::awaitWhole);
+    boolean whole = scene.await(watch::awaitWhole);
     feed.unlisten(watch);
     if (!whole) {
       ShardName shard = watch.repair().shard();
@@ -189,57 +229,20 @@ public final class Story implements AutoCloseable {
           "%s is not whole after %d s; its status: %s"
               .formatted(
                   shard,
-                  patience().toSeconds(),
+                  scene.patience().toSeconds(),
                   statusOf(shard).map(Record::toString).orElse("none was published")));
     }
   }
 
-  /** Looks after the services meanwhile: nobody shall wait for one that is gone. */
-  private boolean await(Awaited awaited) throws InterruptedException {
-    long deadline = System.nanoTime() + patience().toNanos();
-    while (!awaited.within(GLANCE_INTERVAL)) {
-      for (ServiceProcess service : installation.services()) {
-        if (!service.isAlive()) {
-          throw new IllegalStateException(
-              service.name() + " ended by itself; its log is " + service.log());
-        }
-      }
-      if (System.nanoTime() - deadline > 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Something that is waited for, a while at a time. */
-  @FunctionalInterface
-  private interface Awaited {
-    boolean within(Duration timeout) throws InterruptedException;
-  }
-
   private void prove(DemoShard shard, Repair repair) {
-    screen.line("  Proof, " + shard.name() + ":", Tone.PLAIN);
-    List<Claim> claims =
+    List<Claim> proofs =
         new Proof(shard, repair, installation.fleet().accounts().admin())
             .claims(writerOf(shard.name()), killed, statusOf(shard.name()));
-    for (Claim claim : claims) {
-      screen.line(
-          (claim.held() ? "    \u2714 " : "    \u2718 ") + claim.text(),
-          claim.held() ? Tone.GOOD : Tone.BAD);
-      if (claim.held()) {
-        claimsHeld++;
-      } else {
-        claimsBroken++;
-      }
-    }
+    claims.tell(shard.name().toString(), proofs);
   }
 
   private Optional<ShardStatus> statusOf(ShardName shard) {
     return feed.newest(ShardStatus.class, status -> status.shard().equals(shard));
-  }
-
-  private Duration patience() {
-    return PATIENCE.plusSeconds(data.bytes() / BYTES_PER_SECOND_MIN);
   }
 
   private Writer writerOf(ShardName shard) {
@@ -292,9 +295,14 @@ public final class Story implements AutoCloseable {
     return List.copyOf(repairs);
   }
 
+  /** The cycles of the backup pipeline that were asked for. */
+  public List<Cycle> cycles() {
+    return List.copyOf(cycles);
+  }
+
   /** Whether something was proven, and nothing disproven. */
   public boolean proven() {
-    return claimsHeld > 0 && claimsBroken == 0;
+    return claims.proven();
   }
 
   /** What came on the topics. */

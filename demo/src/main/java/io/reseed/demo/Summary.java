@@ -2,6 +2,8 @@ package io.reseed.demo;
 
 import io.reseed.demo.Screen.Tone;
 import io.reseed.events.BackupRestored;
+import io.reseed.events.SeedingStage;
+import java.time.Duration;
 import java.util.List;
 
 /** The table at the demo's end. */
@@ -15,6 +17,8 @@ final class Summary {
           Stage.CAUGHT_UP,
           Stage.WHOLE);
   private static final String ROW = "  %-14s%9s%9s%9s%9s%10s%8s%11s%10s%9s";
+
+  private static final String CYCLE_ROW = "%8s%9s%11s%11s%11s";
 
   private Summary() {}
 
@@ -40,6 +44,40 @@ final class Summary {
     screen.line(
         "  sent: Bytes_sent of the new replica's own connection at the new primary, at the proof.",
         Tone.FAINT);
+  }
+
+  /** What the cycles of the backup pipeline took and moved. */
+  static void printCycles(Screen screen, List<Cycle> cycles) {
+    screen.heading("Summary: seconds of each stage of a cycle");
+    StringBuilder head = new StringBuilder("  %-9s".formatted("cycle"));
+    for (SeedingStage stage : SeedingStage.values()) {
+      head.append("%10s".formatted(CycleTeller.word(stage)));
+    }
+    screen.line(
+        head + CYCLE_ROW.formatted("whole", "checks", "uploaded", "primary", "replicas"),
+        Tone.FAINT);
+    cycles.forEach(cycle -> screen.line(row(cycle), Tone.PLAIN));
+    screen.line("  whole: from the request until the new backup is RESTORABLE;", Tone.FAINT);
+    screen.line("  checks: time in checks of all stages but the pages', of the whole;", Tone.FAINT);
+    screen.line(
+        "  primary, replicas: Bytes_sent to Reseed's accounts, but for who only looks.",
+        Tone.FAINT);
+  }
+
+  private static String row(Cycle cycle) {
+    StringBuilder row =
+        new StringBuilder("  %-9s".formatted(cycle.isFresh() ? "fresh" : "regular"));
+    for (SeedingStage stage : SeedingStage.values()) {
+      row.append("%10s".formatted(cycle.took(stage).map(Figures::seconds).orElse("-")));
+    }
+    Duration whole = cycle.whole().orElse(Duration.ZERO);
+    return row
+        + CYCLE_ROW.formatted(
+            Figures.seconds(whole),
+            Figures.share(cycle.inChecks().toMillis(), whole.toMillis()),
+            cycle.created().map(made -> Figures.bytes(made.bytesUploaded())).orElse("-"),
+            cycle.sent().map(sent -> Figures.bytes(sent.byPrimary())).orElse("-"),
+            cycle.sent().map(sent -> Figures.bytes(sent.byReplicas())).orElse("-"));
   }
 
   private static String row(Repair repair) {

@@ -21,6 +21,11 @@ public record Tempo(
             "reseed.catchup.sample-interval", "500ms",
             "reseed.catchup.retry-interval", "1s",
             "reseed.catchup.stall-max", "60s"),
-        Map.of());
+        Map.of(
+            // cycles are asked for, and each looks at everything
+            "reseed.validator.cycle-interval", "30d",
+            "reseed.validator.cycle-jitter", "0s",
+            "reseed.validator.table-check-cycles", "1",
+            "reseed.validator.content-check-cycles", "1"));
   }
 }

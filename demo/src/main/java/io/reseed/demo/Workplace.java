@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * unless {@link #leave} was called; after a failure the logs stay.
  */
 final class Workplace implements AutoCloseable {
-  private static final long COPIES = 12; // of one shard's data, at the story's fullest moment
+  private static final long COPIES = 16; // of one shard's data, at the story's fullest moment
   private static final long BYTES_BESIDE = 4_000_000_000L; // redo logs, undo, system tablespaces
   private static final int TAIL_LINES = 25;
 

@@ -2,7 +2,7 @@ package io.reseed.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.demo.Proof.Claim;
+import io.reseed.demo.Claims.Claim;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;

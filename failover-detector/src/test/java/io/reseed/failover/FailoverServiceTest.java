@@ -52,6 +52,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -145,6 +146,7 @@ class FailoverServiceTest {
     ShardStatus whole = awaitStatus(SHARD, status -> status.condition() == Condition.WHOLE);
     assertThat(whole.primary()).isEqualTo(failed);
 
+    writeBackup(GtidSet.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5")); // fits nobody
     fleet.primary().kill();
     PrimaryFailed found = await(Topic.PRIMARY_FAILED, PrimaryFailed.class, event -> true);
     assertThat(found.failed()).isEqualTo(failed);
@@ -160,6 +162,7 @@ class FailoverServiceTest {
     publish(failed(SHARD, failed, address(promoted)));
     ShardStatus blocked = awaitStatus(SHARD, s -> s.condition() == Condition.BLOCKED);
     assertThat(code(blocked)).isEqualTo("NO_BACKUP");
+    assertThat(Objects.requireNonNull(blocked.failure()).message()).contains("ERRANT_TRANSACTIONS");
     assertThat(blocked.primary()).isEqualTo(address(promoted));
 
     String backup = writeBackup(promoted.gtidExecuted());

@@ -27,6 +27,11 @@ class SeedingFailureTest {
     story.failed(seeding, "PACK_CORRUPT", FailureClass.BAD_BACKUP).seconds(1);
     assertThat(story.condition()).isEqualTo(Condition.BLOCKED);
     assertThat(story.code()).isEqualTo("NO_BACKUP");
+
+    story.world.backups.add("b9");
+    story.seconds(10);
+    assertThat(story.condition()).isEqualTo(Condition.REPAIRING);
+    assertThat(story.seeding(seeding).attempt()).isEqualTo(4);
   }
 
   @Test

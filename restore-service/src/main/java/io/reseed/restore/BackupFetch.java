@@ -16,15 +16,12 @@ import io.reseed.backup.restore.RestoreResult;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
-import io.reseed.mysql.server.LocalServer;
-import io.reseed.mysql.server.ServerPaths;
+import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Slot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Brings a backup's files into the job's server folder. Goes on from what earlier runs made
@@ -99,17 +96,29 @@ final class BackupFetch {
                 throw new FailureException(failure);
               });
     }
-    Map<String, String> settings = new HashMap<>(manifest.header().settings());
-    Map<String, Path> roots = roots(job.id(), slot, manifest, settings);
+    RestoredRoots roots = servers.create(job.id(), slot, manifest);
     RestoreResult result =
-        restore.run(new RestoreJob(shard, id, roots, journal), watching(job.id(), control));
+        restore.run(
+            new RestoreJob(shard, id, roots.folders(), journal), watching(job.id(), control));
     long bytesRead = result.bytesResumed() > 0 ? manifest.storedBytes() : result.bytesTransferred();
     return new Copy(manifest.header().gtidExecuted().toString(), bytesRead, result.bytesRestored());
   }
 
-  /** MySQL never starts on the files of a newer version. */
+  /**
+   * MySQL never starts on the files of a newer version. Within the major another host may be
+   * upgraded already; to an older major no server of the fleet goes back.
+   */
   private void requireVersion(ManifestHeader header) {
     MysqlVersion ours = MysqlVersion.parse(servers.version());
+    if (header.mysqlVersion().major() > ours.major()) {
+      throw new FailureException(
+          new Failure(
+              "VERSION_TOO_NEW",
+              FailureClass.BAD_BACKUP,
+              "Backup %s is of MySQL %s, a later major than this host's %s."
+                  .formatted(header.id(), header.mysqlVersion(), ours),
+              "Another backup is tried; find out which server of the shard was upgraded."));
+    }
     if (header.mysqlVersion().compareTo(ours) > 0) {
       throw new FailureException(
           new Failure(
@@ -131,36 +140,6 @@ final class BackupFetch {
               "Whoever assigned it must take an id that the repository lists."));
     }
     return new BackupId(backup);
-  }
-
-  /** The folder of each root, and the settings that make mysqld find them there. */
-  private Map<String, Path> roots(
-      JobId job, Slot slot, Manifest manifest, Map<String, String> settings) {
-    Map<String, Path> roots = new HashMap<>();
-    LocalServer server = servers.create(job, slot, settings);
-    for (String root : manifest.roots()) {
-      Path folder =
-          root.equals(ServerPaths.DATA)
-              ? server.dataDirectory()
-              : server.dataDirectory().resolveSibling("root-" + root);
-      roots.put(root, folder);
-      placement(root, folder, settings);
-    }
-    if (settings.size() > manifest.header().settings().size()) {
-      servers.create(job, slot, settings);
-    }
-    return roots;
-  }
-
-  private static void placement(String root, Path folder, Map<String, String> settings) {
-    switch (root) {
-      case ServerPaths.DATA -> {}
-      case "innodb-data" -> settings.put("innodb_data_home_dir", folder.toString());
-      case "redo" -> settings.put("innodb_log_group_home_dir", folder.toString());
-      case "undo" -> settings.put("innodb_undo_directory", folder.toString());
-      // tablespaces elsewhere: mysqld looks for them in these folders
-      default -> settings.merge("innodb_directories", folder.toString(), (a, b) -> a + ";" + b);
-    }
   }
 
   private JobControl.Watch watching(JobId job, JobControl control) {

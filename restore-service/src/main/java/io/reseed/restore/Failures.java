@@ -8,13 +8,10 @@ import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.regex.Pattern;
 
 /** Turns the libraries' exceptions into failures that travel. */
 final class Failures {
   private static final int TEXT_CHARACTERS_MAX = 3_500;
-  private static final Pattern FILES_ARE_BAD =
-      Pattern.compile("corrupt|data dictionary|log sequence number", Pattern.CASE_INSENSITIVE);
 
   private Failures() {}
 
@@ -54,29 +51,28 @@ final class Failures {
   }
 
   private static Failure of(MysqlException thrown, Job job) {
-    FailureClass failureClass =
-        switch (thrown.errorClass()) {
-          case TRANSIENT -> FailureClass.TRANSIENT;
-          case OPERATOR -> FailureClass.OPERATOR_MUST_ACT;
-          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
-          case BUG -> FailureClass.BUG;
-        };
-    return new Failure(
-        thrown.code().name(),
-        thrown.code() == ErrorCode.SERVER_START_FAILED ? ofStart(thrown, job) : failureClass,
-        cut(String.valueOf(thrown.getMessage())),
-        cut(thrown.hint()));
+    String message = cut(String.valueOf(thrown.getMessage()));
+    if (thrown.code() == ErrorCode.FILE_FAILED && message.contains("No space left")) {
+      return HostDisk.full(message);
+    }
+    return new Failure(thrown.code().name(), classOf(thrown, job), message, cut(thrown.hint()));
   }
 
   /**
-   * A mysqld that does not come up may be the host's fault (memory, a library) as well as the
-   * files': only where it complains of the files is the backup to blame, else another host may do.
+   * A mysqld that does not come up without a complaint of its files fails for the host's sake
+   * (memory, a library): another host may do. A clone's files are no backup's.
    */
-  private static FailureClass ofStart(MysqlException thrown, Job job) {
-    boolean filesAreBad =
-        FILES_ARE_BAD.matcher(String.valueOf(thrown.getMessage())).find()
-            && job.origin() instanceof SeedingOrigin.Backup;
-    return filesAreBad ? FailureClass.BAD_BACKUP : FailureClass.TRANSIENT;
+  private static FailureClass classOf(MysqlException thrown, Job job) {
+    boolean fromBackup = job.origin() instanceof SeedingOrigin.Backup;
+    if (thrown.code() == ErrorCode.SERVER_START_FAILED) {
+      return FailureClass.TRANSIENT;
+    }
+    return switch (thrown.errorClass()) {
+      case TRANSIENT -> FailureClass.TRANSIENT;
+      case OPERATOR -> FailureClass.OPERATOR_MUST_ACT;
+      case BAD_BACKUP -> fromBackup ? FailureClass.BAD_BACKUP : FailureClass.TRANSIENT;
+      case BUG -> FailureClass.BUG;
+    };
   }
 
   private static Failure disk(Exception thrown) {

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param busy an action is under way, or must wait before it is tried again
  * @param outcome what the last action brought, until it was decided upon
- * @param serverGone its mysqld does not run, and has not for longer than the grace
+ * @param death why its mysqld does not run, once it has not for longer than the grace
  * @param announced the state's event was published since this agent started
  */
-record Observation(boolean busy, @Nullable Outcome outcome, boolean serverGone, boolean announced) {
+record Observation(
+    boolean busy, @Nullable Outcome outcome, @Nullable Failure death, boolean announced) {
 
   /** What an action brought. */
   sealed interface Outcome {

@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.events.Failure;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.restore.Assignments.Knowledge;
 import io.reseed.restore.Decision.Action;
@@ -196,7 +197,7 @@ final class RestoreAgent implements AutoCloseable {
         RestoreMachine.decide(
             one.job().state(),
             wish,
-            new Observation(one.busy(), outcome, serverGone(one), one.announced()));
+            new Observation(one.busy(), outcome, death(one), one.announced()));
     if (!decision.next().equals(one.job().state())) {
       Job next = one.job().with(decision.next());
       files.write(next);
@@ -243,9 +244,11 @@ final class RestoreAgent implements AutoCloseable {
     return false;
   }
 
-  private boolean serverGone(HeldJob one) {
-    return one.job().state() instanceof JobState.Restored
-        && one.goneFor(worker.isRunning(one.job().id()), policy.deathGrace());
+  private @Nullable Failure death(HeldJob one) {
+    boolean died =
+        one.job().state() instanceof JobState.Restored
+            && one.goneFor(worker.isRunning(one.job().id()), policy.deathGrace());
+    return died ? worker.causeOfDeath(one.job()) : null;
   }
 
   private void act(HeldJob one, Action action) {

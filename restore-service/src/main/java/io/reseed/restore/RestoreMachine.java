@@ -105,8 +105,9 @@ final class RestoreMachine {
       case KEEP -> new Decision(restored.keep(), unlessBusy(Action.UNFENCE, seen));
       case CHECK, SNAPSHOT, READ_BACK -> rest(restored);
       case MAKE -> {
-        if (seen.serverGone()) {
-          yield new Decision(restored.fail(serverDied()), unlessBusy(Action.ABANDON, seen));
+        Failure death = seen.death();
+        if (death != null) {
+          yield new Decision(restored.fail(death), unlessBusy(Action.ABANDON, seen));
         }
         yield new Decision(
             restored, seen.announced() || seen.busy() ? Action.REST : Action.ANNOUNCE);
@@ -121,15 +122,6 @@ final class RestoreMachine {
     return seen.outcome() instanceof Outcome.FenceLifted
         ? rest(kept.liftFence())
         : new Decision(kept, Action.UNFENCE);
-  }
-
-  private static Failure serverDied() {
-    return new Failure(
-        "SERVER_DIED",
-        FailureClass.TRANSIENT,
-        "The restored server's mysqld does not run any longer, and nobody asked it to stop.",
-        "Look for the reason in the host's kernel log (out of memory?) and in mysqld's error log,"
-            + " which the agent's log quotes. Another attempt follows.");
   }
 
   private static Action unlessBusy(Action action, Observation seen) {

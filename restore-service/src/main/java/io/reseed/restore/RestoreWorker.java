@@ -85,7 +85,7 @@ final class RestoreWorker {
       if (control.cancelled()) {
         return new Outcome.Cancelled();
       }
-      Failure failure = Failures.of(thrown, job);
+      Failure failure = Failures.of(blamed(thrown, job), job);
       if (failure.failureClass() == FailureClass.BUG) {
         LOG.error("step failed seeding={} action={}", job.id(), action, thrown);
       }
@@ -97,6 +97,35 @@ final class RestoreWorker {
 
   boolean isRunning(JobId job) {
     return servers.isRunning(job);
+  }
+
+  /** Why a mysqld that ran does not run any longer. */
+  Failure causeOfDeath(Job job) {
+    return servers
+        .find(job.id())
+        .flatMap(LocalServer::causeOfDeath)
+        .map(death -> Failures.of(death, job))
+        .orElseGet(
+            () ->
+                new Failure(
+                    "SERVER_DIED",
+                    FailureClass.TRANSIENT,
+                    "The restored server's mysqld does not run any longer, and nobody asked it to"
+                        + " stop.",
+                    "Look for the reason in the host's kernel log (out of memory?) and in mysqld's"
+                        + " error log, which the agent's log quotes. Another attempt follows."));
+  }
+
+  /** A server that is being checked may die of its files before it has answered. */
+  private RuntimeException blamed(RuntimeException thrown, Job job) {
+    if (!(thrown instanceof MysqlException) || !(job.state() instanceof Verifying)) {
+      return thrown;
+    }
+    return servers
+        .find(job.id())
+        .flatMap(LocalServer::causeOfDeath)
+        .<RuntimeException>map(death -> death)
+        .orElse(thrown);
   }
 
   private Copy fetch(Job job, JobControl control) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.backup.format.Manifest;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.events.ShardName;
@@ -8,6 +9,7 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
+import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.mysql.server.ServerSpec;
 import io.reseed.restore.JobState.Slot;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +62,18 @@ final class Servers {
             true,
             settings),
         tree);
+  }
+
+  /** The same for a backup's files, with the folders that they come to lie in. */
+  RestoredRoots create(JobId job, Slot slot, Manifest manifest) {
+    Map<String, String> settings = new HashMap<>(manifest.header().settings());
+    LocalServer server = create(job, slot, settings);
+    RestoredRoots roots = RestoredRoots.around(server.dataDirectory(), manifest.roots());
+    if (!roots.settings().isEmpty()) {
+      settings.putAll(roots.settings());
+      create(job, slot, settings);
+    }
+    return roots;
   }
 
   /** The job's server, running or not. */

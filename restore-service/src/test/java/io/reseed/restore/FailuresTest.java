@@ -51,7 +51,7 @@ class FailuresTest {
   @Test
   void blamesTheBackupOnlyWhereMysqldComplainsOfItsFiles() {
     MysqlException corrupt =
-        new MysqlException(ErrorCode.SERVER_START_FAILED, "[InnoDB] Page is corrupted");
+        new MysqlException(ErrorCode.FILES_REFUSED, "[InnoDB] Database page corruption on disk");
     MysqlException memory =
         new MysqlException(ErrorCode.SERVER_START_FAILED, "Cannot allocate memory for the pool");
     assertThat(Failures.of(corrupt, FROM_BACKUP).failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
@@ -67,6 +67,17 @@ class FailuresTest {
                     FROM_BACKUP)
                 .code())
         .isEqualTo("DISK_FULL");
+    Failure ofSettings =
+        Failures.of(
+            new MysqlException(ErrorCode.FILE_FAILED, "cannot write my.cnf: No space left"),
+            FROM_BACKUP);
+    assertThat(ofSettings.code()).isEqualTo("DISK_FULL");
+    Failure ofMysqld =
+        Failures.of(new MysqlException(ErrorCode.DISK_FULL, "mysqld ended"), FROM_BACKUP);
+    assertThat(ofMysqld.code()).isEqualTo("DISK_FULL");
+    assertThat(ofMysqld.failureClass())
+        .as("what was restored had room: it is what came after that has none")
+        .isEqualTo(FailureClass.OPERATOR_MUST_ACT);
     assertThat(
             Failures.of(
                     new UncheckedIOException(new IOException("Input/output error")), FROM_BACKUP)

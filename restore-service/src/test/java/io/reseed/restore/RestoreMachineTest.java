@@ -47,10 +47,17 @@ class RestoreMachineTest {
   private static final Wish KEEP = new Wish.Assigned(Goal.KEEP);
   private static final Wish GONE = new Wish.Gone("the seeding is over");
 
-  private static final Observation IDLE = new Observation(false, null, false, false);
-  private static final Observation BUSY = new Observation(true, null, false, false);
-  private static final Observation ANNOUNCED = new Observation(false, null, false, true);
-  private static final Observation DIED = new Observation(false, null, true, true);
+  private static final Wish CHECK = new Wish.Assigned(Goal.CHECK);
+  private static final Wish READ_BACK = new Wish.Assigned(Goal.READ_BACK);
+  private static final List<Wish> WISHES =
+      List.of(UNKNOWN, MAKE, CHECK, SNAPSHOT, READ_BACK, KEEP, GONE);
+
+  private static final Failure DEATH =
+      new Failure("FILES_REFUSED", FailureClass.BAD_BACKUP, "it died", "h");
+  private static final Observation IDLE = new Observation(false, null, null, false);
+  private static final Observation BUSY = new Observation(true, null, null, false);
+  private static final Observation ANNOUNCED = new Observation(false, null, null, true);
+  private static final Observation DIED = new Observation(false, null, DEATH, true);
 
   static List<JobState> states() {
     return List.of(
@@ -83,14 +90,13 @@ class RestoreMachineTest {
     outcomes.add(new Outcome.Failed(FAILURE));
     List<Observation> all = new ArrayList<>();
     for (Outcome outcome : outcomes) {
-      for (boolean gone : new boolean[] {false, true}) {
-        for (boolean announced : new boolean[] {false, true}) {
-          all.add(new Observation(false, outcome, gone, announced));
-        }
+      for (boolean announced : new boolean[] {false, true}) {
+        all.add(new Observation(false, outcome, null, announced));
+        all.add(new Observation(false, outcome, DEATH, announced));
       }
     }
     all.add(BUSY);
-    all.add(new Observation(true, null, true, true));
+    all.add(new Observation(true, null, DEATH, true));
     return all;
   }
 
@@ -99,7 +105,7 @@ class RestoreMachineTest {
   }
 
   private static Observation after(Outcome outcome) {
-    return new Observation(false, outcome, false, false);
+    return new Observation(false, outcome, null, false);
   }
 
   @Test
@@ -153,7 +159,7 @@ class RestoreMachineTest {
     if (!(state instanceof Kept)) {
       return;
     }
-    for (Wish wish : List.of(UNKNOWN, MAKE, SNAPSHOT, KEEP, GONE)) {
+    for (Wish wish : WISHES) {
       for (Observation seen : observations()) {
         Decision decision = decide(state, wish, seen);
         assertThat(decision.next()).isInstanceOf(Kept.class);
@@ -191,21 +197,21 @@ class RestoreMachineTest {
 
   @Test
   void reportsAServerThatDiedBeforeItsHandOver() {
-    Decision decision = decide(new Restored(SLOT, COPY, PROOF), MAKE, DIED);
-    assertThat(decision.action()).isEqualTo(Action.ABANDON);
-    assertThat(decision.next())
-        .isInstanceOfSatisfying(
-            Failing.class,
-            failing -> {
-              assertThat(failing.failure().code()).isEqualTo("SERVER_DIED");
-              assertThat(failing.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
-            });
+    assertThat(decide(new Restored(SLOT, COPY, PROOF), MAKE, DIED))
+        .isEqualTo(new Decision(new Failing(DEATH), Action.ABANDON));
   }
 
   @Test
-  void takesAServerThatIsStoppedForItsSnapshotForNoDeadOne() {
+  void leavesARestoredServerToTheValidatorFromItsChecksOn() {
     Restored restored = new Restored(SLOT, COPY, PROOF);
-    assertThat(decide(restored, SNAPSHOT, DIED)).isEqualTo(new Decision(restored, Action.REST));
+    for (Wish wish : List.of(CHECK, SNAPSHOT, READ_BACK)) {
+      for (Observation seen : observations()) {
+        if (!(seen.outcome() instanceof Outcome.Failed)) {
+          assertThat(decide(restored, wish, seen)).isEqualTo(new Decision(restored, Action.REST));
+        }
+      }
+      assertThat(decide(restored, GONE, DIED).action()).isEqualTo(Action.ERASE);
+    }
   }
 
   @Test
@@ -223,7 +229,7 @@ class RestoreMachineTest {
   @Test
   void startsNothingWhileAnActionIsUnderWay() {
     for (JobState state : states()) {
-      for (Wish wish : List.of(UNKNOWN, MAKE, SNAPSHOT, KEEP, GONE)) {
+      for (Wish wish : WISHES) {
         assertThat(decide(state, wish, BUSY).action()).isIn(Action.REST, Action.CANCEL);
       }
     }
@@ -232,10 +238,18 @@ class RestoreMachineTest {
   @Test
   void saysThatItLostAServerThatItIsToGoOnWith() {
     assertThat(RestoreMachine.accept(assigned(Goal.MAKE))).isEqualTo(new Accepted());
-    assertThat(RestoreMachine.accept(assigned(Goal.KEEP)))
-        .isInstanceOfSatisfying(
-            Failing.class,
-            failing -> assertThat(failing.failure().code()).isEqualTo("SERVER_LOST"));
+    for (Goal later : List.of(Goal.CHECK, Goal.SNAPSHOT, Goal.READ_BACK, Goal.KEEP)) {
+      JobState lost = RestoreMachine.accept(assigned(later));
+      assertThat(lost)
+          .isInstanceOfSatisfying(
+              Failing.class,
+              failing -> {
+                assertThat(failing.failure().code()).isEqualTo("SERVER_LOST");
+                assertThat(failing.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+                assertThat(failing.failure().message()).contains(later.name());
+              });
+      assertThat(decide(lost, new Wish.Assigned(later), IDLE).action()).isEqualTo(Action.ABANDON);
+    }
   }
 
   @Test
@@ -252,7 +266,7 @@ class RestoreMachineTest {
   void visitsExactlyTheTransitionsThatTheStatesHaveMethodsFor() {
     Set<String> visited = new TreeSet<>();
     for (JobState state : states()) {
-      for (Wish wish : List.of(UNKNOWN, MAKE, SNAPSHOT, KEEP, GONE)) {
+      for (Wish wish : WISHES) {
         for (Observation seen : observations()) {
           JobState next = decide(state, wish, seen).next();
           if (!next.equals(state)) {
@@ -297,7 +311,7 @@ class RestoreMachineTest {
         new ShardName("commerce", "-80"),
         "s",
         2,
-        SeedingPurpose.REPLICA,
+        goal == Goal.KEEP ? SeedingPurpose.REPLICA : SeedingPurpose.VALIDATION,
         goal,
         "h1",
         primary,

@@ -50,6 +50,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
@@ -254,41 +255,59 @@ final class Stage implements AutoCloseable {
 
   /** Stops the server cleanly, makes a backup of it, and starts it again. */
   static BackedUp backUp(MysqlServerProcess server, S3Extension s3) {
-    ServerPaths paths;
-    GtidSet executed;
-    String uuid;
+    return backUp(server, s3, header -> header);
+  }
+
+  /** The same with a manifest that says something else. */
+  static BackedUp backUp(
+      MysqlServerProcess server, S3Extension s3, UnaryOperator<ManifestHeader> claim) {
+    Stopped stopped = stop(server);
+    BackedUp backup = snapshot(stopped, s3, claim);
+    server.start();
+    return backup;
+  }
+
+  /** What a server said of itself before its clean stop. */
+  record Stopped(Path data, ServerPaths paths, GtidSet executed, String uuid) {}
+
+  static Stopped stop(MysqlServerProcess server) {
+    Stopped stopped;
     try (MysqlSession session = server.open()) {
-      paths = ServerPaths.ask(session);
-      executed = session.gtidExecuted();
-      uuid = session.serverUuid();
+      stopped =
+          new Stopped(
+              server.local().dataDirectory(),
+              ServerPaths.ask(session),
+              session.gtidExecuted(),
+              session.serverUuid());
     }
     server.stop();
     server.local().proveCleanStop();
+    return stopped;
+  }
+
+  static BackedUp snapshot(Stopped server, S3Extension s3, UnaryOperator<ManifestHeader> claim) {
     BackupId id = BackupId.create(Instant.now(), new Random());
+    ManifestHeader header =
+        new ManifestHeader(
+            id,
+            new io.reseed.backup.format.ShardName(SHARD.cluster(), SHARD.shard()),
+            Instant.now(),
+            MysqlVersion.parse("9.7.4"),
+            Map.of("lower_case_table_names", "0"),
+            server.executed(),
+            GtidSet.EMPTY,
+            UUID.fromString(server.uuid()),
+            null,
+            null);
     try (ObjectStore store = S3Store.open(storeSettings(s3))) {
-      Path data = server.local().dataDirectory();
       SnapshotSource source =
           SnapshotSource.scan(
-              Map.of(ServerPaths.DATA, data),
-              path -> paths.place(path.below(data)) instanceof Placement.Copied);
+              Map.of(ServerPaths.DATA, server.data()),
+              path -> server.paths().place(path.below(server.data())) instanceof Placement.Copied);
       new SnapshotWriter(store, SnapshotOptions.defaults(), new Random())
-          .write(
-              new ManifestHeader(
-                  id,
-                  new io.reseed.backup.format.ShardName(SHARD.cluster(), SHARD.shard()),
-                  Instant.now(),
-                  MysqlVersion.parse("9.7.4"),
-                  Map.of("lower_case_table_names", "0"),
-                  executed,
-                  GtidSet.EMPTY,
-                  UUID.fromString(uuid),
-                  null,
-                  null),
-              source,
-              JobMonitor.SILENT);
+          .write(claim.apply(header), source, JobMonitor.SILENT);
     }
-    server.start();
-    return new BackedUp(id.text(), executed, uuid);
+    return new BackedUp(id.text(), server.executed(), server.uuid());
   }
 
   /** A backup and what it holds. */

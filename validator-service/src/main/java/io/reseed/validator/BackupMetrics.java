@@ -1,53 +1,86 @@
 package io.reseed.validator;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupStatus.Degree;
+import io.reseed.events.SeedingStage;
 import io.reseed.shardruntime.RuntimeMetrics;
-import io.reseed.validator.CycleState.Tally;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
- * What the service measures of the shards that it holds: the age of each one's newest backup (−1
- * without one) and how cycles ended.
+ * What the service measures of the shards that it holds: the age of each one's newest backup by
+ * degree of proof, whether it has a proven one, whether its pipeline is kept from its work, how
+ * cycles ended, and how long their stages took.
  */
 final class BackupMetrics implements AutoCloseable {
   private static final long REFRESH_SECONDS = 5;
+  private static final List<Degree> DEGREES =
+      List.of(Degree.CREATED, Degree.RESTORABLE, Degree.VALIDATED);
 
   private final ScheduledExecutorService refresher =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofVirtual().name("backup-metrics").factory());
   private final MultiGauge ages;
-  private final ValidatorService service;
+  private final MultiGauge proven;
+  private final MultiGauge blocked;
+  private final Source source;
 
-  private BackupMetrics(MultiGauge ages, ValidatorService service) {
-    this.ages = ages;
-    this.service = service;
+  /** Where the figures come from; asked again and again. */
+  record Source(Supplier<Map<String, CycleState>> shards, Supplier<RuntimeMetrics> runtime) {}
+
+  private BackupMetrics(MeterRegistry meters, Source source) {
+    this.source = source;
+    ages =
+        MultiGauge.builder("reseed.backup.age.seconds")
+            .description("Age of the newest backup that reached a degree of proof, -1 without one")
+            .register(meters);
+    proven =
+        MultiGauge.builder("reseed.backup.proven")
+            .description("1 when a shard has a backup that was restored, else 0")
+            .register(meters);
+    blocked =
+        MultiGauge.builder("reseed.cycle.blocked")
+            .description("1 while something keeps a shard's backup pipeline from its work")
+            .register(meters);
   }
 
-  static BackupMetrics start(MeterRegistry meters, ValidatorService service) {
-    runtime(meters, service, "reseed.shards", RuntimeMetrics::shards);
-    runtime(meters, service, "reseed.dead.letters", RuntimeMetrics::deadLetters);
-    runtime(meters, service, "reseed.effects.pending", RuntimeMetrics::effectsPending);
-    runtime(meters, service, "reseed.bugs", RuntimeMetrics::bugs);
-    outcome(meters, service, "backup-made", Tally::backupsMade);
-    outcome(meters, service, "attempt-failed", Tally::attemptsFailed);
-    outcome(meters, service, "cycle-failed", Tally::cyclesFailed);
-    MultiGauge ages =
-        MultiGauge.builder("reseed.backup.age.seconds")
-            .description("Age of a shard's newest usable backup, -1 when it has none")
-            .register(meters);
-    BackupMetrics metrics = new BackupMetrics(ages, service);
+  static BackupMetrics start(MeterRegistry meters, Source source) {
+    runtime(meters, source, "reseed.shards", RuntimeMetrics::shards);
+    runtime(meters, source, "reseed.dead.letters", RuntimeMetrics::deadLetters);
+    runtime(meters, source, "reseed.effects.pending", RuntimeMetrics::effectsPending);
+    runtime(meters, source, "reseed.bugs", RuntimeMetrics::bugs);
+    outcome(meters, source, "backup-made", Tally::backupsMade);
+    outcome(meters, source, "validated", Tally::validated);
+    outcome(meters, source, "condemned", Tally::condemned);
+    outcome(meters, source, "attempt-failed", Tally::attemptsFailed);
+    outcome(meters, source, "cycle-failed", Tally::cyclesFailed);
+    for (SeedingStage stage : SeedingStage.values()) {
+      FunctionTimer.builder(
+              "reseed.cycle.stage.seconds",
+              source,
+              s -> sum(s, tally -> tally.stage(stage).count()),
+              s -> sum(s, tally -> tally.stage(stage).millis()),
+              TimeUnit.MILLISECONDS)
+          .description("How long the stages of cycles took that ended well")
+          .tag("stage", word(stage.name()))
+          .register(meters);
+    }
+    BackupMetrics metrics = new BackupMetrics(meters, source);
     var _ =
         metrics.refresher.scheduleWithFixedDelay(
             metrics::refresh, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
@@ -55,43 +88,67 @@ final class BackupMetrics implements AutoCloseable {
   }
 
   private static void runtime(
-      MeterRegistry meters,
-      ValidatorService service,
-      String name,
-      ToDoubleFunction<RuntimeMetrics> value) {
-    meters.gauge(name, service, s -> value.applyAsDouble(s.cycles().metrics()));
+      MeterRegistry meters, Source source, String name, ToDoubleFunction<RuntimeMetrics> value) {
+    meters.gauge(name, source, s -> value.applyAsDouble(s.runtime().get()));
   }
 
   private static void outcome(
-      MeterRegistry meters, ValidatorService service, String outcome, ToLongFunction<Tally> count) {
-    FunctionCounter.builder(
-            "reseed.cycles",
-            service,
-            s -> s.shards().values().stream().mapToLong(x -> count.applyAsLong(x.tally())).sum())
+      MeterRegistry meters, Source source, String outcome, ToLongFunction<Tally> count) {
+    FunctionCounter.builder("reseed.cycles", source, s -> sum(s, count))
         .tag("outcome", outcome)
         .register(meters);
   }
 
+  private static long sum(Source source, ToLongFunction<Tally> value) {
+    return source.shards().get().values().stream()
+        .mapToLong(state -> value.applyAsLong(state.tally()))
+        .sum();
+  }
+
+  private static String word(String constant) {
+    return constant.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private void refresh() {
     Instant now = Instant.now();
-    ages.register(
-        service.shards().entrySet().stream()
-            .filter(entry -> entry.getValue().listing().known())
-            .map(entry -> row(entry, now))
-            .toList(),
+    ages.register(rows((shard, state) -> ages(shard, state, now)), true);
+    proven.register(
+        rows((shard, state) -> Stream.of(row(shard, state.backups().anyProven()))), true);
+    blocked.register(
+        rows((shard, state) -> Stream.of(row(shard, CycleStatus.obstacle(state).isPresent()))),
         true);
   }
 
-  private static MultiGauge.Row<Number> row(Map.Entry<String, CycleState> shard, Instant now) {
-    Optional<BackupStatus.Backup> newest =
-        shard.getValue().listing().backups().stream()
-            .filter(backup -> backup.degree() != BackupStatus.Degree.UNHEALTHY)
-            .findFirst();
-    long age =
-        newest
-            .map(backup -> Math.max(0, Duration.between(backup.createdAt(), now).toSeconds()))
-            .orElse(-1L);
-    return MultiGauge.Row.of(Tags.of("shard", shard.getKey()), age);
+  /** Of the shards in our care. */
+  private List<MultiGauge.Row<?>> rows(
+      BiFunction<String, CycleState, Stream<MultiGauge.Row<?>>> ofShard) {
+    return source.shards().get().entrySet().stream()
+        .filter(shard -> shard.getValue().topology() != null)
+        .flatMap(shard -> ofShard.apply(shard.getKey(), shard.getValue()))
+        .toList();
+  }
+
+  private static MultiGauge.Row<?> row(String shard, boolean holds) {
+    return MultiGauge.Row.of(Tags.of("shard", shard), holds ? 1 : 0);
+  }
+
+  private static Stream<MultiGauge.Row<?>> ages(String shard, CycleState state, Instant now) {
+    return state.listing().known()
+        ? DEGREES.stream()
+            .map(
+                degree ->
+                    MultiGauge.Row.of(
+                        Tags.of("shard", shard, "degree", word(degree.name())),
+                        age(state, degree, now)))
+        : Stream.empty();
+  }
+
+  private static long age(CycleState state, Degree degree, Instant now) {
+    return state
+        .backups()
+        .newestOf(degree)
+        .map(backup -> Math.max(0, Duration.between(backup.createdAt(), now).toSeconds()))
+        .orElse(-1L);
   }
 
   @Override

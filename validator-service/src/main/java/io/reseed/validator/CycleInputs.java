@@ -16,7 +16,6 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardName;
@@ -36,15 +35,20 @@ final class CycleInputs {
   private CycleInputs() {}
 
   static List<InputTopic<CycleInput>> of(EventTopics topics) {
-    return Stream.of(
-            Topic.SHARD_STATUS,
-            Topic.BACKUP_RESTORED,
-            Topic.SEEDING_PROGRESS,
-            Topic.REPLICA_CAUGHT_UP,
-            Topic.SEEDING_FAILED,
-            Topic.BACKUP_CREATED)
-        .map(topic -> topics.<CycleInput>input(topic, CycleInputs::told, CycleInputs::ended))
-        .toList();
+    Stream<InputTopic<CycleInput>> ours =
+        Stream.of(
+                Topic.SHARD_STATUS,
+                Topic.BACKUP_RESTORED,
+                Topic.SEEDING_PROGRESS,
+                Topic.REPLICA_CAUGHT_UP,
+                Topic.SERVER_CHECKED,
+                Topic.SEEDING_FAILED,
+                Topic.BACKUP_CREATED)
+            .map(topic -> topics.input(topic, CycleInputs::told, CycleInputs::ended));
+    Stream<InputTopic<CycleInput>> outsiders =
+        Stream.of(Topic.SHARD_DECLARED, Topic.BACKUP_REQUESTED)
+            .map(topic -> topics.inputFromOutsiders(topic, CycleInputs::told, CycleInputs::ended));
+    return Stream.concat(ours, outsiders).toList();
   }
 
   private static Optional<Routed<CycleInput>> told(Event event) {
@@ -53,25 +57,28 @@ final class CycleInputs {
           routed(status.shard(), new CycleInput.ShardGone());
       case ShardStatus status ->
           routed(status.shard(), new CycleInput.ShardSeen(Topology.of(status)));
+      case ShardDeclared declared ->
+          routed(declared.shard(), new CycleInput.Declared(declared.backups()));
+      case BackupRequested request -> routed(request.shard(), new CycleInput.Requested(request));
       case BackupRestored made when ours(made.purpose()) ->
-          routed(
-              made.shard(),
-              new CycleInput.SignOfLife(made.seeding(), made.attempt(), SeedingStage.CATCH_UP));
+          routed(made.shard(), new CycleInput.Restored(made));
       case SeedingProgress progress when ours(progress.purpose()) ->
           routed(
               progress.shard(),
               new CycleInput.SignOfLife(progress.seeding(), progress.attempt(), progress.stage()));
       case ReplicaCaughtUp caughtUp when ours(caughtUp.purpose()) ->
-          routed(caughtUp.shard(), new CycleInput.CaughtUp(caughtUp.seeding(), caughtUp.attempt()));
-      case SeedingFailed failed when ours(failed.purpose()) ->
-          routed(failed.shard(), new CycleInput.Failed(failed));
+          routed(caughtUp.shard(), new CycleInput.CaughtUp(caughtUp));
+      case ServerChecked checked -> routed(checked.shard(), new CycleInput.Checked(checked));
+      case SeedingFailed failed ->
+          routed(
+              failed.shard(),
+              ours(failed.purpose())
+                  ? new CycleInput.Failed(failed)
+                  : new CycleInput.ReplicaFailed(failed));
       case BackupCreated created -> routed(created.shard(), new CycleInput.Created(created));
-      case BackupRequested _,
-          BackupRestored _,
-          ServerChecked _,
+      case BackupRestored _,
           SeedingProgress _,
           ReplicaCaughtUp _,
-          SeedingFailed _,
           BackupStatus _,
           BackupValidated _,
           DeadLetter _,
@@ -79,7 +86,6 @@ final class CycleInputs {
           PrimaryFailed _,
           ReplicaRequested _,
           SeedingAssigned _,
-          ShardDeclared _,
           ValidationFailed _,
           ValidationRequested _ ->
           Optional.empty();
@@ -91,9 +97,11 @@ final class CycleInputs {
   }
 
   private static Optional<Routed<CycleInput>> ended(DecodedEvent.Tombstone tombstone) {
-    return tombstone.topic() == Topic.SHARD_STATUS
-        ? Optional.of(new Routed<>(tombstone.key(), new CycleInput.ShardGone()))
-        : Optional.empty();
+    return Optional.<CycleInput>ofNullable(
+            tombstone.topic() == Topic.SHARD_STATUS
+                ? new CycleInput.ShardGone()
+                : tombstone.topic() == Topic.SHARD_DECLARED ? new CycleInput.Declared(null) : null)
+        .map(input -> new Routed<>(tombstone.key(), input));
   }
 
   private static Optional<Routed<CycleInput>> routed(ShardName shard, CycleInput input) {

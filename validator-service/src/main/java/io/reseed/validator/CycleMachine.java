@@ -1,39 +1,43 @@
 package io.reseed.validator;
 
-import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupPolicy;
+import io.reseed.events.BackupRequested;
 import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
-import io.reseed.events.SeedingOrigin;
-import io.reseed.events.SeedingPurpose;
-import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
-import io.reseed.events.ValidationFailed;
 import io.reseed.shardruntime.Decision;
 import io.reseed.shardruntime.ShardMachine;
 import io.reseed.validator.Cycle.Active;
 import io.reseed.validator.Cycle.Exhausted;
 import io.reseed.validator.Cycle.Idle;
-import io.reseed.validator.Cycle.Making;
 import io.reseed.validator.Cycle.Seeking;
-import io.reseed.validator.Cycle.Snapshotting;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides about the backups of one shard: keeps a picture of what the repository holds, and while
- * that is nothing usable has a dedicated server cloned from a replica, caught up, stopped and
- * snapshotted. At most one attempt is assigned at a time; only its results count.
+ * Decides about the backups of one shard: keeps a picture of what the repository holds, and has one
+ * dedicated server after the other made, caught up, checked, snapshotted and read back, so that
+ * every backup is proven. At most one attempt is assigned at a time; only its reports count.
  */
 final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEvent, CycleEffect> {
   private final CyclePolicy policy;
+  private final ScheduleRule schedule;
+  private final SourceRule sources;
+  private final FailureRules failures;
+  private final Reports reports;
+  private final CycleStatus status;
 
   CycleMachine(CyclePolicy policy) {
     this.policy = policy;
+    schedule = new ScheduleRule(policy);
+    sources = new SourceRule(policy);
+    failures = new FailureRules(policy);
+    reports = new Reports(policy);
+    status = new CycleStatus(policy);
   }
 
   @Override
@@ -58,8 +62,12 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
 
   @Override
   public Optional<Instant> wakeAt(CycleState state) {
-    return Stream.concat(
-            state.cycle().wakeAt().stream(), Optional.ofNullable(state.listing().lookAt()).stream())
+    return Stream.of(
+            state.cycle().wakeAt().stream(),
+            Stream.ofNullable(state.listing().lookAt()),
+            state.verdicts().wakeAt(),
+            schedule.next(state).map(ScheduleRule.Due::at).stream())
+        .flatMap(times -> times)
         .min(Instant::compareTo);
   }
 
@@ -69,21 +77,31 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     switch (input) {
       case CycleInput.ShardSeen seen -> onShardSeen(steps, seen.topology());
       case CycleInput.ShardGone _ -> onShardGone(steps);
+      case CycleInput.Declared declared -> onDeclared(steps, declared.policy());
+      case CycleInput.Requested requested -> onRequested(steps, requested.request());
       case CycleInput.Listed listed -> onListed(steps, listed);
       case CycleInput.ListingFailed failed -> onListingFailed(steps, failed);
+      case CycleInput.VerdictRecorded recorded -> onVerdictRecorded(steps, recorded);
+      case CycleInput.VerdictRefused refused -> Verdicts.onRefused(steps, refused, policy);
       case CycleInput.Placed placed -> onPlaced(steps, placed);
       case CycleInput.NotPlaced notPlaced -> onNotPlaced(steps, notPlaced);
-      case CycleInput.SignOfLife sign -> onSignOfLife(steps, sign);
-      case CycleInput.CaughtUp caughtUp -> onCaughtUp(steps, caughtUp);
-      case CycleInput.Created created -> onCreated(steps, created.backup());
+      case CycleInput.SignOfLife sign -> reports.onSignOfLife(steps, sign);
+      case CycleInput.Restored restored -> reports.onRestored(steps, restored.report());
+      case CycleInput.CaughtUp caughtUp -> reports.onCaughtUp(steps, caughtUp.report());
+      case CycleInput.Checked checked -> reports.onChecked(steps, checked.report());
+      case CycleInput.Created created -> onCreated(steps, created);
       case CycleInput.Failed failed ->
-          active(steps, failed.failed().seeding(), failed.failed().attempt())
-              .ifPresent(a -> fail(steps, a, failed.failed().stage(), failed.failed().failure()));
+          Reports.active(steps, failed.failed().seeding(), failed.failed().attempt())
+              .ifPresent(
+                  active ->
+                      failures.fail(
+                          steps, active, failed.failed().stage(), failed.failed().failure()));
+      case CycleInput.ReplicaFailed failed -> Condemnations.byReplica(steps, failed.failed());
       case CycleInput.TimerFired _ -> onTimer(steps);
       case CycleInput.Resumed _ -> onResumed(steps);
     }
     pursue(steps);
-    if (!CycleStatus.samePicture(state, steps.state())) {
+    if (!status.samePicture(state, steps.state())) {
       steps.add(new CycleEvent.PictureChanged(now));
     }
     return steps.decision();
@@ -132,10 +150,38 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     steps.add(new CycleEvent.ShardForgotten());
   }
 
+  private static void onDeclared(Steps steps, @Nullable BackupPolicy declared) {
+    if (!Objects.equals(declared, steps.state().agenda().declared())) {
+      steps.add(new CycleEvent.PolicyChanged(declared));
+    }
+  }
+
+  private static void onRequested(Steps steps, BackupRequested request) {
+    Agenda agenda = steps.state().agenda();
+    if (agenda.requestsSeen().contains(request.request())) {
+      return;
+    }
+    steps.add(new CycleEvent.RequestSeen(request.request()));
+    Agenda.Order order =
+        new Agenda.Order(
+            request.kind(),
+            request.backup(),
+            Plan.Cause.REQUEST,
+            "%s asked for it (%s)".formatted(request.publisher(), request.request()));
+    if (agenda.orders().size() >= Agenda.ORDERS_MAX) {
+      Beginning.refuse(steps, request.shard(), order, Obstacles.tooManyOrders(request.shard()));
+    } else {
+      steps.add(new CycleEvent.OrderPlaced(order));
+      look(steps); // what somebody just made or removed counts
+    }
+  }
+
   private void onListed(Steps steps, CycleInput.Listed listed) {
     if (awaited(steps, listed.look())) {
+      KnownBackups before = steps.state().backups();
       Instant next = steps.now().plus(policy.catalogueInterval());
       steps.add(new CycleEvent.ListingRead(listed.backups(), next));
+      Condemnations.byListing(steps, before, listed);
     }
   }
 
@@ -150,33 +196,27 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     return steps.state().topology() != null && steps.state().listing().look() == look;
   }
 
+  /** A look that is out may have missed the verdict. */
+  private static void onVerdictRecorded(Steps steps, CycleInput.VerdictRecorded recorded) {
+    int waiting = steps.state().verdicts().waiting().size();
+    Verdicts.onRecorded(steps, recorded);
+    if (steps.state().verdicts().waiting().size() < waiting) {
+      look(steps);
+    }
+  }
+
   private void onPlaced(Steps steps, CycleInput.Placed placed) {
-    Topology topology = steps.state().topology();
     Optional<Seeking> seeking = asked(steps, placed.token());
-    if (seeking.isEmpty() || topology == null) {
+    if (seeking.isEmpty()) {
       return;
     }
-    ServerAddress primary = topology.primary();
-    ServerAddress donor = placed.token().donor();
-    if (primary == null || !topology.mayDonate(donor)) {
-      steps.add(new CycleEvent.LookedAgain()); // the world changed meanwhile
-      return;
-    }
-    SeedingAssigned assignment =
-        new SeedingAssigned(
-            topology.shard(),
-            placed.token().seeding(),
-            placed.token().attempt(),
-            SeedingPurpose.VALIDATION,
-            Goal.MAKE,
-            placed.host(),
-            primary,
-            donor,
-            new SeedingOrigin.Donor(donor),
-            null);
+    Plan plan = seeking.get().plan();
+    Optional<SeedingAssigned> wish = sources.wish(steps.state(), plan, placed);
     steps.add(
-        new CycleEvent.AttemptAssigned(
-            assignment, seeking.get().plan().reason(), silentAt(steps), steps.now()));
+        wish.isPresent()
+            ? new CycleEvent.AttemptAssigned(
+                wish.get(), plan.aim(), reports.silentAt(steps), steps.now())
+            : new CycleEvent.LookedAgain()); // the world changed meanwhile
   }
 
   private void onNotPlaced(Steps steps, CycleInput.NotPlaced notPlaced) {
@@ -185,46 +225,12 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
   }
 
-  private void onSignOfLife(Steps steps, CycleInput.SignOfLife sign) {
-    active(steps, sign.seeding(), sign.attempt())
-        .filter(active -> mayBeIn(active, sign.stage()))
-        .ifPresent(
-            _ ->
-                steps.add(new CycleEvent.LifeHeard(new Cycle.Life(sign.stage(), silentAt(steps)))));
-  }
-
-  /** Late words of an earlier stage's service are no sign of life of the present one. */
-  private static boolean mayBeIn(Active active, SeedingStage stage) {
-    return switch (active) {
-      case Making making ->
-          stage.compareTo(making.life().stage()) >= 0 && stage != SeedingStage.SNAPSHOT;
-      case Snapshotting _ -> stage == SeedingStage.SNAPSHOT;
-    };
-  }
-
-  private void onCaughtUp(Steps steps, CycleInput.CaughtUp caughtUp) {
-    active(steps, caughtUp.seeding(), caughtUp.attempt())
-        .filter(Making.class::isInstance)
-        .ifPresent(
-            making ->
-                steps.add(
-                    new CycleEvent.SnapshotOrdered(
-                        making.assignment().withGoal(Goal.SNAPSHOT),
-                        silentAt(steps),
-                        steps.now())));
-  }
-
   /** A backup of an attempt that was given up is found in the repository like any other. */
-  private static void onCreated(Steps steps, BackupCreated created) {
-    if (steps.state().topology() == null) {
-      return;
+  private void onCreated(Steps steps, CycleInput.Created created) {
+    if (steps.state().topology() != null) {
+      reports.onCreated(steps, created.backup());
+      look(steps);
     }
-    active(steps, created.seeding(), created.attempt())
-        .filter(Snapshotting.class::isInstance)
-        .ifPresent(
-            active ->
-                steps.add(new CycleEvent.BackupMade(active.assignment(), Listing.backup(created))));
-    look(steps);
   }
 
   private void onTimer(Steps steps) {
@@ -234,7 +240,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
     if (steps.state().cycle() instanceof Active active
         && !active.life().silentAt().isAfter(steps.now())) {
-      fail(steps, active, active.life().stage(), Obstacles.silent(active, policy));
+      failures.fail(steps, active, active.life().stage(), Obstacles.silent(active, policy));
     }
   }
 
@@ -247,11 +253,15 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
       return;
     }
     look(steps);
+    if (steps.state().verdicts().asked()) {
+      steps.add(new CycleEvent.VerdictLookedAgain());
+    }
     switch (steps.state().cycle()) {
       case Seeking seeking when seeking.asked() -> steps.add(new CycleEvent.LookedAgain());
-      case Active active ->
-          steps.add(
-              new CycleEvent.LifeHeard(new Cycle.Life(active.life().stage(), silentAt(steps))));
+      case Active active -> {
+        Cycle.Life life = new Cycle.Life(active.life().stage(), reports.silentAt(steps));
+        steps.add(new CycleEvent.LifeHeard(life));
+      }
       case Seeking _, Idle _, Exhausted _ -> {}
     }
   }
@@ -264,55 +274,18 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
   }
 
-  private void fail(Steps steps, Active active, SeedingStage stage, Failure failure) {
-    SeedingAssigned assignment = active.assignment();
-    int failures = active.plan().failed(assignment, failure).failures();
-    boolean hopeless = failure.failureClass() == FailureClass.BUG;
-    if (hopeless || failures >= policy.attempts().max()) {
-      ValidationFailed announcement =
-          new ValidationFailed(
-              assignment.shard(),
-              assignment.seeding(),
-              null,
-              false,
-              stage,
-              failure,
-              ValidationFailed.Next.LATER_CYCLE);
-      Instant retryAt = steps.now().plus(policy.attempts().cycleRetryInterval());
-      steps.add(new CycleEvent.CycleFailed(assignment, announcement, retryAt, steps.now()));
-    } else {
-      Instant retryAt = steps.now().plus(policy.backoff(failures));
-      steps.add(new CycleEvent.AttemptFailed(assignment, failure, retryAt));
-    }
-  }
-
   /** What the state itself calls for, whatever the input was. */
   private void pursue(Steps steps) {
     Topology topology = steps.state().topology();
     if (topology == null) {
       return;
     }
-    begin(steps, topology);
+    Verdicts.pursue(steps, topology.shard());
+    Beginning.dropUnneeded(steps);
+    Beginning.pursue(steps, topology, schedule);
     if (steps.state().cycle() instanceof Seeking seeking && seeking.due(steps.now())) {
       seek(steps, seeking, topology);
     }
-  }
-
-  private void begin(Steps steps, Topology topology) {
-    Listing listing = steps.state().listing();
-    switch (steps.state().cycle()) {
-      case Idle _ when listing.lacksBackup() -> begin(steps, topology, "it has no usable backup");
-      case Exhausted exhausted when listing.hasUsable() -> steps.add(new CycleEvent.CycleDropped());
-      case Exhausted exhausted
-          when listing.lacksBackup() && !exhausted.retryAt().isAfter(steps.now()) ->
-          begin(steps, topology, "it has no usable backup, and the last cycle failed");
-      case Seeking seeking when listing.hasUsable() -> steps.add(new CycleEvent.CycleDropped());
-      case Idle _, Exhausted _, Seeking _, Making _, Snapshotting _ -> {}
-    }
-  }
-
-  private static void begin(Steps steps, Topology topology, String reason) {
-    steps.add(new CycleEvent.CycleBegun(Plan.begin(topology.shard(), reason, steps.now())));
   }
 
   private void seek(Steps steps, Seeking seeking, Topology topology) {
@@ -320,41 +293,25 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
       obstruct(steps, Obstacles.noPrimary(topology));
       return;
     }
-    Optional<ServerAddress> donor = donor(seeking.plan(), topology, steps.now());
-    if (donor.isEmpty()) {
+    Plan plan = seeking.plan();
+    Optional<ServerAddress> source = sources.choose(steps, plan, topology);
+    if (source.isEmpty()) {
       obstruct(steps, Obstacles.noDonor(topology, policy));
       return;
     }
-    Plan plan = seeking.plan();
     steps.add(new CycleEvent.PlaceAsked());
     steps.act(
         new CycleEffect.FindPlace(
             topology.shard(),
-            new CycleInput.Token(plan.seeding(), plan.attempt() + 1, donor.get()),
+            new CycleInput.Token(plan.seeding(), plan.attempt() + 1, source.get()),
+            sources.room(steps.state(), plan),
             topology.members(),
             new HashSet<>(plan.hostsFailed())));
-  }
-
-  private Optional<ServerAddress> donor(Plan plan, Topology topology, Instant now) {
-    List<ServerAddress> replicas = topology.healthyReplicas();
-    if (!replicas.isEmpty()) {
-      return plan.leastFailed(replicas);
-    }
-    boolean waitedLong =
-        topology.replicasDesired() == 0
-            || !plan.begunAt().plus(policy.donor().replicaWaitMax()).isAfter(now);
-    return policy.donor().primaryAllowed() && waitedLong
-        ? Optional.ofNullable(topology.primary())
-        : Optional.empty();
   }
 
   private void obstruct(Steps steps, Failure failure) {
     Instant retryAt = steps.now().plus(policy.retryInterval());
     steps.add(new CycleEvent.Obstructed(failure, retryAt));
-  }
-
-  private Instant silentAt(Steps steps) {
-    return steps.now().plus(policy.progressSilenceMax());
   }
 
   private static Optional<Seeking> asked(Steps steps, CycleInput.Token token) {
@@ -363,14 +320,6 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
             && seeking.plan().seeding().equals(token.seeding())
             && seeking.plan().attempt() + 1 == token.attempt()
         ? Optional.of(seeking)
-        : Optional.empty();
-  }
-
-  private static Optional<Active> active(Steps steps, String seeding, int attempt) {
-    return steps.state().cycle() instanceof Active active
-            && active.assignment().seeding().equals(seeding)
-            && active.assignment().attempt() == attempt
-        ? Optional.of(active)
         : Optional.empty();
   }
 }

@@ -1,7 +1,6 @@
 package io.reseed.validator;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.CycleKind;
 import io.reseed.events.Failure;
 import io.reseed.events.ShardName;
 import io.reseed.validator.Cycle.Active;
@@ -10,14 +9,19 @@ import io.reseed.validator.Cycle.Idle;
 import io.reseed.validator.Cycle.Seeking;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What people are shown of a shard's backup pipeline. */
 final class CycleStatus {
-  private CycleStatus() {}
+  private final ScheduleRule schedule;
+
+  CycleStatus(CyclePolicy policy) {
+    schedule = new ScheduleRule(policy);
+  }
 
   /** Whether the two states look the same to people. */
-  static boolean samePicture(CycleState before, CycleState after) {
+  boolean samePicture(CycleState before, CycleState after) {
     Topology topology = after.topology();
     if (topology == null || before.topology() == null) {
       return topology == null && before.topology() == null;
@@ -26,60 +30,97 @@ final class CycleStatus {
         .equals(of(topology.shard(), after, Instant.EPOCH));
   }
 
-  static BackupStatus of(ShardName shard, CycleState state, Instant at) {
+  BackupStatus of(ShardName shard, CycleState state, Instant at) {
+    KnownBackups backups = state.backups();
     return new BackupStatus(
         shard,
-        headline(state),
-        failure(state),
-        false,
+        loud(state) + headline(state),
+        obstacle(state)
+            .orElseGet(
+                () -> isUnproven(state) ? Obstacles.notProven(shard, headline(state)) : null),
+        backups.anyProven(),
         cycle(state),
-        null,
-        state.listing().backups(),
+        schedule.nextCycleAt(state).orElse(null),
+        backups.newestFirst(),
         at);
   }
 
-  private static String headline(CycleState state) {
+  private static boolean isUnproven(CycleState state) {
+    return state.listing().known() && !state.backups().anyProven();
+  }
+
+  private static String loud(CycleState state) {
+    return isUnproven(state) ? "NO PROVEN BACKUP. " : "";
+  }
+
+  private String headline(CycleState state) {
     return switch (state.cycle()) {
-      case Idle _ -> restingHeadline(state.listing());
+      case Idle _ -> resting(state);
       case Active active ->
-          "A fresh full backup is made on host %s: attempt %d, stage %s."
+          "%s on host %s: attempt %d, stage %s."
               .formatted(
-                  active.assignment().host(), active.assignment().attempt(), active.life().stage());
+                  words(active.plan()),
+                  active.assignment().host(),
+                  active.assignment().attempt(),
+                  active.life().stage());
       case Seeking seeking when seeking.obstacle() != null ->
-          "There is no usable backup, and none can be made now: " + seeking.obstacle().code();
+          "%s cannot be begun now: %s.".formatted(words(seeking.plan()), seeking.obstacle().code());
       case Seeking seeking when seeking.plan().lastFailure() != null ->
-          "There is no usable backup; attempt %d failed (%s), another follows."
-              .formatted(seeking.plan().attempt(), seeking.plan().lastFailure().code());
-      case Seeking _ -> "There is no usable backup; a place for making one is looked for.";
+          "%s: attempt %d failed (%s), another follows."
+              .formatted(
+                  words(seeking.plan()),
+                  seeking.plan().attempt(),
+                  seeking.plan().lastFailure().code());
+      case Seeking seeking -> words(seeking.plan()) + ": a place is looked for.";
       case Exhausted exhausted ->
-          "There is no usable backup, and %d attempts to make one failed; tried again at %s."
-              .formatted(exhausted.plan().attempt(), seconds(exhausted.retryAt()));
+          "%s failed (%s, attempt %d); another one begins at %s."
+              .formatted(
+                  words(exhausted.plan()),
+                  exhausted.failure().code(),
+                  exhausted.plan().attempt(),
+                  seconds(exhausted.retryAt()));
     };
   }
 
-  private static String restingHeadline(Listing listing) {
-    if (!listing.known()) {
+  private static String words(Plan plan) {
+    return switch (plan.kind()) {
+      case FRESH -> "A fresh full cycle";
+      case REGULAR -> "A regular cycle from backup " + plan.backup();
+      case EXAMINATION -> "The examination of backup " + plan.backup();
+    };
+  }
+
+  private String resting(CycleState state) {
+    if (!state.listing().known()) {
       return "The repository was not read yet.";
     }
-    return listing.backups().stream()
-        .filter(backup -> backup.degree() != BackupStatus.Degree.UNHEALTHY)
-        .findFirst()
-        .map(newest -> "The newest backup is of " + seconds(newest.createdAt()) + ".")
+    String next =
+        schedule
+            .nextCycleAt(state)
+            .map(at -> " The next cycle is due at " + seconds(at) + ".")
+            .orElse("");
+    return state
+        .backups()
+        .newestUsable()
+        .map(b -> "The newest backup is of %s (%s).".formatted(seconds(b.createdAt()), b.degree()))
+        .map(newest -> newest + next)
         .orElse("There is no usable backup.");
   }
 
   /** What stands in the way now goes before what failed earlier. */
-  private static @Nullable Failure failure(CycleState state) {
+  static Optional<Failure> obstacle(CycleState state) {
     Failure blind = state.listing().failure();
     if (blind != null) {
-      return blind;
+      return Optional.of(blind);
     }
-    return switch (state.cycle()) {
-      case Seeking seeking ->
-          seeking.obstacle() != null ? seeking.obstacle() : seeking.plan().lastFailure();
-      case Exhausted exhausted -> exhaustion(exhausted);
-      case Idle _, Active _ -> null;
-    };
+    Failure inTheWay =
+        switch (state.cycle()) {
+          case Seeking seeking ->
+              seeking.obstacle() != null ? seeking.obstacle() : seeking.plan().lastFailure();
+          case Exhausted exhausted -> exhaustion(exhausted);
+          case Idle _, Active _ -> null;
+        };
+    return Optional.ofNullable(inTheWay != null ? inTheWay : state.verdicts().failure());
   }
 
   private static Failure exhaustion(Exhausted exhausted) {
@@ -94,7 +135,9 @@ final class CycleStatus {
                 last.code(),
                 Failures.cut(last.message())),
         Failures.cut(last.hint())
-            + " Another cycle begins at "
+            + " Another cycle ("
+            + exhausted.next()
+            + ") begins at "
             + seconds(exhausted.retryAt())
             + ".");
   }
@@ -106,8 +149,8 @@ final class CycleStatus {
             active.assignment().attempt(),
             active.assignment().host(),
             active.life().stage(),
-            CycleKind.FRESH,
-            null)
+            active.plan().kind(),
+            active.plan().backup())
         : null;
   }
 

@@ -3,62 +3,53 @@ package io.reseed.validator;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
+import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Verdict;
 import io.reseed.events.BackupStatus;
+import io.reseed.events.Evidence;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
-import io.reseed.events.HostStatus;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardName;
-import io.reseed.events.placement.PassedOver;
-import io.reseed.events.placement.Placement;
-import io.reseed.events.placement.PlacementRequest;
-import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
-import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.Timeouts;
 import io.reseed.shardruntime.EffectFailure;
 import io.reseed.shardruntime.EffectRunner;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Looks things up for the machine; changes nothing outside. */
+/** Looks things up for the machine, and writes what it decided about backups beside them. */
 final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
-  private static final Duration LISTING_TIME_LIMIT = Duration.ofMinutes(2);
+  private static final Duration STORE_TIME_LIMIT = Duration.ofMinutes(2);
   private static final Duration PLACING_TIME_LIMIT = Duration.ofSeconds(30);
   private static final int BACKUPS_MAX = 100;
+  private static final int EVIDENCE_MAX = 10;
+  private static final int NOTE_CHARACTERS_MAX = 500;
 
   /** Keeps the status far below what a record may have. */
   private static final int GTID_CHARACTERS_MAX = 300_000;
 
-  /** Every InnoDB file of a server but its redo log; needs PROCESS. */
-  private static final String DATA_BYTES =
-      "SELECT CAST(COALESCE(SUM(FILE_SIZE), 0) + @@innodb_redo_log_capacity AS UNSIGNED)"
-          + " FROM information_schema.INNODB_TABLESPACES";
-
   private final Catalogue catalogue;
-  private final HostBoard hosts;
-  private final Map<String, Credentials> observers;
+  private final Function<CycleEffect.FindPlace, CycleInput> places;
 
   /**
-   * Uses all of them without closing any.
+   * Uses both without closing any.
    *
-   * @param observers the account that looks, by cluster
+   * @param places looks for hosts
    */
-  CycleWorker(Catalogue catalogue, HostBoard hosts, Map<String, Credentials> observers) {
+  CycleWorker(Catalogue catalogue, Function<CycleEffect.FindPlace, CycleInput> places) {
     this.catalogue = catalogue;
-    this.hosts = hosts;
-    this.observers = Map.copyOf(observers);
+    this.places = places;
   }
 
   @Override
   public Duration timeLimit(CycleEffect effect) {
     return switch (effect) {
-      case CycleEffect.ListBackups _ -> LISTING_TIME_LIMIT;
+      case CycleEffect.ListBackups _, CycleEffect.RecordVerdict _ -> STORE_TIME_LIMIT;
       case CycleEffect.FindPlace _ -> PLACING_TIME_LIMIT;
     };
   }
@@ -68,7 +59,8 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
     try {
       return switch (effect) {
         case CycleEffect.ListBackups list -> list(list);
-        case CycleEffect.FindPlace find -> place(find);
+        case CycleEffect.RecordVerdict write -> write(write);
+        case CycleEffect.FindPlace find -> places.apply(find);
       };
     } catch (BackupException | MysqlException | Failures.Found e) {
       if (Thread.interrupted()) {
@@ -95,29 +87,68 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   private static CycleInput refused(CycleEffect effect, Failure failure) {
     return switch (effect) {
       case CycleEffect.ListBackups list -> new CycleInput.ListingFailed(list.look(), failure);
+      case CycleEffect.RecordVerdict write ->
+          new CycleInput.VerdictRefused(write.verdict().number(), failure);
       case CycleEffect.FindPlace find -> new CycleInput.NotPlaced(find.token(), failure);
     };
   }
 
+  private CycleInput write(CycleEffect.RecordVerdict effect) {
+    PendingVerdicts.Decided verdict = effect.verdict();
+    Map<String, String> evidence = new TreeMap<>();
+    if (verdict.evidence() != null) {
+      evidence.putAll(VerdictEvidence.flatten(verdict.evidence()));
+    }
+    put(evidence, "seeding", verdict.seeding());
+    put(evidence, "next", verdict.next());
+    catalogue.record(
+        shard(effect.shard()),
+        new BackupId(verdict.backup().backup()),
+        new Verdict(outcome(verdict.degree()), verdict.decidedAt(), verdict.reason(), evidence));
+    return new CycleInput.VerdictRecorded(verdict.number());
+  }
+
+  private static void put(Map<String, String> texts, String name, @Nullable String text) {
+    if (text != null) {
+      texts.put(name, text);
+    }
+  }
+
+  private static Verdict.Outcome outcome(BackupStatus.Degree degree) {
+    return switch (degree) {
+      case RESTORABLE -> Verdict.Outcome.RESTORABLE;
+      case VALIDATED -> Verdict.Outcome.VALIDATED;
+      case UNHEALTHY -> Verdict.Outcome.UNHEALTHY;
+      case CREATED -> throw new IllegalArgumentException("CREATED is no verdict");
+    };
+  }
+
   private CycleInput list(CycleEffect.ListBackups effect) {
-    ShardName shard = effect.shard();
-    List<ListedBackup> found =
-        catalogue.list(new io.reseed.backup.format.ShardName(shard.cluster(), shard.shard()));
+    List<ListedBackup> found = catalogue.list(shard(effect.shard()));
     List<BackupStatus.Backup> backups = new ArrayList<>();
+    Map<String, Failure> unusable = new HashMap<>();
     int characters = 0;
     for (ListedBackup listed : found.reversed()) {
-      BackupStatus.Backup backup = backup(listed);
+      BackupStatus.Backup backup = backup(listed, backups.size() < EVIDENCE_MAX);
       characters += backup.gtidSet().length();
       if (backups.size() == BACKUPS_MAX
           || (characters > GTID_CHARACTERS_MAX && !backups.isEmpty())) {
         break;
       }
       backups.add(backup);
+      if (listed instanceof ListedBackup.Unusable broken) {
+        unusable.put(broken.id().text(), Failures.of(broken.failure(), "reading its manifest"));
+      }
     }
-    return new CycleInput.Listed(effect.look(), backups);
+    boolean whole = backups.size() == found.size();
+    return new CycleInput.Listed(effect.look(), backups, unusable, whole);
   }
 
-  private static BackupStatus.Backup backup(ListedBackup listed) {
+  private static io.reseed.backup.format.ShardName shard(ShardName shard) {
+    return new io.reseed.backup.format.ShardName(shard.cluster(), shard.shard());
+  }
+
+  private static BackupStatus.Backup backup(ListedBackup listed, boolean withEvidence) {
     return switch (listed) {
       case ListedBackup.Usable usable ->
           new BackupStatus.Backup(
@@ -127,8 +158,8 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               usable.rawBytes(),
               usable.storedBytes(),
               usable.header().createdAt(),
-              usable.verdict().map(Verdict::reason).orElse(null),
-              null);
+              usable.verdict().map(verdict -> note(verdict.reason())).orElse(null),
+              withEvidence ? evidence(usable) : null);
       case ListedBackup.Unusable unusable ->
           new BackupStatus.Backup(
               unusable.id().text(),
@@ -137,9 +168,20 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               0,
               0,
               unusable.id().createdAt(),
-              unusable.failure().code() + ": " + unusable.failure().getMessage(),
+              note(unusable.failure().code() + ": " + unusable.failure().getMessage()),
               null);
     };
+  }
+
+  private static String note(String text) {
+    return Failures.cut(text, NOTE_CHARACTERS_MAX);
+  }
+
+  private static @Nullable Evidence evidence(ListedBackup.Usable backup) {
+    return backup
+        .verdict()
+        .flatMap(verdict -> VerdictEvidence.parse(verdict.evidence()))
+        .orElse(null);
   }
 
   private static BackupStatus.Degree degree(Verdict verdict) {
@@ -148,67 +190,5 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
       case RESTORABLE -> BackupStatus.Degree.RESTORABLE;
       case UNHEALTHY -> BackupStatus.Degree.UNHEALTHY;
     };
-  }
-
-  /** The donor is asked for its size only when there is a host at all. */
-  private CycleInput place(CycleEffect.FindPlace effect) {
-    Placement anySize = look(effect, 0);
-    if (anySize.host().isEmpty()) {
-      return new CycleInput.NotPlaced(effect.token(), noHost(effect.shard(), anySize));
-    }
-    long bytes = dataBytes(effect.shard(), effect.token().donor());
-    Placement placement = look(effect, bytes + bytes / 5);
-    Optional<HostStatus> host = placement.host();
-    return host.isPresent()
-        ? new CycleInput.Placed(effect.token(), host.get().host())
-        : new CycleInput.NotPlaced(effect.token(), noHost(effect.shard(), placement));
-  }
-
-  private Placement look(CycleEffect.FindPlace effect, long bytesNeeded) {
-    PlacementRequest request =
-        new PlacementRequest(
-            effect.shard(),
-            HostStatus.Pool.BACKUP,
-            effect.members(),
-            bytesNeeded,
-            effect.hostsAvoided());
-    return hosts
-        .place(request, effect.token().seeding())
-        .orElseThrow(
-            () ->
-                new Failures.Found(
-                    new Failure(
-                        "HOSTS_UNKNOWN",
-                        FailureClass.TRANSIENT,
-                        "The topics host-status and seeding-assigned are not read to their ends.",
-                        "It is tried again by itself; look at Kafka if it goes on.")));
-  }
-
-  private long dataBytes(ShardName shard, ServerAddress donor) {
-    Credentials observer = observers.get(shard.cluster());
-    if (observer == null) {
-      throw new Failures.Found(Failures.accountMissing(shard.cluster(), "observer"));
-    }
-    io.reseed.mysql.ServerAddress address =
-        new io.reseed.mysql.ServerAddress(donor.host(), donor.port());
-    try (MysqlSession session = MysqlSession.open(address, observer, Timeouts.PROBE)) {
-      return Long.parseLong(session.queryValue(DATA_BYTES).orElse("0"));
-    }
-  }
-
-  private static Failure noHost(ShardName shard, Placement placement) {
-    String reasons =
-        placement.passedOver().stream()
-            .filter(passed -> passed.reason() != PassedOver.Reason.OTHER_POOL)
-            .map(PassedOver::toString)
-            .collect(Collectors.joining("; "));
-    return new Failure(
-        "NO_BACKUP_HOST",
-        FailureClass.OPERATOR_MUST_ACT,
-        Failures.cut(
-            "No host of pool backup can take a server of shard %s: %s"
-                .formatted(shard, reasons.isEmpty() ? "there is none" : reasons)),
-        "Add a host with reseed.host.pool=backup, or slots or disk to one. Looked for again every"
-            + " few seconds.");
   }
 }

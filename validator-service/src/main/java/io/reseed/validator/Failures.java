@@ -5,6 +5,8 @@ import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.server.Complaint;
+import java.io.UncheckedIOException;
 
 /** Turns the libraries' exceptions into failures that travel. */
 final class Failures {
@@ -34,6 +36,7 @@ final class Failures {
       case Found found -> found.failure();
       case BackupException backup -> of(backup);
       case MysqlException mysql -> of(mysql.code(), String.valueOf(mysql.getMessage()));
+      case UncheckedIOException disk -> ofDisk(disk);
       default ->
           new Failure(
               "INTERNAL",
@@ -44,6 +47,9 @@ final class Failures {
   }
 
   private static Failure of(BackupException thrown) {
+    if (thrown.code() == io.reseed.backup.FailureCode.TARGET_FULL) {
+      return diskFull(cut(String.valueOf(thrown.getMessage())));
+    }
     FailureClass failureClass =
         switch (thrown.failureClass()) {
           case TRANSIENT -> FailureClass.TRANSIENT;
@@ -58,7 +64,36 @@ final class Failures {
         cut(thrown.hint()));
   }
 
+  private static Failure ofDisk(UncheckedIOException thrown) {
+    String message = cut(thrown.getMessage() + ": " + thrown.getCause());
+    return blamesAFullDisk(message)
+        ? diskFull(message)
+        : new Failure(
+            "FILE_FAILED",
+            FailureClass.TRANSIENT,
+            message,
+            "Check permissions and health of the host's disk; another host may serve.");
+  }
+
+  private static boolean blamesAFullDisk(String message) {
+    return Complaint.in(message)
+        .filter(complaint -> complaint.kind() == Complaint.Kind.DISK_FULL)
+        .isPresent();
+  }
+
+  /** The failure of a backup host without room; the restore-service uses the same code. */
+  static Failure diskFull(String message) {
+    return new Failure(
+        "DISK_FULL",
+        FailureClass.OPERATOR_MUST_ACT,
+        message,
+        "Free some disk on this host, or add backup hosts; nothing is wrong with the backup.");
+  }
+
   private static Failure of(ErrorCode code, String message) {
+    if (blamesAFullDisk(message)) {
+      return diskFull(cut(message));
+    }
     FailureClass failureClass =
         switch (code.errorClass()) {
           case TRANSIENT -> FailureClass.TRANSIENT;
@@ -80,8 +115,10 @@ final class Failures {
 
   /** Leaves room for the words around it. */
   static String cut(String text) {
-    return text.length() <= TEXT_CHARACTERS_MAX
-        ? text
-        : text.substring(0, TEXT_CHARACTERS_MAX) + "…";
+    return cut(text, TEXT_CHARACTERS_MAX);
+  }
+
+  static String cut(String text, int charactersMax) {
+    return text.length() <= charactersMax ? text : text.substring(0, charactersMax) + "…";
   }
 }

@@ -2,6 +2,7 @@ package io.reseed.validator;
 
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingPurpose;
 import io.reseed.events.Topic;
 import io.reseed.events.placement.Candidate;
 import io.reseed.events.placement.Placement;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** All hosts and what is assigned to them, kept up to date for placements. Thread-safe. */
 final class HostBoard implements AutoCloseable {
@@ -69,6 +71,23 @@ final class HostBoard implements AutoCloseable {
         new PlacementRequest(
             request.shard(), request.pool(), request.members(), request.bytesNeeded(), Set.of());
     return Optional.of(Placement.choose(anyHost, candidates, others));
+  }
+
+  /**
+   * The cycles in flight of other shards; empty while they are not known.
+   *
+   * @param seeding whose own attempt is not counted
+   */
+  Optional<Set<String>> cyclesBesides(String seeding) {
+    return assignments
+        .picture()
+        .map(
+            assigned ->
+                assigned.values().stream()
+                    .filter(a -> a.purpose() == SeedingPurpose.VALIDATION)
+                    .map(SeedingAssigned::seeding)
+                    .filter(other -> !other.equals(seeding))
+                    .collect(Collectors.toSet()));
   }
 
   private boolean silent(String host) {

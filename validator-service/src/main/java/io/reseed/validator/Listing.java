@@ -1,6 +1,5 @@
 package io.reseed.validator;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.Failure;
@@ -67,15 +66,30 @@ record Listing(
     return new Listing(true, all, failure, look, lookAt);
   }
 
-  /** A shard without one needs a fresh full cycle. */
-  @JsonIgnore
-  boolean hasUsable() {
-    return backups.stream().anyMatch(b -> b.degree() != BackupStatus.Degree.UNHEALTHY);
+  /** With another degree of one backup, until the repository is read again. */
+  Listing with(PendingVerdicts.Decided verdict) {
+    return with(
+        backups.stream()
+            .map(b -> b.backup().equals(verdict.backup().backup()) ? verdict.over(b) : b)
+            .toList());
   }
 
-  /** Whether it is certain that the shard has no usable backup. */
-  @JsonIgnore
-  boolean lacksBackup() {
-    return known && failure == null && !hasUsable();
+  /** Without a backup that is gone. */
+  Listing without(String backup) {
+    return with(backups.stream().filter(b -> !b.backup().equals(backup)).toList());
+  }
+
+  private Listing with(List<BackupStatus.Backup> newer) {
+    return new Listing(known, newer, failure, look, lookAt);
+  }
+
+  /** Whether a look is out, or none was ever made. */
+  boolean awaited() {
+    return lookAt == null;
+  }
+
+  /** Whether what the repository holds is known for certain. */
+  boolean certain() {
+    return known && failure == null;
   }
 }

@@ -1,8 +1,10 @@
 package io.reseed.validator;
 
+import io.reseed.backup.FailureCode;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ShardName;
 
 /** What the machine itself finds in the way of a backup, in words. */
 final class Obstacles {
@@ -26,8 +28,38 @@ final class Obstacles {
     return new Failure(
         "NO_DONOR",
         FailureClass.OPERATOR_MUST_ACT,
-        "Shard " + topology.shard() + " has no backup and no healthy replica to copy. " + wait,
+        "Shard " + topology.shard() + " has no healthy replica that may be cloned. " + wait,
         "Bring a replica back: the shard's status says what is wrong with each.");
+  }
+
+  /** Neither in the repository any longer, nor anywhere else. */
+  static Failure backupGone(ShardName shard, String backup) {
+    return new Failure(
+        FailureCode.BACKUP_MISSING.name(),
+        FailureClass.BAD_BACKUP,
+        "Backup " + backup + " of shard " + shard + " is not in the repository.",
+        "List the shard's backups (reseed backups), and look in the store's log for who removed"
+            + " it.");
+  }
+
+  static Failure tooManyOrders(ShardName shard) {
+    return new Failure(
+        "REQUESTS_TOO_MANY",
+        FailureClass.TRANSIENT,
+        "Shard " + shard + " has " + Agenda.ORDERS_MAX + " requests waiting; this one is dropped.",
+        "Ask again when some of them are done.");
+  }
+
+  /** Loud, whatever the pipeline is doing about it. */
+  static Failure notProven(ShardName shard, String meanwhile) {
+    return new Failure(
+        "NO_PROVEN_BACKUP",
+        FailureClass.OPERATOR_MUST_ACT,
+        "Shard " + shard + " has no backup that was ever restored. " + meanwhile,
+        "Make sure that the next cycle comes through; until then a lost primary and its replicas"
+            + " may not be restorable. reseed backup --shard "
+            + shard
+            + " asks for a cycle now.");
   }
 
   static Failure silent(Cycle.Active active, CyclePolicy policy) {

@@ -6,6 +6,7 @@ import io.reseed.mysql.Credentials;
 import io.reseed.shardruntime.RuntimeConfig;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,7 +41,15 @@ final class Settings {
         settings.progressSilenceMax(),
         new CyclePolicy.Donor(settings.primaryDonorAllowed(), settings.replicaWaitMax()),
         new CyclePolicy.Attempts(
-            settings.attemptsMax(), settings.backoffMax(), settings.cycleRetryInterval()));
+            settings.attemptsMax(), settings.backoffMax(), settings.cycleRetryInterval()),
+        new CyclePolicy.Backups(
+            settings.cycleInterval(),
+            settings.cycleJitter(),
+            null,
+            settings.readBack(),
+            settings.tableCheckCycles(),
+            settings.contentCheckCycles(),
+            List.of()));
   }
 
   static StoreSettings store(ValidatorConfig config) {
@@ -70,21 +79,22 @@ final class Settings {
   }
 
   /** Empty for a process that coordinates only. */
-  static Optional<SnapshotHost> host(ValidatorConfig config, SnapshotOptions options) {
+  static Optional<ProofHost> host(ValidatorConfig config, SnapshotOptions options) {
     return config
         .host()
         .map(
             host ->
-                new SnapshotHost(
+                new ProofHost(
                     host.name(),
                     host.directory(),
                     hostAccounts(config.mysql()),
                     options,
+                    ProofChecks.of(config.checks()),
                     bounds(config.validator())));
   }
 
-  private static Map<String, SnapshotHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {
-    Map<String, SnapshotHost.Accounts> all = new HashMap<>();
+  private static Map<String, ProofHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {
+    Map<String, ProofHost.Accounts> all = new HashMap<>();
     mysql
         .accounts()
         .forEach(
@@ -95,15 +105,18 @@ final class Settings {
                         agent ->
                             all.put(
                                 cluster,
-                                new SnapshotHost.Accounts(
-                                    credentials(agent), credentials(accounts.observer())))));
+                                new ProofHost.Accounts(
+                                    credentials(agent),
+                                    credentials(accounts.observer()),
+                                    accounts.checker().map(Settings::credentials)))));
     return all;
   }
 
-  private static SnapshotHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {
-    return new SnapshotHost.Bounds(
+  private static ProofHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {
+    return new ProofHost.Bounds(
         settings.snapshotsMax(),
         settings.stopTimeout(),
+        settings.startTimeout(),
         settings.storePatience(),
         settings.primaryPatience(),
         settings.retryInterval());

@@ -9,7 +9,7 @@ import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerPaths;
-import io.reseed.validator.SnapshotJob.Position;
+import io.reseed.validator.ProofJob.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

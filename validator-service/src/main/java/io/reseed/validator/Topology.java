@@ -16,9 +16,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param primary the verified one, absent in the middle of a failover
  * @param servers all members, by address
+ * @param noBackupFits whether replicas are missing and none can be made, since no backup fits the
+ *     present primary
  */
 record Topology(
-    ShardName shard, @Nullable ServerAddress primary, int replicasDesired, List<Server> servers) {
+    ShardName shard,
+    @Nullable ServerAddress primary,
+    int replicasDesired,
+    List<Server> servers,
+    boolean noBackupFits) {
+  /** What the failover-detector says when it has no backup to make a replica of. */
+  private static final String NO_BACKUP = "NO_BACKUP";
 
   /** One member. */
   record Server(ServerAddress address, ShardStatus.Role role, ShardStatus.Health health) {}
@@ -36,7 +44,10 @@ record Topology(
         status.members().stream()
             .map(member -> new Server(member.server(), member.role(), member.health()))
             .sorted((a, b) -> a.address().compareTo(b.address()))
-            .toList());
+            .toList(),
+        status.condition() == ShardStatus.Condition.BLOCKED
+            && status.failure() != null
+            && status.failure().code().equals(NO_BACKUP));
   }
 
   /** Replicas that replicate from the primary and apply. */
@@ -48,11 +59,6 @@ record Topology(
         .map(Server::address)
         .filter(address -> !address.equals(primary))
         .toList();
-  }
-
-  /** Whether one may copy from the server: it is healthy, and the shard has a primary. */
-  boolean mayDonate(ServerAddress server) {
-    return primary != null && (server.equals(primary) || healthyReplicas().contains(server));
   }
 
   /** Whether the server does not answer, or does not belong to the shard any longer. */

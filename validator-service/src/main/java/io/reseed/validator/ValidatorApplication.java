@@ -33,7 +33,9 @@ class ValidatorApplication implements HealthCheck {
   void start(@Observes StartupEvent event) throws InterruptedException {
     ValidatorService started = ValidatorService.start(config, SnapshotOptions.defaults());
     service = started;
-    metrics = BackupMetrics.start(meters, started);
+    metrics =
+        BackupMetrics.start(
+            meters, new BackupMetrics.Source(started::shards, () -> started.cycles().metrics()));
     started
         .failure()
         .thenAccept(

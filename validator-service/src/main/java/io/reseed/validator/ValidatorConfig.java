@@ -2,6 +2,7 @@ package io.reseed.validator;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,8 @@ interface ValidatorConfig {
   Optional<Host> host();
 
   ValidatorSettings validator();
+
+  Checks checks();
 
   /** How to reach Kafka. */
   interface Kafka {
@@ -52,6 +55,9 @@ interface ValidatorConfig {
 
     /** Needed on a backup host only. */
     Optional<Account> agent();
+
+    /** On a backup host: without it no contents are compared with a replica's. */
+    Optional<Account> checker();
   }
 
   /** One account. */
@@ -82,6 +88,44 @@ interface ValidatorConfig {
     boolean pathStyle();
   }
 
+  /** What is checked on a backup host; see {@link ProofChecks}. */
+  interface Checks {
+    Limits limits();
+
+    /** By cluster name. */
+    @WithParentName
+    Map<String, ClusterChecks> clusters();
+  }
+
+  /** How long one check may take in one cycle. */
+  interface Limits {
+    @WithDefault("30m")
+    Duration checkTable();
+
+    @WithDefault("30m")
+    Duration contents();
+
+    /** For each of them. */
+    @WithDefault("1m")
+    Duration assertion();
+
+    @WithDefault("10m")
+    Duration tablesOpen();
+  }
+
+  /** The operator's own checks of one cluster's shards. */
+  interface ClusterChecks {
+    /** By name. */
+    Map<String, Assertion> assertions();
+  }
+
+  /** One query and what its answer must be. */
+  interface Assertion {
+    String query();
+
+    String expect();
+  }
+
   /** The backup host that this process snapshots servers of; as its restore-service has it. */
   interface Host {
     String name();
@@ -89,7 +133,7 @@ interface ValidatorConfig {
     Path directory();
   }
 
-  /** See {@link CyclePolicy} and {@link SnapshotHost.Bounds}. */
+  /** See {@link CyclePolicy} and {@link ProofHost.Bounds}. */
   interface ValidatorSettings {
     @WithDefault("5m")
     Duration catalogueInterval();
@@ -118,11 +162,33 @@ interface ValidatorConfig {
     @WithDefault("15m")
     Duration cycleRetryInterval();
 
+    @WithDefault("24h")
+    Duration cycleInterval();
+
+    @WithDefault("1h")
+    Duration cycleJitter();
+
+    @WithDefault("true")
+    boolean readBack();
+
+    @WithDefault("7")
+    int tableCheckCycles();
+
+    @WithDefault("7")
+    int contentCheckCycles();
+
+    /** At one time, over all shards. */
+    @WithDefault("10")
+    int cyclesMax();
+
     @WithDefault("2")
     int snapshotsMax();
 
     @WithDefault("10m")
     Duration stopTimeout();
+
+    @WithDefault("10m")
+    Duration startTimeout();
 
     @WithDefault("10m")
     Duration storePatience();

@@ -30,7 +30,7 @@ final class ValidatorService implements AutoCloseable {
 
   private final Deque<Runnable> closing;
   private final ShardRuntime<CycleState> cycles;
-  private final @Nullable SnapshotAgent agent;
+  private final @Nullable ProofAgent agent;
 
   private ValidatorService(ValidatorConfig config, SnapshotOptions options, Deque<Runnable> closing)
       throws InterruptedException {
@@ -50,12 +50,16 @@ final class ValidatorService implements AutoCloseable {
             source, assignments, InstantSource.system(), config.validator().hostSilenceMax());
     closing.push(hosts::close);
     CycleWorker worker =
-        new CycleWorker(new Catalogue(store), hosts, Settings.observers(config.mysql()));
-    Optional<SnapshotHost> host = Settings.host(config, options);
+        new CycleWorker(
+            new Catalogue(store),
+            new PlaceFinder(
+                    hosts, Settings.observers(config.mysql()), config.validator().cyclesMax())
+                ::find);
+    Optional<ProofHost> host = Settings.host(config, options);
     agent = host.isPresent() ? startAgent(host.get(), source, assignments, store) : null;
     cycles =
         ShardRuntime.start(
-            service(config, topics, new CycleMachine(Settings.policy(config.validator())), worker),
+            service(config, topics, Settings.policy(config.validator()), worker),
             Settings.runtime(config));
     closing.push(cycles::close);
   }
@@ -76,33 +80,33 @@ final class ValidatorService implements AutoCloseable {
     }
   }
 
-  private SnapshotAgent startAgent(
-      SnapshotHost host,
+  private ProofAgent startAgent(
+      ProofHost host,
       Followed.Source source,
       Followed<SeedingAssigned> assignments,
       ObjectStore store) {
-    SnapshotJobs jobs = SnapshotJobs.open(host.directory());
+    ProofJobs jobs = ProofJobs.open(host.directory());
     closing.push(jobs::close);
     EventPublisher publisher = EventPublisher.open(source.kafka(), PUBLISH_TIMEOUT);
     closing.push(publisher::close);
-    SnapshotAgent started =
-        SnapshotAgent.start(
+    ProofAgent started =
+        ProofAgent.start(
             host,
-            new SnapshotRun.Means(
+            new ProofWork.Means(
                 store, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
-            new SnapshotAgent.Voice(assignments, source.topics(), publisher));
+            new ProofAgent.Voice(assignments, source.topics(), publisher));
     closing.push(started::close);
     return started;
   }
 
   static ShardService<CycleState, CycleInput, CycleEvent, CycleEffect> service(
-      ValidatorConfig config, EventTopics topics, CycleMachine machine, CycleWorker worker) {
+      ValidatorConfig config, EventTopics topics, CyclePolicy policy, CycleWorker worker) {
     JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
     return new ShardService<>(
         config.kafka().topicPrefix().orElse("") + "reseed-validator-service",
-        machine,
+        new CycleMachine(policy),
         CycleInputs.of(topics),
-        new CycleOutlet(topics),
+        new CycleOutlet(topics, new CycleStatus(policy)),
         topics.deadLetters(),
         StateCodec.json(mapper, CycleState.class),
         worker);

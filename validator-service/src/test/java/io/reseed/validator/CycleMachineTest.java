@@ -19,6 +19,7 @@ import io.reseed.events.ShardStatus.Health;
 import io.reseed.events.ShardStatus.Role;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CycleMachineTest {
@@ -32,7 +33,7 @@ class CycleMachineTest {
   }
 
   private static Story snapshotting() {
-    return making().lives(SeedingStage.CATCH_UP).caughtUp();
+    return making().lives(SeedingStage.CATCH_UP).caughtUp().checked(SeedingStage.CHECK);
   }
 
   @Test
@@ -62,10 +63,7 @@ class CycleMachineTest {
   @Test
   void beginsACycleWhenAllBackupsAreUnhealthy() {
     Story story = new Story().seenWhole();
-    story.tell(
-        new CycleInput.Listed(
-            story.state().listing().look(),
-            List.of(Story.backup("b1", BackupStatus.Degree.UNHEALTHY))));
+    story.listed(List.of(Story.backup("b1", BackupStatus.Degree.UNHEALTHY)));
     assertThat(story.cycle()).isInstanceOf(Cycle.Seeking.class);
   }
 
@@ -87,9 +85,12 @@ class CycleMachineTest {
     assertThat(story.status().cycle()).isNotNull();
     story.lives(SeedingStage.SNAPSHOT).created("b1");
     assertThat(story.events(CycleEvent.BackupMade.class)).hasSize(1);
-    assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
+    assertThat(story.assignment().goal()).isEqualTo(Goal.READ_BACK);
     assertThat(story.status().backups()).extracting(BackupStatus.Backup::backup).contains("b1");
     assertThat(story.effects()).singleElement().isInstanceOf(CycleEffect.ListBackups.class);
+    story.lives(SeedingStage.READ_BACK).checked(SeedingStage.READ_BACK);
+    assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
+    assertThat(story.degree("b1")).isEqualTo(BackupStatus.Degree.RESTORABLE);
     story.created("b1", "cycle-commerce_-80-20261121T020000000Z", 1);
     assertThat(story.events(CycleEvent.BackupMade.class)).hasSize(1);
   }
@@ -98,8 +99,10 @@ class CycleMachineTest {
   void beginsNoSecondCycleByALookThatMissedTheNewBackup() {
     Story story = snapshotting();
     int before = story.state().listing().look();
-    story.created("b1").tell(new CycleInput.Listed(before, List.of()));
+    story.created("b1").checked(SeedingStage.READ_BACK);
+    story.tell(new CycleInput.Listed(before, List.of(), Map.of(), true));
     assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
+    assertThat(story.announced()).isEmpty();
     assertThat(story.status().backups()).hasSize(1);
   }
 
@@ -126,7 +129,7 @@ class CycleMachineTest {
     story.afterSeconds(5).timer();
     assertThat(story.effects(CycleEffect.FindPlace.class)).hasSize(1);
     story.placed("backup-1");
-    assertThat(story.status().failure()).isNull();
+    assertThat(story.problem()).isEqualTo("NO_PROVEN_BACKUP");
   }
 
   @Test
@@ -136,7 +139,7 @@ class CycleMachineTest {
     story.afterSeconds(601).timer();
     assertThat(story.effects(CycleEffect.FindPlace.class))
         .singleElement()
-        .satisfies(place -> assertThat(place.token().donor()).isEqualTo(PRIMARY));
+        .satisfies(place -> assertThat(place.token().source()).isEqualTo(PRIMARY));
   }
 
   @Test
@@ -150,7 +153,8 @@ class CycleMachineTest {
                     usual.retryInterval(),
                     usual.progressSilenceMax(),
                     donor,
-                    usual.attempts()))
+                    usual.attempts(),
+                    usual.backups()))
             .seen(PRIMARY)
             .listed()
             .afterSeconds(3_600)
@@ -168,7 +172,8 @@ class CycleMachineTest {
                         Story.SHARD,
                         PRIMARY,
                         0,
-                        List.of(new Topology.Server(PRIMARY, Role.PRIMARY, Health.HEALTHY)))))
+                        List.of(new Topology.Server(PRIMARY, Role.PRIMARY, Health.HEALTHY)),
+                        false)))
             .listed();
     assertThat(story.effects(CycleEffect.FindPlace.class)).hasSize(1);
   }
@@ -185,7 +190,7 @@ class CycleMachineTest {
         .satisfies(
             place -> {
               assertThat(place.token().attempt()).isEqualTo(2);
-              assertThat(place.token().donor()).isEqualTo(REPLICA_B);
+              assertThat(place.token().source()).isEqualTo(REPLICA_B);
               assertThat(place.hostsAvoided()).containsExactly("backup-1");
             });
   }
@@ -195,7 +200,7 @@ class CycleMachineTest {
     Story story = making().failed(SeedingStage.RESTORE, passing()).afterSeconds(5).timer();
     story.placed("backup-2");
     String seeding = story.assignment().seeding();
-    story.tell(new CycleInput.CaughtUp(seeding, 1)).failed(SeedingStage.RESTORE, passing(), 1);
+    story.caughtUp(seeding, 1).failed(SeedingStage.RESTORE, passing(), 1);
     assertThat(story.cycle()).isInstanceOf(Cycle.Making.class);
     assertThat(story.assignment().attempt()).isEqualTo(2);
   }
@@ -293,13 +298,14 @@ class CycleMachineTest {
     assertThat(story.assignment().attempt()).isEqualTo(1);
     story.caughtUp().seen(REPLICA_A, healthy(REPLICA_B));
     assertThat(story.assignment().primary()).isEqualTo(REPLICA_A);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.SNAPSHOT);
+    assertThat(story.assignment().goal()).isEqualTo(Goal.CHECK);
   }
 
   @Test
   void replicatesFromThePrimaryWhenTheSourceIsGone() {
     Story story = making().seen(PRIMARY, replica(REPLICA_A, Health.UNREACHABLE));
     assertThat(story.assignment().source()).isEqualTo(PRIMARY);
+    assertThat(story.checks().comparable()).isEmpty();
   }
 
   @Test
@@ -309,7 +315,7 @@ class CycleMachineTest {
     story.placed("backup-1");
     assertThat(story.effects(CycleEffect.FindPlace.class))
         .singleElement()
-        .satisfies(place -> assertThat(place.token().donor()).isEqualTo(REPLICA_B));
+        .satisfies(place -> assertThat(place.token().source()).isEqualTo(REPLICA_B));
   }
 
   @Test
@@ -336,7 +342,7 @@ class CycleMachineTest {
   @Test
   void makesNamesThatFitAlsoForLongShards() {
     String part = "x".repeat(100);
-    Plan plan = Plan.begin(new ShardName(part, part), "why", new Story().now());
+    Plan plan = Plan.begin(new ShardName(part, part), Plan.Aim.FIRST, new Story().now());
     assertThat(plan.seeding()).hasSizeLessThan(150);
   }
 

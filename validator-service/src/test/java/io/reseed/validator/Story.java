@@ -2,18 +2,29 @@ package io.reseed.validator;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupPolicy;
+import io.reseed.events.BackupRequested;
+import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupValidated;
+import io.reseed.events.CheckPlan;
+import io.reseed.events.CheckResult;
+import io.reseed.events.CycleKind;
 import io.reseed.events.EventJson;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
+import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
+import io.reseed.events.ServerChecked;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus.Health;
 import io.reseed.events.ShardStatus.Role;
+import io.reseed.events.ValidationFailed;
 import io.reseed.shardruntime.Decision;
 import io.reseed.shardruntime.StateCodec;
 import io.reseed.validator.Topology.Server;
@@ -22,7 +33,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a machine one input after the other and remembers what it decided. */
@@ -31,6 +46,8 @@ final class Story {
   static final ServerAddress PRIMARY = ServerAddress.parse("10.0.0.1:3306");
   static final ServerAddress REPLICA_A = ServerAddress.parse("10.0.0.2:3306");
   static final ServerAddress REPLICA_B = ServerAddress.parse("10.0.0.3:3306");
+  static final Instant MADE_AT = Instant.parse("2026-11-21T01:00:00Z");
+  private static final ServerAddress SERVER = ServerAddress.parse("10.0.1.1:3306");
   static final String GTIDS = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-20";
   static final CyclePolicy POLICY =
       new CyclePolicy(
@@ -38,11 +55,14 @@ final class Story {
           Duration.ofSeconds(5),
           Duration.ofSeconds(60),
           new CyclePolicy.Donor(true, Duration.ofSeconds(600)),
-          new CyclePolicy.Attempts(3, Duration.ofSeconds(20), Duration.ofSeconds(900)));
+          new CyclePolicy.Attempts(3, Duration.ofSeconds(20), Duration.ofSeconds(900)),
+          new CyclePolicy.Backups(
+              Duration.ofHours(24), Duration.ZERO, null, true, 7, 5, List.of()));
   private static final StateCodec<CycleState> CODEC =
       StateCodec.json(JsonMapper.builder().addModule(EventJson.types()).build(), CycleState.class);
 
   private final CycleMachine machine;
+  private final CycleStatus status;
   private final List<CycleEvent> events = new ArrayList<>();
   private final List<CycleEffect> effects = new ArrayList<>();
   private final Set<String> transitions = new HashSet<>();
@@ -56,6 +76,7 @@ final class Story {
 
   Story(CyclePolicy policy) {
     machine = new CycleMachine(policy);
+    status = new CycleStatus(policy);
     state = machine.initial(SHARD.toString());
   }
 
@@ -95,7 +116,19 @@ final class Story {
     if (primary != null) {
       servers.add(new Server(primary, Role.PRIMARY, Health.HEALTHY));
     }
-    return tell(new CycleInput.ShardSeen(new Topology(SHARD, primary, 2, servers)));
+    return tell(new CycleInput.ShardSeen(new Topology(SHARD, primary, 2, servers, false)));
+  }
+
+  /** The usual shard, when replicas are missing and no backup fits its primary. */
+  Story unfit() {
+    Topology usual =
+        new Topology(
+            SHARD,
+            PRIMARY,
+            2,
+            List.of(healthy(REPLICA_A), new Server(PRIMARY, Role.PRIMARY, Health.HEALTHY)),
+            true);
+    return tell(new CycleInput.ShardSeen(usual));
   }
 
   static Server replica(ServerAddress address, Health health) {
@@ -111,17 +144,48 @@ final class Story {
     return seen(PRIMARY, healthy(REPLICA_A), healthy(REPLICA_B));
   }
 
+  /** The repository holds these, newest first, made an hour ago. */
   Story listed(String... backups) {
     List<BackupStatus.Backup> found = new ArrayList<>();
     for (String backup : backups) {
       found.add(backup(backup, BackupStatus.Degree.CREATED));
     }
-    return tell(new CycleInput.Listed(state.listing().look(), found));
+    return listed(found);
+  }
+
+  Story listed(List<BackupStatus.Backup> found) {
+    return listed(found, Map.of());
+  }
+
+  Story listed(List<BackupStatus.Backup> found, Map<String, Failure> unusable) {
+    return tell(new CycleInput.Listed(state.listing().look(), found, unusable, true));
   }
 
   static BackupStatus.Backup backup(String id, BackupStatus.Degree degree) {
-    return new BackupStatus.Backup(
-        id, degree, GTIDS, 1_000, 500, Instant.parse("2026-11-20T02:00:00Z"), null, null);
+    return new BackupStatus.Backup(id, degree, GTIDS, 1_000, 500, MADE_AT, null, null);
+  }
+
+  Story declared(@Nullable BackupPolicy policy) {
+    return tell(new CycleInput.Declared(policy));
+  }
+
+  Story requested(String request, CycleKind kind, @Nullable String backup) {
+    return tell(
+        new CycleInput.Requested(
+            new BackupRequested(SHARD, request, kind, backup, now, "somebody")));
+  }
+
+  /** The verdict that is out stands. */
+  Story recorded() {
+    return tell(new CycleInput.VerdictRecorded(verdictOut()));
+  }
+
+  Story notRecorded(String code) {
+    return tell(new CycleInput.VerdictRefused(verdictOut(), failure(code, FailureClass.TRANSIENT)));
+  }
+
+  private long verdictOut() {
+    return state.verdicts().first().map(PendingVerdicts.Decided::number).orElse(0L);
   }
 
   Story placed(String host) {
@@ -143,8 +207,70 @@ final class Story {
     return tell(new CycleInput.SignOfLife(seeding(), attempt(), stage));
   }
 
+  Story restored() {
+    return tell(
+        new CycleInput.Restored(
+            new BackupRestored(
+                SHARD,
+                seeding(),
+                attempt(),
+                SeedingPurpose.VALIDATION,
+                "backup-1",
+                SERVER,
+                "uuid",
+                origin(),
+                GTIDS,
+                500,
+                1_000,
+                20)));
+  }
+
+  private SeedingOrigin origin() {
+    return state.cycle() instanceof Cycle.Active active
+        ? active.assignment().origin()
+        : new SeedingOrigin.Backup("b1");
+  }
+
   Story caughtUp() {
-    return tell(new CycleInput.CaughtUp(seeding(), attempt()));
+    return caughtUp(seeding(), attempt());
+  }
+
+  Story caughtUp(String seeding, int attempt) {
+    return tell(
+        new CycleInput.CaughtUp(
+            new ReplicaCaughtUp(
+                SHARD,
+                seeding,
+                attempt,
+                SeedingPurpose.VALIDATION,
+                "backup-1",
+                SERVER,
+                "uuid",
+                REPLICA_A,
+                GTIDS,
+                7,
+                0,
+                30)));
+  }
+
+  /** The server, or with stage READ_BACK the one made of the new backup, is right. */
+  Story checked(SeedingStage stage) {
+    return tell(
+        new CycleInput.Checked(
+            new ServerChecked(
+                SHARD,
+                seeding(),
+                attempt(),
+                "backup-1",
+                stage,
+                null,
+                stage == SeedingStage.READ_BACK ? 1_000 : 0,
+                List.of(held(stage == SeedingStage.CHECK ? "check-table" : "tables-open")),
+                40)));
+  }
+
+  static CheckResult held(String name) {
+    return new CheckResult(name, CheckResult.Outcome.HELD, "12 tables, all right", 5);
   }
 
   Story created(String backup) {
@@ -155,8 +281,19 @@ final class Story {
     return tell(
         new CycleInput.Created(
             new BackupCreated(
-                SHARD, backup, seeding, attempt, GTIDS, "9.7.4", 1_000, 500, 500, null, List.of(),
-                now, 10)));
+                SHARD,
+                backup,
+                seeding,
+                attempt,
+                GTIDS,
+                "9.7.4",
+                1_000,
+                500,
+                500,
+                null,
+                List.of(held("pages")),
+                now,
+                10)));
   }
 
   Story failed(SeedingStage stage, Failure failure) {
@@ -175,6 +312,25 @@ final class Story {
                 stage,
                 failure,
                 null)));
+  }
+
+  /** A replica could not be made of a backup. */
+  Story replicaFailed(String backup, FailureClass failureClass) {
+    return tell(
+        new CycleInput.ReplicaFailed(
+            new SeedingFailed(
+                SHARD,
+                "replica-1",
+                1,
+                SeedingPurpose.REPLICA,
+                "host-1",
+                SeedingStage.RESTORE,
+                failure("PACK_CORRUPT", failureClass),
+                backup)));
+  }
+
+  static Failure bad() {
+    return failure("TABLE_CORRUPT", FailureClass.BAD_BACKUP);
   }
 
   static Failure failure(String code, FailureClass failureClass) {
@@ -200,6 +356,15 @@ final class Story {
     return tell(new CycleInput.TimerFired());
   }
 
+  Optional<Instant> wakeAt() {
+    return machine.wakeAt(state);
+  }
+
+  /** As the runtime does. */
+  Story fireWhatIsDue() {
+    return wakeAt().filter(at -> !at.isAfter(now)).isPresent() ? timer() : this;
+  }
+
   /** Waits for the machine's own next deadline and lets it fire. */
   Story untilTimer() {
     now = machine.wakeAt(state).orElseThrow();
@@ -218,8 +383,13 @@ final class Story {
     return ((Cycle.Active) state.cycle()).assignment();
   }
 
+  /** What the attempt's checks shall cover. */
+  CheckPlan checks() {
+    return Objects.requireNonNull(assignment().checks());
+  }
+
   BackupStatus status() {
-    return CycleStatus.of(SHARD, state, now);
+    return status.of(SHARD, state, now);
   }
 
   /** The code of what the status complains about, "none" for nothing. */
@@ -243,6 +413,32 @@ final class Story {
 
   <T extends CycleEvent> List<T> events(Class<T> type) {
     return events.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** What was announced that could not be proven, in its order. */
+  List<ValidationFailed> announced() {
+    return events.stream().flatMap(event -> Stream.ofNullable(announcement(event))).toList();
+  }
+
+  private static @Nullable ValidationFailed announcement(CycleEvent event) {
+    return switch (event) {
+      case CycleEvent.Condemned condemned -> condemned.announcement();
+      case CycleEvent.CycleFailed failed -> failed.announcement();
+      case CycleEvent.ReadBackFailed failed -> failed.announcement();
+      case CycleEvent.OrderRefused refused -> refused.announcement();
+      default -> null;
+    };
+  }
+
+  /** What was announced as proven, in its order. */
+  List<BackupValidated> validated() {
+    return events(CycleEvent.VerdictRecorded.class).stream()
+        .flatMap(recorded -> Stream.ofNullable(recorded.announcement()))
+        .toList();
+  }
+
+  BackupStatus.Degree degree(String backup) {
+    return state.backups().find(backup).orElseThrow().degree();
   }
 
   Set<String> transitions() {

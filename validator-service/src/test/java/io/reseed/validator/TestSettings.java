@@ -29,6 +29,7 @@ final class TestSettings {
     values.put("reseed.validator.retry-interval", "500ms");
     account("observer", fleet.accounts().observer());
     account("agent", fleet.accounts().agent());
+    account("checker", fleet.accounts().checker());
   }
 
   TestSettings with(String key, String value) {

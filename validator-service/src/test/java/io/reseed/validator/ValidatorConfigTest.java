@@ -56,4 +56,29 @@ class ValidatorConfigTest {
         .isInstanceOf(ConfigValidationException.class)
         .hasMessageContaining("reseed.validator.catalog-interval");
   }
+
+  @Test
+  void readsTheOperatorsAssertionsByCluster() throws IOException {
+    ProofChecks checks = ProofChecks.of(TestSettings.config(example(false)).checks());
+    assertThat(checks.assertionsOf("commerce"))
+        .singleElement()
+        .satisfies(assertion -> assertThat(assertion.name()).isEqualTo("has-schemas"));
+    assertThat(checks.assertionsOf("another")).isEmpty();
+  }
+
+  @Test
+  void namesEverythingThatIsWrongWithTheChecksAtOnce() throws IOException {
+    Map<String, String> values = example(false);
+    values.put("reseed.checks.limits.contents", "0s");
+    values.put("reseed.checks.\"commerce\".assertions.\"a\".query", "SELECT 1");
+    values.put("reseed.checks.\"commerce\".assertions.\"a\".expect", "about 1");
+    values.put("reseed.checks.\"commerce\".assertions.\"not a name\".query", "SELECT 1");
+    values.put("reseed.checks.\"commerce\".assertions.\"not a name\".expect", "= 1");
+    ValidatorConfig.Checks config = TestSettings.config(values).checks();
+    assertThatThrownBy(() -> ProofChecks.of(config))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("reseed.checks.limits.contents")
+        .hasMessageContaining("assertions.\"a\"")
+        .hasMessageContaining("assertions.\"not a name\"");
+  }
 }

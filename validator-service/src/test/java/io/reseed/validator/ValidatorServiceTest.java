@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.catalogue.Catalogue;
-import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ShardName;
+import io.reseed.backup.format.Verdict;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
 import io.reseed.backup.restore.RestoreOptions;
@@ -14,16 +14,14 @@ import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
-import io.reseed.events.FailureClass;
+import io.reseed.events.BackupValidated;
+import io.reseed.events.CycleKind;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
-import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
-import io.reseed.events.SeedingProgress;
-import io.reseed.events.SeedingPurpose;
-import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Health;
@@ -37,7 +35,6 @@ import io.reseed.mysql.server.ServerSpec;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
-import io.reseed.testkit.OsProcess;
 import io.reseed.testkit.S3Extension;
 import io.reseed.testkit.Scratch;
 import java.io.IOException;
@@ -151,10 +148,50 @@ class ValidatorServiceTest {
               BackupStatus.class,
               s -> !s.backups().isEmpty() && s.cycle() == null);
       assertThat(status.backups().getFirst().backup()).isEqualTo(created.backup());
+      assertThat(status.backups().getFirst().degree()).isEqualTo(BackupStatus.Degree.RESTORABLE);
+      assertThat(status.proven()).isTrue();
       assertThat(service.shards().values())
           .singleElement()
           .satisfies(shard -> assertThat(shard.tally().backupsMade()).isEqualTo(1));
+      proveByARegularCycle(created);
     }
+  }
+
+  /** The next cycle is asked for; the test plays the restore. */
+  private void proveByARegularCycle(BackupCreated prior) throws InterruptedException {
+    talk.say(
+        new BackupRequested(
+            Story.SHARD, "request-1", CycleKind.REGULAR, null, Instant.now(), "test"));
+    SeedingAssigned made =
+        talk.hear(
+            Topic.SEEDING_ASSIGNED,
+            SeedingAssigned.class,
+            wish -> wish.goal() == Goal.MAKE && wish.origin() instanceof SeedingOrigin.Backup);
+    assertThat(made.origin()).isEqualTo(new SeedingOrigin.Backup(prior.backup()));
+    MysqlServerProcess server = replica(made.seeding() + "." + made.attempt());
+    talk.say(caughtUp(made, server));
+    BackupCreated next =
+        talk.hear(
+            Topic.BACKUP_CREATED, BackupCreated.class, b -> b.seeding().equals(made.seeding()));
+    BackupValidated validated = talk.hear(Topic.BACKUP_VALIDATED, BackupValidated.class, _ -> true);
+    assertThat(validated.backup()).isEqualTo(prior.backup());
+    assertThat(validated.next()).isEqualTo(next.backup());
+    talk.hearEnd(made.seeding());
+    BackupStatus status =
+        talk.hear(
+            Topic.BACKUP_STATUS,
+            BackupStatus.class,
+            s -> s.backups().size() == 2 && s.cycle() == null);
+    assertThat(status.backups())
+        .extracting(BackupStatus.Backup::degree)
+        .containsExactly(BackupStatus.Degree.RESTORABLE, BackupStatus.Degree.VALIDATED);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(new Catalogue(store).verdict(SHARD, new BackupId(next.backup())))
+                    .hasValueSatisfying(
+                        v -> assertThat(v.outcome()).isEqualTo(Verdict.Outcome.RESTORABLE)));
   }
 
   private void checkRestored(BackupCreated created, GtidSet executed) {
@@ -201,149 +238,8 @@ class ValidatorServiceTest {
     }
   }
 
-  @Test
-  void commitsExactlyOneBackupAlthoughItWasKilledInTheMiddleOfTheUpload()
-      throws InterruptedException, IOException {
-    SeedingAssigned wish = assign("killed");
-    OsProcess first = ServiceProcess.start(settings, state);
-    SeedingProgress midway =
-        talk.hear(
-            Topic.SEEDING_PROGRESS,
-            SeedingProgress.class,
-            p -> p.stage() == SeedingStage.SNAPSHOT && p.done() > 0);
-    first.kill();
-    assertThat(midway.done()).isLessThan(midway.total());
-    assertThat(listed()).isEmpty();
-    try (ValidatorService _ = start()) {
-      BackupCreated created = talk.hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
-      assertThat(created.seeding()).isEqualTo(wish.seeding());
-    }
-    try (ValidatorService _ = start()) {
-      Awaitility.await().atMost(PATIENCE).until(() -> talk.all(Topic.BACKUP_CREATED).size() > 1);
-    }
-    assertThat(talk.all(Topic.BACKUP_CREATED).stream().map(e -> ((BackupCreated) e).backup()))
-        .containsOnly(listed().getFirst().id().text());
-    assertThat(listed()).hasSize(1);
-  }
-
-  @Test
-  void goesOnWhenTheStoreComesBackDuringTheSnapshot() throws InterruptedException {
-    settings.with("reseed.validator.store-patience", "15s");
-    SeedingAssigned wish = assign("patient");
-    S3.front().stop();
-    try (ValidatorService _ = start()) {
-      SeedingProgress waiting =
-          talk.hear(
-              Topic.SEEDING_PROGRESS,
-              SeedingProgress.class,
-              p -> p.note() != null && p.note().contains("store"));
-      assertThat(waiting.attempt()).isEqualTo(wish.attempt());
-      S3.front().startAgain();
-      assertThat(talk.hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true).seeding())
-          .isEqualTo(wish.seeding());
-    } finally {
-      S3.front().startAgain();
-    }
-    assertThat(listed()).hasSize(1);
-  }
-
-  @Test
-  void failsCleanlyWhenTheStoreStaysAway() throws InterruptedException {
-    settings.with("reseed.validator.store-patience", "3s");
-    var _ = assign("impatient");
-    S3.front().stop();
-    try (ValidatorService _ = start()) {
-      SeedingFailed failed = talk.hear(Topic.SEEDING_FAILED, SeedingFailed.class, _ -> true);
-      assertThat(failed.failure().code()).isEqualTo("STORE_UNREACHABLE");
-      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
-    } finally {
-      S3.front().startAgain();
-    }
-    assertThat(listed()).isEmpty();
-  }
-
-  @Test
-  void refusesAServerWithTransactionsThatThePrimaryLacks() throws InterruptedException {
-    MysqlServerProcess server = replica("cycle-errant.1");
-    server.execute("SET GLOBAL super_read_only = OFF");
-    server.writeRows(1);
-    server.execute("SET GLOBAL super_read_only = ON");
-    talk.say(wish("cycle-errant"));
-    try (ValidatorService _ = start()) {
-      SeedingFailed failed = talk.hear(Topic.SEEDING_FAILED, SeedingFailed.class, _ -> true);
-      assertThat(failed.failure().code()).isEqualTo("BACKUP_NOT_SUBSET");
-      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
-      assertThat(failed.stage()).isEqualTo(SeedingStage.SNAPSHOT);
-    }
-    assertThat(listed()).isEmpty();
-  }
-
-  @Test
-  void refusesAServerThatDiedInsteadOfStopping() throws InterruptedException {
-    MysqlServerProcess server = replica("cycle-died.1");
-    SnapshotJob.Position position = StoppingServer.note(server.local(), fleet.accounts().agent());
-    SnapshotJob.Attempt attempt = new SnapshotJob.Attempt("cycle-died", 1);
-    try (SnapshotJobs jobs = SnapshotJobs.open(scratch.path().resolve("host"))) {
-      jobs.write(
-          new SnapshotJob(
-              attempt,
-              "20261121T021500Z-k3v9q0ax",
-              Instant.now(),
-              new SnapshotJob.Noted(position)));
-      assertThat(jobs.read(attempt))
-          .hasValueSatisfying(
-              job -> assertThat(job.state()).isEqualTo(new SnapshotJob.Noted(position)));
-    }
-    server.kill();
-    talk.say(wish("cycle-died"));
-    try (ValidatorService _ = start()) {
-      SeedingFailed failed = talk.hear(Topic.SEEDING_FAILED, SeedingFailed.class, _ -> true);
-      assertThat(failed.failure().code()).isEqualTo("UNCLEAN_STOP");
-    }
-    assertThat(listed()).isEmpty();
-  }
-
-  @Test
-  void refusesAServerThatIsNotThereAndForgetsTheJobWithTheWish() throws InterruptedException {
-    talk.say(wish("cycle-nowhere"));
-    Path jobFile = scratch.path().resolve("host/snapshots/cycle-nowhere.1.json");
-    try (ValidatorService _ = start()) {
-      SeedingFailed failed = talk.hear(Topic.SEEDING_FAILED, SeedingFailed.class, _ -> true);
-      assertThat(failed.failure().code()).isEqualTo("SERVER_LOST");
-      assertThat(jobFile).exists();
-      talk.end("cycle-nowhere");
-      Awaitility.await().atMost(PATIENCE).until(() -> !Files.exists(jobFile));
-    }
-  }
-
   private ValidatorService start() throws InterruptedException {
     return ValidatorService.start(settings.config(), SnapshotOptions.defaults());
-  }
-
-  private List<ListedBackup> listed() {
-    return new Catalogue(store).list(SHARD);
-  }
-
-  /** Has a caught-up server of the shard snapshotted. */
-  private SeedingAssigned assign(String name) throws InterruptedException {
-    var _ = replica("cycle-" + name + ".1");
-    SeedingAssigned wish = wish("cycle-" + name);
-    talk.say(wish);
-    return wish;
-  }
-
-  private static SeedingAssigned wish(String seeding) {
-    return new SeedingAssigned(
-        Story.SHARD,
-        seeding,
-        1,
-        SeedingPurpose.VALIDATION,
-        Goal.SNAPSHOT,
-        TestSettings.HOST,
-        address(primary),
-        address(primary),
-        new SeedingOrigin.Donor(address(primary)),
-        null);
   }
 
   private static MysqlServerProcess replica(String name) {

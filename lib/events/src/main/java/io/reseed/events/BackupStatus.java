@@ -26,6 +26,8 @@ public record BackupStatus(
     List<Backup> backups,
     Instant updatedAt)
     implements Event {
+  /** Most backups that a status lists. */
+  public static final int BACKUPS_MAX = 100;
 
   /** How far a backup is proven. */
   public enum Degree {
@@ -93,7 +95,7 @@ public record BackupStatus(
   public BackupStatus {
     Check.present("shard", shard);
     Check.text("headline", headline);
-    backups = Check.atMost("backups", 100, backups);
+    backups = Check.atMost("backups", BACKUPS_MAX, backups);
     Check.present("updatedAt", updatedAt);
   }
 

@@ -22,4 +22,13 @@ public record CheckPlan(
     Check.within("checks.contentCheckCycles", 1, 1_000, contentCheckCycles);
     comparable = Check.atMost("checks.comparable", 50, comparable);
   }
+
+  /** Without replicas that the server does not replicate from, and without the primary. */
+  CheckPlan repointed(ServerAddress primary, ServerAddress source) {
+    return new CheckPlan(
+        rotation,
+        tableCheckCycles,
+        contentCheckCycles,
+        comparable.stream().filter(s -> s.equals(source) && !s.equals(primary)).toList());
+  }
 }

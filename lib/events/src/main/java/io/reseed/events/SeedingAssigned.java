@@ -71,10 +71,22 @@ public record SeedingAssigned(
         shard, seeding, attempt, purpose, next, host, primary, source, origin, checks);
   }
 
-  /** The same attempt after a failover. */
+  /**
+   * The same attempt after a failover. Contents are compared on only with the server that it still
+   * replicates from, and never with a primary.
+   */
   public SeedingAssigned repointed(ServerAddress newPrimary, ServerAddress newSource) {
     return new SeedingAssigned(
-        shard, seeding, attempt, purpose, goal, host, newPrimary, newSource, origin, checks);
+        shard,
+        seeding,
+        attempt,
+        purpose,
+        goal,
+        host,
+        newPrimary,
+        newSource,
+        origin,
+        checks == null ? null : checks.repointed(newPrimary, newSource));
   }
 
   @Override

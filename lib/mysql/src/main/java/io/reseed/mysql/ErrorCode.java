@@ -27,6 +27,11 @@ public enum ErrorCode {
       ErrorClass.OPERATOR, "a server or its files are there already: choose another folder"),
   FILE_FAILED(ErrorClass.OPERATOR, "check space, permissions and health of the disk"),
   SERVER_START_FAILED(ErrorClass.OPERATOR, "read the quoted lines of the server's error log"),
+  FILES_REFUSED(
+      ErrorClass.BAD_BACKUP,
+      "the server's files are damaged or do not belong together: use another backup"),
+  DISK_FULL(
+      ErrorClass.OPERATOR, "free some disk on the server's host, or let larger hosts take it"),
   SERVER_START_TIMEOUT(ErrorClass.TRANSIENT, "crash recovery may take longer: read the error log"),
   SERVER_STOP_TIMEOUT(
       ErrorClass.TRANSIENT, "a large buffer pool takes long to flush: wait longer or kill"),

@@ -54,6 +54,8 @@ public final class MysqlSession implements AutoCloseable {
     properties.setProperty("allowPublicKeyRetrieval", "true");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("connectionCollation", "utf8mb4_0900_ai_ci");
+    // Braces are ours and the server's: a table's name may hold them.
+    properties.setProperty("processEscapeCodesForPrepStmts", "false");
     properties.setProperty("connectionAttributes", "program_name:reseed");
     String url =
         "jdbc:mysql://address=(host=%s)(port=%d)/".formatted(address.host(), address.port());
@@ -153,6 +155,11 @@ public final class MysqlSession implements AutoCloseable {
     return query("SHOW GLOBAL STATUS LIKE 'Bytes_sent'").stream()
         .mapToLong(row -> row.number("Value"))
         .sum();
+  }
+
+  /** The default channel, empty where none is configured; REPLICATION CLIENT suffices for it. */
+  public Optional<ReplicaChannel> replication() {
+    return new Observer(this).replication();
   }
 
   /** The whole picture of the server; needs the observer's privileges. */

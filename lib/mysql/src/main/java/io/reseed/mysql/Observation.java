@@ -28,6 +28,8 @@ public sealed interface Observation {
     ACCESS_DENIED,
     /** A server answered: all connections are in use. */
     TOO_MANY_CONNECTIONS,
+    /** A server answered: its replication waits for disk space, and so would who asks for it. */
+    DISK_FULL,
     /** Starting up, shutting down, or the connection broke in the middle. */
     CONNECTION_LOST,
     /** Anything else; the reason says what. */
@@ -35,7 +37,7 @@ public sealed interface Observation {
 
     /** True when a server process answered, so that it must not be held for dead. */
     public boolean provesListener() {
-      return this == ACCESS_DENIED || this == TOO_MANY_CONNECTIONS;
+      return this == ACCESS_DENIED || this == TOO_MANY_CONNECTIONS || this == DISK_FULL;
     }
   }
 }

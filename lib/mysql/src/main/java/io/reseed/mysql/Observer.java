@@ -52,6 +52,17 @@ final class Observer {
       WHERE CHANNEL_NAME = ''
       """;
 
+  /**
+   * A thread of replication that waits for disk space holds the lock that SHOW REPLICA STATUS
+   * takes: asked then, the server would not answer before somebody frees space.
+   */
+  private static final String WAITS_FOR_DISK =
+      """
+      SELECT NAME AS thread FROM performance_schema.threads
+      WHERE NAME LIKE 'thread/sql/replica%' AND PROCESSLIST_STATE = 'Waiting for disk space'
+      LIMIT 1
+      """;
+
   private final MysqlSession session;
 
   Observer(MysqlSession session) {
@@ -69,9 +80,8 @@ final class Observer {
                 """)
             .getFirst();
     List<ConnectedReplica> replicas = connectedReplicas();
-    Optional<Row> status = session.query(DEFAULT_CHANNEL_STATUS).stream().findFirst();
-    GtidSet executedBefore = session.gtidExecuted();
-    Optional<ReplicaChannel> channel = status.map(row -> channel(row, executedBefore));
+    requireDisk();
+    Optional<ReplicaChannel> channel = replication();
     int threads =
         (int)
             session.query("SHOW GLOBAL STATUS LIKE 'Threads_connected'").stream()
@@ -93,6 +103,20 @@ final class Observer {
         channel,
         replicas,
         threads);
+  }
+
+  Optional<ReplicaChannel> replication() {
+    Optional<Row> status = session.query(DEFAULT_CHANNEL_STATUS).stream().findFirst();
+    GtidSet executedBefore = session.gtidExecuted();
+    return status.map(row -> channel(row, executedBefore));
+  }
+
+  private void requireDisk() {
+    for (Row waiting : session.query(WAITS_FOR_DISK)) {
+      throw new MysqlException(
+          ErrorCode.DISK_FULL,
+          "%s of %s waits for disk space".formatted(waiting.text("thread"), session.address()));
+    }
   }
 
   /** Distributions append a build: 9.7.4-2. */

@@ -30,6 +30,7 @@ public final class Probe {
       case UNKNOWN_HOST -> Kind.UNKNOWN_HOST;
       case ACCESS_DENIED, PRIVILEGE_MISSING -> Kind.ACCESS_DENIED;
       case TOO_MANY_CONNECTIONS -> Kind.TOO_MANY_CONNECTIONS;
+      case DISK_FULL -> Kind.DISK_FULL;
       case CONNECTION_LOST -> Kind.CONNECTION_LOST;
       default -> Kind.OTHER;
     };

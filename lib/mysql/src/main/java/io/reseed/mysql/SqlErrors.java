@@ -30,7 +30,7 @@ final class SqlErrors {
     ErrorCode code = byNumber(e.getErrorCode());
     if (code == null) {
       code =
-          e.getErrorCode() == 0
+          e.getErrorCode() == 0 && isOfConnection(e)
               ? byCause(e, ErrorCode.STATEMENT_TIMEOUT)
               : ErrorCode.STATEMENT_FAILED;
     }
@@ -53,6 +53,11 @@ final class SqlErrors {
       case 1290, 1836, 3100 -> ErrorCode.READ_ONLY;
       default -> null;
     };
+  }
+
+  /** The driver itself refuses statements, too, e.g. a query that is none. */
+  private static boolean isOfConnection(SQLException e) {
+    return String.valueOf(e.getSQLState()).startsWith("08");
   }
 
   private static ErrorCode byCause(SQLException e, ErrorCode whenTimedOut) {

@@ -10,6 +10,13 @@ import static org.awaitility.Awaitility.await;
 import io.reseed.mysql.Observation.Kind;
 import io.reseed.mysql.Observation.Reachable;
 import io.reseed.mysql.Observation.Unreachable;
+import io.reseed.mysql.check.ContentComparison;
+import io.reseed.mysql.check.ContentComparison.Bounds;
+import io.reseed.mysql.check.ContentComparison.Verdict;
+import io.reseed.mysql.check.ServerLogin;
+import io.reseed.mysql.check.TableCheck;
+import io.reseed.mysql.check.TableName;
+import io.reseed.mysql.check.Trio;
 import io.reseed.mysql.replication.Clone;
 import io.reseed.mysql.replication.CloneRequest;
 import io.reseed.mysql.replication.Replication;
@@ -77,9 +84,9 @@ final class PrivilegesTest {
   }
 
   @Test
-  void theReadmeListsFourAccounts() throws IOException {
+  void theReadmeListsFiveAccounts() throws IOException {
     assertThat(readmeGrants().keySet())
-        .containsExactly("agent", "cloner", "observer", "replicator");
+        .containsExactly("agent", "checker", "cloner", "observer", "replicator");
   }
 
   @Test
@@ -101,6 +108,34 @@ final class PrivilegesTest {
       Replication.detach(admin);
     }
     drop(server, "observer");
+  }
+
+  @Test
+  void theCheckerComparesAndChangesNothing() throws Exception {
+    Trio trio = Trio.start(fleet);
+    trio.onSource("CREATE DATABASE fleet", "CREATE TABLE fleet.t (id INT PRIMARY KEY)");
+    trio.awaitCopy();
+    ServerLogin agent = new ServerLogin(trio.copy().address(), account(trio.copy(), "agent"));
+    Credentials checker = account(trio.replica(), "checker");
+    TableName table = new TableName("fleet", "t");
+    assertThat(
+            new ContentComparison(
+                    agent, new ServerLogin(trio.replica().address(), checker), Bounds.DEFAULT)
+                .compare(table)
+                .verdict())
+        .isEqualTo(new Verdict.Equal());
+    try (TableCheck check = new TableCheck(agent, WAIT)) {
+      assertThat(check.check(table)).isEqualTo(new TableCheck.Outcome.Intact());
+    }
+    try (MysqlSession admin = trio.replica().open(ADMIN);
+        MysqlSession session = trio.replica().open(checker)) {
+      admin.execute("SET GLOBAL read_only = OFF");
+      assertDenied(() -> session.execute("DELETE FROM fleet.t"));
+      assertDenied(() -> session.execute("DROP TABLE fleet.t"));
+      assertDenied(() -> session.execute("STOP REPLICA"));
+      assertDenied(() -> session.execute("SET GLOBAL read_only = OFF"));
+    }
+    trio.destroy();
   }
 
   @Test

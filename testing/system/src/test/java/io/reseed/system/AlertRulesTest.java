@@ -8,8 +8,6 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import io.reseed.testkit.Parts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.constantpool.StringEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,32 +17,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * The alert rules fire when they shall, about what the services export, and lead to the runbook.
- */
+/** The alert rules fire when they shall, and lead to the runbook. */
 class AlertRulesTest {
   private static final Path FOLDER = Parts.root().resolve("deploy/prometheus");
   private static final String RULES = "reseed-alerts.yml";
   private static final String TESTS = "reseed-alerts.test.yml";
-  private static final List<String> SERVICES =
-      List.of("failover-detector", "restore-service", "catchup-service", "validator-service");
 
   private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
   private static final Pattern RUNBOOK_URL =
       Pattern.compile("runbook_url: \"docs/RUNBOOK\\.md#([a-z0-9-]+)\"");
   private static final Pattern HEADING = Pattern.compile("^#+ (.+)$", Pattern.MULTILINE);
-  private static final Pattern METRIC = Pattern.compile("\\breseed_[a-z_]+");
-  private static final Pattern METER = Pattern.compile("reseed(\\.[a-z]+)+");
-
   private static final Pattern CASE = Pattern.compile("\n  - name: ");
   private static final Pattern MOMENT = Pattern.compile("- eval_time: ");
-
-  /** What Micrometer adds to a meter's name, by its kind and unit. */
-  private static final Pattern SUFFIX =
-      Pattern.compile("(_seconds)?(_total|_sum|_count|_max|_bucket)?$");
 
   @Test
   void promtoolAcceptsTheRulesAndTheExampleConfiguration()
@@ -111,39 +97,6 @@ class AlertRulesTest {
       }
     }
     assertThat(missing).isEmpty();
-  }
-
-  /** The services' compiled classes name every meter that they register. */
-  @Test
-  void everyMetricOfTheRulesIsExportedByAService() throws IOException {
-    Set<String> meters = new TreeSet<>();
-    for (String service : SERVICES) {
-      for (Path type : classFiles(service)) {
-        ClassFile.of()
-            .parse(type)
-            .constantPool()
-            .forEach(
-                entry -> {
-                  if (entry instanceof StringEntry text
-                      && METER.matcher(text.stringValue()).matches()) {
-                    meters.add(text.stringValue().replace('.', '_'));
-                  }
-                });
-      }
-    }
-    Set<String> metrics = new TreeSet<>(found(METRIC, read(FOLDER.resolve(RULES)), 0));
-    assertThat(metrics).hasSizeGreaterThan(7);
-    assertThat(metrics)
-        .allMatch(
-            metric ->
-                meters.contains(metric) || meters.contains(SUFFIX.matcher(metric).replaceFirst("")),
-            "is exported; the meters are " + meters);
-  }
-
-  private static List<Path> classFiles(String service) throws IOException {
-    try (Stream<Path> files = Files.walk(Parts.root().resolve(service).resolve("target/classes"))) {
-      return files.filter(file -> file.toString().endsWith(".class")).toList();
-    }
   }
 
   private static List<String> alerts() {

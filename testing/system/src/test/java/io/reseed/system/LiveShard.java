@@ -78,6 +78,19 @@ final class LiveShard {
     return primary;
   }
 
+  /** How many replicas it is declared to have. */
+  int replicas() {
+    return replicas;
+  }
+
+  /** The servers that it was started with, as a declaration names them. */
+  List<io.reseed.events.ServerAddress> addresses() {
+    return members.stream()
+        .map(member -> new io.reseed.events.ServerAddress(member.host(), member.port()))
+        .sorted()
+        .toList();
+  }
+
   private Credentials admin() {
     return site.installation().fleet().accounts().admin();
   }
@@ -86,12 +99,55 @@ final class LiveShard {
     return MysqlSession.open(server, admin(), TIMEOUTS);
   }
 
+  /** An event's address, as lib/mysql takes it. */
+  static ServerAddress address(io.reseed.events.ServerAddress address) {
+    return new ServerAddress(address.host(), address.port());
+  }
+
   /** Writes so many transactions to the primary. */
   void write(int transactions) {
     try (MysqlSession session = open(primary)) {
       for (int i = 0; i < transactions; i++) {
         session.execute("INSERT INTO shop.journal (id, text) VALUES (?, 'written')", ++journal);
         session.execute("UPDATE shop.orders1 SET amount = amount + 1 WHERE id = " + journal % 1000);
+      }
+    }
+  }
+
+  /** Writes about so many bytes to the primary, in transactions of 100 kB. */
+  void writeBytes(long bytes) {
+    String text = "x".repeat(100_000);
+    try (MysqlSession session = open(primary)) {
+      session.execute(
+          "CREATE TABLE IF NOT EXISTS shop.blobs (id BIGINT PRIMARY KEY, text LONGTEXT)");
+      for (long written = 0; written < bytes; written += text.length()) {
+        session.execute("REPLACE INTO shop.blobs VALUES (1, ?)", text);
+      }
+    }
+  }
+
+  /** The statement with which the next {@link #write} begins. */
+  String nextJournalInsert() {
+    return "INSERT INTO shop.journal (id, text) VALUES (%d, 'not from the primary')"
+        .formatted(journal + 1);
+  }
+
+  /** Writes, and purges what was written so far from the binlogs of all servers. */
+  void purgeBinlogs() {
+    write(20);
+    GtidSet written = gtidExecuted();
+    for (ServerAddress member : members) {
+      try (MysqlSession session = open(member)) {
+        session.queryValue("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, 60)", written.toString());
+        Awaitility.await("binlogs of " + member + " purged")
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> {
+                  session.execute("FLUSH BINARY LOGS");
+                  String last = session.query("SHOW BINARY LOG STATUS").getFirst().text("File");
+                  session.execute("PURGE BINARY LOGS TO '" + last + "'");
+                  return session.gtidPurged().contains(written);
+                });
       }
     }
   }
@@ -117,6 +173,53 @@ final class LiveShard {
     }
     write(50);
     return new Failover(name, failed, primary, Instant.now());
+  }
+
+  /** Kills a replica, for ever. */
+  void loseReplica() {
+    ServerAddress lost = replicasSeen().getFirst();
+    site.mysqlds().at(lost).kill();
+    members.remove(lost);
+  }
+
+  /**
+   * Lets one replica fall behind, loses all other servers of the shard, and promotes it: what was
+   * written last is lost, but the follower, which is no member, has it.
+   *
+   * @param source whom the follower replicates from
+   */
+  void failOverWithLoss(ServerAddress source, ServerAddress follower) {
+    ServerAddress behind =
+        replicasSeen().stream()
+            .filter(replica -> !replica.equals(source) && !replica.equals(follower))
+            .findFirst()
+            .orElseThrow();
+    members.addAll(replicasSeen());
+    members.remove(follower);
+    try (MysqlSession survivor = open(behind);
+        MysqlSession last = open(follower)) {
+      survivor.execute("STOP REPLICA");
+      write(50);
+      last.queryValue("SELECT WAIT_FOR_EXECUTED_GTID_SET(?, 60)", gtidExecuted().toString());
+      assertThat(last.gtidExecuted()).isEqualTo(gtidExecuted());
+      members.stream()
+          .filter(member -> !member.equals(behind))
+          .forEach(member -> site.mysqlds().at(member).kill());
+      Replication.promote(survivor);
+    }
+    Failover failover = new Failover(name, primary, behind, Instant.now());
+    primary = behind;
+    members.clear();
+    members.add(behind);
+    write(50);
+    site.outsider().publish(name.toString(), failover.document());
+  }
+
+  /** What the primary has executed. */
+  GtidSet gtidExecuted() {
+    try (MysqlSession session = open(primary)) {
+      return session.gtidExecuted();
+    }
   }
 
   /** As a topology manager knows them: not those that are still being made. */

@@ -71,9 +71,8 @@ final class Mysqlds {
     return LocalServer.adopt(path, tree);
   }
 
-  /** The names of the folders in a host's folder for servers. */
-  static Set<String> foldersOn(Path hostDirectory) {
-    Path servers = hostDirectory.resolve("servers");
+  /** The names of the folders in a host's folder for servers, which need not be there. */
+  static Set<String> foldersIn(Path servers) {
     if (!Files.isDirectory(servers)) {
       return Set.of();
     }

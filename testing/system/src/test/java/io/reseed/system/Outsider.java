@@ -2,9 +2,16 @@ package io.reseed.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.reseed.events.EncodedEvent;
+import io.reseed.events.Event;
+import io.reseed.events.EventCodec;
+import io.reseed.events.EventContext;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +24,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Somebody who writes to {@code primary-failed} with librdkafka (kcat, say) and none of Reseed's
- * libraries: its default partitioner is CRC32 of the key.
+ * Somebody who writes with librdkafka (kcat, say): its default partitioner is CRC32 of the key. To
+ * {@code primary-failed} it writes without Reseed's libraries.
  */
 final class Outsider implements AutoCloseable {
   static final String TYPE = "io.reseed.primary-failed.v1";
@@ -65,14 +72,34 @@ final class Outsider implements AutoCloseable {
     send(shard, envelope, Map.of("content-type", "application/cloudevents+json"));
   }
 
+  /** What operators say: a declaration or a request, encoded by Reseed's library. */
+  void publish(Event event) {
+    EventContext context =
+        new EventContext(
+            UUID.randomUUID().toString(), URI.create("/outsider"), Instant.now(), null);
+    EncodedEvent encoded = new EventCodec().encode(event, context);
+    byte[] value = Objects.requireNonNull(encoded.value());
+    send(record(encoded.topic().baseName(), encoded.key(), value, encoded.headers()));
+  }
+
   private void send(String key, String value, Map<String, String> headers) {
+    Map<String, byte[]> encoded = new HashMap<>();
+    headers.forEach((name, text) -> encoded.put(name, text.getBytes(UTF_8)));
+    send(record(TOPIC, key, value.getBytes(UTF_8), encoded));
+  }
+
+  private ProducerRecord<String, byte[]> record(
+      String topic, String key, byte[] value, Map<String, byte[]> headers) {
     CRC32 crc = new CRC32();
     crc.update(key.getBytes(UTF_8));
-    int partitions = producer.partitionsFor(TOPIC).size();
+    int partitions = producer.partitionsFor(topic).size();
     ProducerRecord<String, byte[]> record =
-        new ProducerRecord<>(
-            TOPIC, (int) (crc.getValue() % partitions), key, value.getBytes(UTF_8));
-    headers.forEach((name, text) -> record.headers().add(name, text.getBytes(UTF_8)));
+        new ProducerRecord<>(topic, (int) (crc.getValue() % partitions), key, value);
+    headers.forEach((name, bytes) -> record.headers().add(name, bytes));
+    return record;
+  }
+
+  private void send(ProducerRecord<String, byte[]> record) {
     try {
       producer.send(record).get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
+import io.reseed.events.BackupStatus;
 import io.reseed.events.DeadLetter;
 import io.reseed.events.Failure;
 import io.reseed.events.ReplicaCaughtUp;
@@ -49,7 +50,7 @@ class RepairUnderFaultsTest {
 
   @BeforeAll
   static void start() {
-    site = Site.start(SPARE_HOSTS);
+    site = Site.start(SitePlan.ofRepairs(SPARE_HOSTS));
     first = site.newShard("-40");
     site.installation().declareShards();
     site.startServices(List.of(Site.DETECTOR, Site.CATCH_UP));
@@ -200,16 +201,29 @@ class RepairUnderFaultsTest {
     site.crash(Site.VALIDATOR);
     awaitStage(wish, SeedingStage.CATCH_UP);
     site.crash(Site.VALIDATOR);
-    site.await(
-        SeedingAssigned.class, Instant.EPOCH, one -> isCycleOf(second(), one, Goal.SNAPSHOT));
-    site.crash(Site.VALIDATOR);
-    second().awaitBackup();
-    site.crash(Site.VALIDATOR);
+    for (Goal goal : List.of(Goal.CHECK, Goal.SNAPSHOT, Goal.READ_BACK)) {
+      site.await(SeedingAssigned.class, Instant.EPOCH, one -> isCycleOf(second(), one, goal));
+      site.crash(Site.VALIDATOR);
+    }
+    awaitRestorable(second().awaitBackup());
     second().assertRepaired(0);
     assertThat(site.feed().all(BackupCreated.class))
         .filteredOn(backup -> backup.shard().equals(second().name()))
         .extracting(BackupCreated::backup)
         .containsOnly(second().awaitBackup().backup());
+  }
+
+  private static void awaitRestorable(BackupCreated backup) {
+    site.await(
+        BackupStatus.class,
+        Instant.EPOCH,
+        status ->
+            status.cycle() == null
+                && status.backups().stream()
+                    .anyMatch(
+                        one ->
+                            one.backup().equals(backup.backup())
+                                && one.degree() == BackupStatus.Degree.RESTORABLE));
   }
 
   private static boolean isCycleOf(LiveShard shard, SeedingAssigned wish, Goal goal) {

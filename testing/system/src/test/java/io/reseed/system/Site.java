@@ -8,21 +8,21 @@ import io.reseed.demo.EventFeed;
 import io.reseed.demo.Installation;
 import io.reseed.demo.ServiceProcess;
 import io.reseed.demo.SpareHost;
-import io.reseed.demo.Tempo;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.testkit.Scratch;
+import io.reseed.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -37,35 +37,46 @@ final class Site implements AutoCloseable {
   static final String CATCH_UP = "catchup-service";
   static final String VALIDATOR = "validator-service";
 
-  private static final long DATA_BYTES = 20_000_000;
   private static final int REPLICAS = 2;
 
   private final Scratch scratch;
+  private final SitePlan plan;
   private final Installation installation;
   private final EventFeed feed;
   private final Outsider outsider;
   private final Mysqlds mysqlds;
+  private final Map<String, SmallDisk> disks = new TreeMap<>();
   private final List<LiveShard> shards = new ArrayList<>();
   private final Set<String> started = new HashSet<>();
 
-  private Site(Scratch scratch) {
+  private Site(Scratch scratch, SitePlan plan) {
     this.scratch = scratch;
-    this.installation = Installation.start(scratch.path(), tempo());
+    this.plan = plan;
+    this.installation = Installation.start(scratch.path(), plan.tempo());
     this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
     this.outsider = new Outsider(installation.kafka().bootstrapServers());
     this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
   }
 
-  /** Starts Kafka and S3; one backup host and some spare hosts are configured, nothing runs yet. */
-  static Site start(int spareHosts) {
+  /** Starts Kafka and S3; the plan's hosts and all services are configured, nothing runs yet. */
+  static Site start(SitePlan plan) {
     Scratch scratch = Scratch.folder("system");
     try {
-      Site site = new Site(scratch);
-      SpareHost backupHost = site.installation.newHost("backup-1", "BACKUP", "zone-b");
-      for (int i = 1; i <= spareHosts; i++) {
+      Site site = new Site(scratch, plan);
+      for (int i = 1; i <= plan.backupHosts(); i++) {
+        SpareHost host = site.installation.newHost("backup-" + i, "BACKUP", "zone-b");
+        if (plan.diskMegabytes() > 0) {
+          site.disks.put(host.name(), SmallDisk.mount(host.directory(), plan.diskMegabytes()));
+        }
+        if (i == 1) {
+          site.installation.configureCoordinators(host);
+        } else {
+          site.installation.configureValidator(validatorOf(host.name()), host);
+        }
+      }
+      for (int i = 1; i <= plan.spareHosts(); i++) {
         site.installation.newHost("spare-" + i, "REPLICA", "zone-a");
       }
-      site.installation.configureCoordinators(backupHost);
       return site;
     } catch (RuntimeException e) {
       scratch.close();
@@ -73,20 +84,9 @@ final class Site implements AutoCloseable {
     }
   }
 
-  private static Tempo tempo() {
-    Tempo brisk = Tempo.brisk();
-    Map<String, String> restore = new HashMap<>(brisk.restore());
-    restore.put("reseed.restore.death-grace", "3s");
-    restore.put("reseed.restore.retry-interval", "1s");
-    Map<String, String> detector = new HashMap<>(brisk.detector());
-    // agents are frozen for a while, and must still count as alive
-    detector.put("reseed.detector.host-silence-max", "25s");
-    return new Tempo(detector, restore, brisk.catchUp(), brisk.validator());
-  }
-
   /** Starts a primary with data and two replicas; nobody was told of them. */
   LiveShard newShard(String name) {
-    DemoShard started = installation.newShard(name, REPLICAS, new Dataset(DATA_BYTES));
+    DemoShard started = installation.newShard(name, REPLICAS, new Dataset(plan.dataBytes()));
     LiveShard shard = new LiveShard(this, started);
     shards.add(shard);
     return shard;
@@ -124,8 +124,45 @@ final class Site implements AutoCloseable {
         .toList();
   }
 
+  /** The hosts of the backup pipeline. */
+  List<SpareHost> backupHosts() {
+    return installation.hosts().stream().filter(host -> host.pool().equals("BACKUP")).toList();
+  }
+
+  /** The disk that a backup host has for itself, where the plan gives it one. */
+  SmallDisk diskOf(String host) {
+    SmallDisk disk = disks.get(host);
+    if (disk == null) {
+      throw new IllegalArgumentException(host + " has no small disk");
+    }
+    return disk;
+  }
+
+  /** The validator-services of all backup hosts. */
+  List<String> validators() {
+    return backupHosts().stream().map(host -> validatorOf(host.name())).toList();
+  }
+
+  /** All services but the spare hosts' agents. */
+  List<String> backupPipeline() {
+    List<String> services = new ArrayList<>(List.of(DETECTOR, CATCH_UP));
+    backupHosts().forEach(host -> services.add(agentOf(host.name())));
+    services.addAll(validators());
+    return services;
+  }
+
+  /** All small disks. */
+  List<SmallDisk> disks() {
+    return List.copyOf(disks.values());
+  }
+
   static String agentOf(String host) {
     return "restore-service-" + host;
+  }
+
+  /** The validator-service that works on a backup host. */
+  static String validatorOf(String host) {
+    return host.equals("backup-1") ? VALIDATOR : VALIDATOR + "-" + host;
   }
 
   /** SIGKILL and a new start, without waiting for readiness: the chain's end is what counts. */
@@ -165,6 +202,16 @@ final class Site implements AutoCloseable {
   /** Lets frozen processes go on. */
   void thaw(List<String> services) {
     services.forEach(name -> signal("-CONT", installation.service(name).pid()));
+  }
+
+  /** Does something while the services stand still. */
+  void whileFrozen(List<String> services, Runnable action) {
+    freeze(services);
+    try {
+      action.run();
+    } finally {
+      thaw(services);
+    }
   }
 
   private static void signal(String signal, long pid) {
@@ -214,9 +261,12 @@ final class Site implements AutoCloseable {
               shards.forEach(shard -> members.addAll(shard.healthyServers()));
               assertThat(mysqlds.addresses()).as("running servers").isEqualTo(members);
               for (SpareHost host : installation.hosts()) {
-                assertThat(Mysqlds.foldersOn(host.directory()))
-                    .as("folders on %s", host.name())
+                assertThat(Mysqlds.foldersIn(host.directory().resolve("servers")))
+                    .as("folders of servers on %s", host.name())
                     .isEqualTo(keptOn(host.name()));
+                assertThat(Mysqlds.foldersIn(host.directory().resolve("read-back")))
+                    .as("folders of servers read back on %s", host.name())
+                    .isEmpty();
               }
             });
   }
@@ -235,6 +285,7 @@ final class Site implements AutoCloseable {
     outsider.close();
     feed.close();
     installation.close();
+    disks.values().forEach(SmallDisk::close);
     scratch.close();
   }
 }

@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 
 /**
- * The accounts of one fleet, with generated passwords: the four that {@code
+ * The accounts of one fleet, with generated passwords: the five that {@code
  * deploy/mysql-accounts.sql} creates, and an administrator for the fleet's own use.
  *
  * @param observer looks at servers
  * @param agent administers seeded servers
+ * @param checker compares contents with replicas'
  * @param replicator replicates
  * @param donor is cloned from
  * @param admin may do everything; not an account of Reseed's, so services must not use it
@@ -25,6 +26,7 @@ import java.util.regex.Matcher;
 public record FleetAccounts(
     Credentials observer,
     Credentials agent,
+    Credentials checker,
     Credentials replicator,
     Credentials donor,
     Credentials admin) {
@@ -35,6 +37,7 @@ public record FleetAccounts(
     return new FleetAccounts(
         account("reseed_observer"),
         account("reseed_agent"),
+        account("reseed_checker"),
         account("reseed_replicator"),
         account("reseed_donor"),
         account("fleet_admin"));
@@ -53,7 +56,7 @@ public record FleetAccounts(
   }
 
   private String withPasswords(String script) {
-    return List.of(observer, agent, replicator, donor).stream()
+    return List.of(observer, agent, checker, replicator, donor).stream()
         .reduce(script, FleetAccounts::withPassword, (first, second) -> second);
   }
 

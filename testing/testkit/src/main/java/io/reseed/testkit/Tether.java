@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>On a normal end and on Ctrl-C a shutdown hook kills the held processes. On SIGKILL no hook
  * runs, so a small shell process, in a session of its own, reads from a pipe whose other end only
  * this JVM holds: when the pipe closes it kills the held processes, the servers of the held
- * folders, and removes the folders it was told to. One such process serves the whole JVM.
+ * folders, unmounts the disks and removes the folders it was told to. One such process serves the
+ * whole JVM.
  *
  * <p>Safe for use by several threads. Paths with a line break are refused.
  */
@@ -83,6 +84,16 @@ public final class Tether {
   /** Undoes {@link #removeAtEnd}. */
   public void keep(Path folder) {
     order("keep", line(folder));
+  }
+
+  /** The disk mounted there is unmounted when this JVM ends, after all processes. */
+  void unmountAtEnd(Path disk) {
+    order("unmount", line(disk));
+  }
+
+  /** Undoes {@link #unmountAtEnd}. */
+  void unmounted(Path disk) {
+    order("unmounted", line(disk));
   }
 
   private synchronized void order(String order, String what) {

@@ -10,6 +10,8 @@ folders='
 '
 removals='
 '
+disks='
+'
 
 started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
@@ -29,6 +31,11 @@ while IFS=' ' read -r order what; do
     release-servers) folders="
 $(printf '%s' "$folders" | grep -vxF -- "$what")
 " ;;
+    unmount) disks="$disks$what
+" ;;
+    unmounted) disks="
+$(printf '%s' "$disks" | grep -vxF -- "$what")
+" ;;
     remove) removals="$removals$what
 " ;;
     keep) removals="
@@ -44,6 +51,9 @@ for entry in $held; do
 done
 printf '%s' "$folders" | while IFS= read -r folder; do
   [ -n "$folder" ] && kill_servers_under "$folder"
+done
+printf '%s' "$disks" | while IFS= read -r disk; do
+  [ -n "$disk" ] && mountpoint -q -- "$disk" && umount --lazy -- "$disk"
 done
 printf '%s' "$removals" | while IFS= read -r folder; do
   [ -n "$folder" ] && [ -d "$folder" ] || continue

@@ -3,12 +3,22 @@ package io.reseed.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ServerObservation;
+import io.reseed.mysql.check.ContentComparison;
+import io.reseed.mysql.check.ContentComparison.Bounds;
+import io.reseed.mysql.check.ContentComparison.Result;
+import io.reseed.mysql.check.ContentComparison.Verdict;
+import io.reseed.mysql.check.ServerLogin;
+import io.reseed.mysql.check.TableCheck;
+import io.reseed.mysql.check.TableName;
+import io.reseed.mysql.check.Tables;
 import io.reseed.mysql.replication.Replication;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -90,6 +100,42 @@ class MysqlAccountsTest {
     assertThat(recipient.rowCount()).isEqualTo(donor.rowCount());
     assertThat(recipient.gtidExecuted()).isEqualTo(donor.gtidExecuted());
     MYSQL.fleet().destroy(recipient);
+  }
+
+  @Test
+  void theCheckerComparesWithAReplicaAndChangesNothing() throws InterruptedException {
+    TableName table = new TableName("fleet", "written");
+    MysqlServerProcess copy = MYSQL.fleet().newServer("copy");
+    copy.replicateFrom(replica(), TIMEOUT);
+    copy.awaitCaughtUpWith(shard.primary(), TIMEOUT);
+    ServerLogin agent = new ServerLogin(copy.address(), accounts().agent());
+    ServerLogin checker = new ServerLogin(replica().address(), accounts().checker());
+
+    Result result = new ContentComparison(agent, checker, Bounds.DEFAULT).compare(table);
+    assertThat(result.verdict()).isEqualTo(new Verdict.Equal());
+    try (TableCheck check = new TableCheck(agent, TIMEOUT);
+        MysqlSession session = copy.open(accounts().agent())) {
+      assertThat(Tables.ofUser(session)).contains(table);
+      assertThat(Tables.all(session))
+          .contains(new TableName("mysql", "user"), table)
+          .noneMatch(each -> check.check(each) instanceof TableCheck.Outcome.Corrupt);
+    }
+    try (MysqlSession session = shard.primary().open(accounts().checker())) {
+      for (String statement :
+          List.of(
+              "DELETE FROM fleet.written",
+              "CREATE TABLE fleet.stolen (id INT)",
+              "STOP REPLICA",
+              "SET GLOBAL read_only = ON",
+              "FLUSH TABLES WITH READ LOCK")) {
+        assertThatThrownBy(() -> session.execute(statement))
+            .as(statement)
+            .isInstanceOfSatisfying(
+                MysqlException.class,
+                e -> assertThat(e.code()).isEqualTo(ErrorCode.PRIVILEGE_MISSING));
+      }
+    }
+    MYSQL.fleet().destroy(copy);
   }
 
   @Test

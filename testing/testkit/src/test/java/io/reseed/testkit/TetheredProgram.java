@@ -18,6 +18,11 @@ final class TetheredProgram {
     released.release();
     startDetached(folder);
     Scratch scratch = Scratch.folder("tethered");
+    if (SmallDisk.whyImpossible().isEmpty()) {
+      // its folder cannot be removed before it is unmounted
+      Files.writeString(
+          SmallDisk.mount(scratch.path().resolve("disk"), 1).path().resolve("f"), "x");
+    }
     Files.writeString(folder.resolve("scratch"), scratch.path().toString());
     Files.writeString(folder.resolve("held"), Long.toString(held.pid()));
     Files.writeString(folder.resolve("released"), Long.toString(released.pid()));

@@ -1,5 +1,9 @@
 package io.reseed.mysql.check;
 
+import io.reseed.mysql.ErrorClass;
+import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.MysqlSession;
 import java.time.Duration;
 
 /**
@@ -11,6 +15,20 @@ import java.time.Duration;
  *     numbers where both are, else as text
  */
 public record RowAssertion(String name, String query, String expect) {
+  private static final int SHOWN_MAX = 200;
+
+  /** Refuses, in words for the operator, what could never be asked. */
+  public RowAssertion {
+    if (name.isBlank() || query.isBlank()) {
+      throw new IllegalArgumentException("an assertion needs a name and a query");
+    }
+    try {
+      Expectation.parse(expect);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("assertion " + name + ": " + e.getMessage(), e);
+    }
+  }
+
   /** What came of it. */
   public sealed interface Outcome {
     /** As expected. */
@@ -27,9 +45,41 @@ public record RowAssertion(String name, String query, String expect) {
    * Asks the server, in a transaction that cannot write.
    *
    * @param limit after which the server ends the query
-   * @throws io.reseed.mysql.MysqlException when the server does not answer or refuses us
+   * @throws MysqlException when the server does not answer or refuses us
    */
   public Outcome check(ServerLogin server, Duration limit) {
-    return new Outcome.Unrunnable(server + " " + limit);
+    // The server ends the query; the session's own bound is for a server that does not answer.
+    try (MysqlSession session = server.open(limit.plusSeconds(5))) {
+      session.execute(
+          "SET SESSION max_execution_time = %d, lock_wait_timeout = %d, sql_select_limit = 1"
+              .formatted(Math.max(1, limit.toMillis()), Math.max(1, limit.toSeconds())));
+      session.execute("START TRANSACTION READ ONLY");
+      return ask(session);
+    }
+  }
+
+  private Outcome ask(MysqlSession session) {
+    try {
+      return session
+          .queryValue(query)
+          .map(this::judged)
+          .orElseGet(() -> new Outcome.NotHeld("no row, or NULL"));
+    } catch (MysqlException e) {
+      boolean ofQuery =
+          e.errno() != 0
+              || e.code() == ErrorCode.STATEMENT_TIMEOUT
+              || e.errorClass() == ErrorClass.BUG;
+      if (ofQuery) {
+        return new Outcome.Unrunnable(String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private Outcome judged(String value) {
+    String shown = value.length() > SHOWN_MAX ? value.substring(0, SHOWN_MAX) + "…" : value;
+    return Expectation.parse(expect).holds(value)
+        ? new Outcome.Held(shown)
+        : new Outcome.NotHeld(shown);
   }
 }

@@ -33,6 +33,15 @@ public final class Tables {
     return named(session, ALL);
   }
 
+  static boolean exists(MysqlSession session, TableName table) {
+    return session
+        .queryValue(
+            "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
+            table.schema(),
+            table.table())
+        .isPresent();
+  }
+
   private static List<TableName> named(MysqlSession session, String query) {
     return session.query(query).stream()
         .map(row -> new TableName(row.text("s"), row.text("t")))

@@ -3,6 +3,7 @@ package io.reseed.mysql.replication;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.ReplicationError;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Sorts replication's error numbers by who can mend them. Numbers below 2000 and from 3000 are the
@@ -12,10 +13,17 @@ public final class ReplicationErrors {
   /** ER_SOURCE_FATAL_ERROR_READING_BINLOG: one number for many reasons, told apart by the text. */
   private static final int FATAL_ERROR_READING_BINLOG = 1236;
 
+  /** Errors of many numbers end with the operating system's words or number for it. */
+  private static final Pattern DISK_FULL =
+      Pattern.compile("No space left on device|Disk is full writing|errno:? 28\\b");
+
   private ReplicationErrors() {}
 
   /** Classifies one error; total: an unknown number is REPLICATION_UNKNOWN. */
   public static ReplicationError classify(int errno, String text) {
+    if (DISK_FULL.matcher(text).find()) {
+      return new ReplicationError(errno, text, ErrorCode.DISK_FULL);
+    }
     ErrorCode code =
         errno == FATAL_ERROR_READING_BINLOG ? readingBinlog(text) : byNumber(errno, text);
     return new ReplicationError(errno, text, code);
@@ -62,8 +70,8 @@ public final class ReplicationErrors {
       case 1593, 13115, 13116 -> fatalReceiver(text);
       case 1776, 1777, 1781, 1794, 1837, 1929, 3100 -> ErrorCode.REPLICATION_CONFIGURATION;
       case 1205, 1213, 3572 -> ErrorCode.APPLY_CONTENTION;
-      case 1021, 1030, 1114, 1290, 1396, 1410, 1418, 1534, 1580, 1586, 1786, 3098 ->
-          ErrorCode.APPLY_FAILED;
+      case 1021, 1114 -> ErrorCode.DISK_FULL;
+      case 1030, 1290, 1396, 1410, 1418, 1534, 1580, 1586, 1786, 3098 -> ErrorCode.APPLY_FAILED;
       default -> ErrorCode.REPLICATION_UNKNOWN;
     };
   }

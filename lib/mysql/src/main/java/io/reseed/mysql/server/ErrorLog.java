@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The end of a server's error log. Lines are known by MySQL's stable message numbers. */
 record ErrorLog(Path file) {
@@ -78,6 +79,29 @@ record ErrorLog(Path file) {
         } else if (line.contains(READY)) {
           ready = true;
         } else if (line.contains(SHUTDOWN_COMPLETE) && ready) {
+          found = line;
+        }
+      }
+      return Optional.ofNullable(found);
+    } catch (IOException e) {
+      throw Folders.failed("read " + file, e);
+    }
+  }
+
+  /**
+   * The first line of the last run that the condition takes. Reads the whole file, since long dumps
+   * of damaged pages may follow that line.
+   */
+  Optional<String> firstOfLastRun(Predicate<String> condition) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      String found = null;
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (line.contains(STARTING)) {
+          found = null;
+        } else if (found == null && condition.test(line)) {
           found = line;
         }
       }

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +75,20 @@ final class Folders {
     } catch (IOException e) {
       throw failed("delete " + folder, e);
     }
+  }
+
+  /** Deletes all that is in a folder but one file; missing is fine. */
+  static void deleteContents(Path folder, Path kept) {
+    List<Path> entries;
+    try (Stream<Path> all = Files.list(folder)) {
+      entries = all.filter(entry -> !entry.equals(kept)).toList();
+    } catch (NoSuchFileException e) {
+      LOG.debug("nothing to delete path={}", folder);
+      return;
+    } catch (IOException e) {
+      throw failed("list " + folder, e);
+    }
+    entries.forEach(Folders::deleteTree);
   }
 
   static void delete(Path file) {

@@ -140,9 +140,10 @@ public final class LocalServer {
 
   /**
    * Starts mysqld detached and waits until it accepts connections. A server that runs already is
-   * only waited for. SERVER_START_FAILED carries the last lines of the error log;
-   * SERVER_START_TIMEOUT leaves the process running (it may recover from a crash for long): call
-   * again to wait on, or {@link #kill}.
+   * only waited for. When it ends instead, FILES_REFUSED or DISK_FULL carries the line in which
+   * mysqld says so, and SERVER_START_FAILED the last lines of the error log; SERVER_START_TIMEOUT
+   * leaves the process running (it may recover from a crash for long): call again to wait on, or
+   * {@link #kill}.
    */
   public void start(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -165,12 +166,39 @@ public final class LocalServer {
               .formatted(address(), timeout, log.quote(offset, QUOTED_LINES)));
     }
     if (!isRunning()) {
-      throw new MysqlException(
-          ErrorCode.SERVER_START_FAILED,
-          "mysqld of %s ended while starting: %s".formatted(address(), lastWords(offset)));
+      throw ended(offset);
     }
     Folders.delete(folder.bootstrap());
     LOG.info("server started server={} pid={}", address(), processId().orElse(0L));
+  }
+
+  private MysqlException ended(long offset) {
+    Optional<MysqlException> cause = log.length() > offset ? causeOfDeath() : Optional.empty();
+    return cause.orElseGet(
+        () ->
+            new MysqlException(
+                ErrorCode.SERVER_START_FAILED,
+                "mysqld of %s ended while starting: %s".formatted(address(), lastWords(offset))));
+  }
+
+  /**
+   * What a mysqld that does not run any longer said that it ended for, by its last run's error log:
+   * DISK_FULL, or FILES_REFUSED when it complained of its own files (damaged, missing, not
+   * belonging together). Empty when it said neither: then it ended for the host's sake, by a
+   * signal, or by a clean stop, or it runs.
+   */
+  public Optional<MysqlException> causeOfDeath() {
+    return isRunning()
+        ? Optional.empty()
+        : complaint()
+            .map(
+                complaint ->
+                    new MysqlException(
+                        switch (complaint.kind()) {
+                          case DISK_FULL -> ErrorCode.DISK_FULL;
+                          case FILES -> ErrorCode.FILES_REFUSED;
+                        },
+                        "mysqld of %s ended: %s".formatted(address(), complaint.quote())));
   }
 
   private String lastWords(long offset) {
@@ -267,11 +295,14 @@ public final class LocalServer {
     }
     kill();
     // The marker last: what is left after a crash in between is still ours.
-    Folders.deleteTree(folder.data());
-    Folders.deleteTree(folder.dataPartial());
-    Folders.deleteTree(folder.run());
+    Folders.deleteContents(spec.directory(), folder.marker());
     Folders.deleteTree(spec.directory());
     LOG.info("server destroyed server={} directory={}", address(), spec.directory());
+  }
+
+  /** What the last run complained of in its error log; empty when it blamed neither. */
+  public Optional<Complaint> complaint() {
+    return Complaint.in(log::firstOfLastRun);
   }
 
   /** What the server is. */

@@ -28,6 +28,10 @@ public record ServerPaths(Map<String, Path> roots, List<Path> leftOut, List<Path
   /** The root that always exists. */
   public static final String DATA = "data";
 
+  static final String INNODB_DATA = "innodb-data";
+  static final String REDO = "redo";
+  static final String UNDO = "undo";
+
   private static final String ASK =
       """
       SHOW GLOBAL VARIABLES WHERE Variable_name IN (
@@ -68,9 +72,9 @@ public record ServerPaths(Map<String, Path> roots, List<Path> leftOut, List<Path
   private static Map<String, Path> roots(Path data, Map<String, String> variables) {
     Map<String, Path> roots = new LinkedHashMap<>();
     roots.put(DATA, data);
-    addRoot(roots, "innodb-data", variables.getOrDefault("innodb_data_home_dir", ""));
-    addRoot(roots, "redo", variables.getOrDefault("innodb_log_group_home_dir", ""));
-    addRoot(roots, "undo", variables.getOrDefault("innodb_undo_directory", ""));
+    addRoot(roots, INNODB_DATA, variables.getOrDefault("innodb_data_home_dir", ""));
+    addRoot(roots, REDO, variables.getOrDefault("innodb_log_group_home_dir", ""));
+    addRoot(roots, UNDO, variables.getOrDefault("innodb_undo_directory", ""));
     int number = 1;
     for (String folder : variables.getOrDefault("innodb_directories", "").split(";", -1)) {
       addRoot(roots, "directory-" + number, folder.strip());

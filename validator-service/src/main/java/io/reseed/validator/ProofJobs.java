@@ -25,11 +25,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The durable memory of a host's snapshots: one file per job below {@code snapshots/}, beside the
+ * The durable memory of a host's proofs: one file per job below {@code proofs/}, beside the
  * restore-service's {@code jobs/}. A write is whole or not there. Locked, so that two agents never
  * work on one host's servers. Thread-safe, as each job is one thread's.
  */
-final class SnapshotJobs implements AutoCloseable {
+final class ProofJobs implements AutoCloseable {
   private static final String SUFFIX = ".json";
 
   private final Path folder;
@@ -40,7 +40,7 @@ final class SnapshotJobs implements AutoCloseable {
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
 
-  private SnapshotJobs(Path folder, FileChannel lock) {
+  private ProofJobs(Path folder, FileChannel lock) {
     this.folder = folder;
     this.lock = lock;
   }
@@ -50,15 +50,15 @@ final class SnapshotJobs implements AutoCloseable {
    *
    * @throws IllegalStateException when another agent holds it
    */
-  static SnapshotJobs open(Path hostDirectory) {
-    Path folder = hostDirectory.resolve("snapshots");
+  static ProofJobs open(Path hostDirectory) {
+    Path folder = hostDirectory.resolve("proofs");
     Path file = folder.resolve("agent.lock");
     try {
       Files.createDirectories(folder);
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (isLocked(channel)) {
-        return new SnapshotJobs(folder, channel);
+        return new ProofJobs(folder, channel);
       }
       channel.close();
     } catch (IOException e) {
@@ -78,7 +78,7 @@ final class SnapshotJobs implements AutoCloseable {
   }
 
   /** Makes the job's state durable: when this returns, a power cut does not lose it. */
-  void write(SnapshotJob job) {
+  void write(ProofJob job) {
     Path file = file(job.id());
     Path aside = file.resolveSibling(file.getFileName() + ".new");
     try {
@@ -104,10 +104,10 @@ final class SnapshotJobs implements AutoCloseable {
   }
 
   /** The job as it was last written. */
-  Optional<SnapshotJob> read(SnapshotJob.Attempt id) {
+  Optional<ProofJob> read(ProofJob.Attempt id) {
     Path file = file(id);
     try {
-      return Optional.of(json.readValue(Files.readAllBytes(file), SnapshotJob.class));
+      return Optional.of(json.readValue(Files.readAllBytes(file), ProofJob.class));
     } catch (NoSuchFileException never) {
       return Optional.empty();
     } catch (JacksonException e) {
@@ -123,7 +123,7 @@ final class SnapshotJobs implements AutoCloseable {
   }
 
   /** Forgets a job; one that is not there is fine. */
-  void delete(SnapshotJob.Attempt id) {
+  void delete(ProofJob.Attempt id) {
     try {
       Files.deleteIfExists(file(id));
     } catch (IOException e) {
@@ -132,7 +132,7 @@ final class SnapshotJobs implements AutoCloseable {
   }
 
   /** Forgets all jobs but these. */
-  void retain(Set<SnapshotJob.Attempt> kept) {
+  void retain(Set<ProofJob.Attempt> kept) {
     Set<Path> files = new HashSet<>();
     kept.forEach(id -> files.add(file(id)));
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
@@ -146,7 +146,7 @@ final class SnapshotJobs implements AutoCloseable {
     }
   }
 
-  private Path file(SnapshotJob.Attempt id) {
+  private Path file(ProofJob.Attempt id) {
     return folder.resolve(id + SUFFIX);
   }
 

@@ -5,41 +5,51 @@ import io.reseed.mysql.Credentials;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The backup host whose servers are snapshotted, and the bounds of that.
+ * The backup host whose servers are checked and snapshotted, and the bounds of that.
  *
  * @param name as placements say it
  * @param directory holds {@code servers/}, shared with the host's restore-service
  * @param accounts by cluster
  */
-record SnapshotHost(
+record ProofHost(
     String name,
     Path directory,
     Map<String, Accounts> accounts,
     SnapshotOptions options,
+    ProofChecks checks,
     Bounds bounds) {
 
-  SnapshotHost {
+  ProofHost {
     directory = directory.toAbsolutePath().normalize();
     accounts = Map.copyOf(accounts);
   }
 
-  /** Who stops the servers here, and who looks at primaries. */
-  record Accounts(Credentials agent, Credentials observer) {}
+  /**
+   * Who is logged in as.
+   *
+   * @param agent checks and stops the servers here
+   * @param observer looks at primaries
+   * @param checker reads and locks single tables on replicas; without it none is compared with
+   */
+  record Accounts(Credentials agent, Credentials observer, Optional<Credentials> checker) {}
 
   /**
    * How long things may take.
    *
-   * @param snapshotsMax at one time; more wait
+   * @param snapshotsMax snapshots and read-backs at one time; more wait
    * @param stopTimeout for a clean stop of mysqld
-   * @param storePatience how long a snapshot goes on trying while the store does not answer
+   * @param startTimeout for a mysqld to come up from a backup that is read back
+   * @param storePatience how long they go on trying while the store does not answer
    * @param primaryPatience how long it waits for the primary's answer before the commit
    * @param retryInterval between two tries
    */
   record Bounds(
       int snapshotsMax,
       Duration stopTimeout,
+      Duration startTimeout,
       Duration storePatience,
       Duration primaryPatience,
       Duration retryInterval) {
@@ -52,7 +62,7 @@ record SnapshotHost(
   }
 
   /** Where the server of an attempt lies. */
-  Path serverDirectory(SnapshotJob.Attempt id) {
+  Path serverDirectory(ProofJob.Attempt id) {
     return directory.resolve("servers").resolve(id.toString());
   }
 }

@@ -4,20 +4,25 @@ import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingProgress;
-import io.reseed.events.SeedingStage;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the agent and a snapshot under way tell one another. Thread-safe. */
-final class SnapshotControl implements JobMonitor {
+/** What the agent and the work towards one goal tell one another. Thread-safe. */
+final class ProofControl implements JobMonitor {
+  private final ProofGoal goal;
   private volatile SeedingAssigned assignment;
   private volatile boolean cancelled;
   private volatile boolean announced;
   private volatile Progress progress = new Progress(0, 0, 0);
   private volatile @Nullable String note;
 
-  SnapshotControl(SeedingAssigned assignment) {
+  ProofControl(ProofGoal goal, SeedingAssigned assignment) {
+    this.goal = goal;
     this.assignment = assignment;
+  }
+
+  ProofGoal goal() {
+    return goal;
   }
 
   /** The newest wish of this attempt; it may name another primary than before. */
@@ -29,7 +34,7 @@ final class SnapshotControl implements JobMonitor {
     assignment = newer;
   }
 
-  /** Nobody wants the snapshot any longer, or that cannot be known: it ends without a commit. */
+  /** Nobody wants it any longer, or that cannot be known: it ends without another step. */
   void cancel() {
     cancelled = true;
   }
@@ -49,7 +54,13 @@ final class SnapshotControl implements JobMonitor {
     note = text;
   }
 
-  /** Its end was announced. */
+  /** The last note, for error messages. */
+  String doing() {
+    String text = note;
+    return text == null ? "while nothing was done to it" : text;
+  }
+
+  /** What came of the goal was announced. */
   void announced() {
     announced = true;
   }
@@ -76,7 +87,7 @@ final class SnapshotControl implements JobMonitor {
             wish.attempt(),
             wish.purpose(),
             wish.host(),
-            SeedingStage.SNAPSHOT,
+            goal.stage(),
             SeedingProgress.Unit.BYTES,
             now.bytesDone(),
             now.bytesTotal(),

@@ -1,0 +1,28 @@
+package io.reseed.cli;
+
+import io.reseed.events.SeedingProgress;
+
+/** How far a stage is, for people. */
+final class ProgressText {
+  private ProgressText() {}
+
+  static String done(Fleet.Progress progress) {
+    SeedingProgress event = progress.event();
+    String done = amount(event.unit(), event.done());
+    return progress
+        .percent()
+        .map(percent -> percent + "% (" + done + " of " + amount(event.unit(), event.total()) + ")")
+        .orElse(done);
+  }
+
+  static String rate(SeedingProgress event) {
+    return event.ratePerSecond() == 0 ? "-" : amount(event.unit(), event.ratePerSecond()) + "/s";
+  }
+
+  private static String amount(SeedingProgress.Unit unit, long amount) {
+    return switch (unit) {
+      case BYTES -> Figures.bytes(amount);
+      case TRANSACTIONS -> amount + " trx";
+    };
+  }
+}

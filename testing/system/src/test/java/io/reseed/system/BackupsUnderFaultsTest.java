@@ -1,0 +1,181 @@
+package io.reseed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.backup.catalogue.ListedBackup;
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.Verdict;
+import io.reseed.events.BackupRestored;
+import io.reseed.events.BackupStatus.Degree;
+import io.reseed.events.BackupValidated;
+import io.reseed.events.FailureClass;
+import io.reseed.events.ReplicaCaughtUp;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.ShardStatus;
+import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ValidationFailed;
+import io.reseed.mysql.ServerAddress;
+import io.reseed.mysql.gtid.GtidSet;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * What lies between the backup pipeline and the rest: backups that are mended, replicas that are
+ * made from bad backups, failovers in mid-cycle. Each test begins with what the one before left.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BackupsUnderFaultsTest {
+  private static Site site;
+  private static LiveShard shard;
+  private static BackupLine line;
+  private static RepositoryTampering tampering;
+
+  @BeforeAll
+  static void start() {
+    site = Site.start(SitePlan.ofBackups(0));
+    shard = site.newShard("-80");
+    shard.write(20);
+    line = new BackupLine(site, shard);
+    tampering = new RepositoryTampering(line.repository());
+    line.declare(1, 1);
+    site.startServices(site.backupPipeline());
+    line.awaitHealthy();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (line != null) {
+      line.close();
+    }
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  /** So that one failure is not followed by others. */
+  @AfterEach
+  void mend() {
+    site.mend();
+  }
+
+  @Test
+  @Order(1)
+  void aCondemnedBackupThatWasMendedIsRehabilitatedByAnExamination() {
+    BackupId mended = line.awaitHealthy();
+    byte[] manifest = tampering.manifest(mended);
+    Instant since = Instant.now();
+    tampering.flipBitInManifest(mended);
+    assertThat(awaitCondemned(since, mended).failure().code()).isEqualTo("MANIFEST_CORRUPT");
+    assertThat(line.awaitHealthy()).as("healed by a fresh cycle").isNotEqualTo(mended);
+
+    tampering.putManifest(mended, manifest);
+    assertThat(line.repository().verdict(mended)).contains(Verdict.Outcome.UNHEALTHY);
+    line.examine(mended);
+    BackupValidated validated =
+        site.await(BackupValidated.class, since, one -> one.backup().equals(mended.text()));
+    assertThat(validated.next()).as("an examination makes no backup").isNull();
+    assertThat(line.repository().verdict(mended)).contains(Verdict.Outcome.VALIDATED);
+    line.awaitHealthy();
+    assertThat(line.degreeOf(mended)).contains(Degree.VALIDATED);
+    site.assertNothingStray();
+  }
+
+  @Test
+  @Order(2)
+  void aBackupThatFailsAReplicaIsCondemnedAndTheNextOneServesAtOnce() {
+    BackupId newest = line.awaitHealthy();
+    BackupId proven = oldestUsable();
+    assertThat(proven).as("a validated one is chosen before it").isNotEqualTo(newest);
+    tampering.flipBitInPack(proven);
+    Instant since = Instant.now();
+    shard.loseReplica();
+    site.startServices(site.agents());
+
+    SeedingFailed failed =
+        site.await(SeedingFailed.class, since, one -> one.purpose() == SeedingPurpose.REPLICA);
+    assertThat(failed.failure().code()).isEqualTo("PACK_CORRUPT");
+    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+    SeedingAssigned next =
+        site.await(
+            SeedingAssigned.class,
+            since,
+            one -> one.seeding().equals(failed.seeding()) && one.attempt() > failed.attempt());
+    assertThat(next.origin()).isEqualTo(new SeedingOrigin.Backup(newest.text()));
+    ValidationFailed condemned = awaitCondemned(since, proven);
+    assertThat(condemned.failure().code()).isEqualTo("PACK_CORRUPT");
+    assertThat(condemned.next()).isEqualTo(ValidationFailed.Next.NONE);
+
+    shard.assertRepaired(1);
+    assertThat(line.awaitHealthy()).isEqualTo(newest);
+    assertThat(line.repository().verdict(proven)).contains(Verdict.Outcome.UNHEALTHY);
+    assertThat(line.degreeOf(proven)).contains(Degree.UNHEALTHY);
+  }
+
+  private static BackupId oldestUsable() {
+    return line.repository().list().stream()
+        .filter(ListedBackup.Usable.class::isInstance)
+        .map(ListedBackup::id)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static ValidationFailed awaitCondemned(Instant since, BackupId backup) {
+    ValidationFailed failed =
+        site.await(ValidationFailed.class, since, one -> backup.text().equals(one.backup()));
+    assertThat(failed.condemned()).isTrue();
+    return failed;
+  }
+
+  @Test
+  @Order(3)
+  void aCycleInAFailoverCommitsNothingThatTheNewPrimaryLacks() {
+    BackupId prior = line.awaitHealthy();
+    Instant since = Instant.now();
+    line.request();
+    BackupRestored restored = line.awaitRestored(since);
+    SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
+    ServerAddress dedicated = LiveShard.address(restored.server());
+    site.whileFrozen(
+        site.validators(),
+        () -> {
+          site.await(ReplicaCaughtUp.class, since, one -> one.seeding().equals(restored.seeding()));
+          shard.failOverWithLoss(LiveShard.address(wish.source()), dedicated);
+          awaitPrimary(since);
+        });
+
+    SeedingFailed failed =
+        site.await(SeedingFailed.class, since, one -> one.seeding().equals(restored.seeding()));
+    assertThat(failed.failure().failureClass())
+        .as(failed.failure().message())
+        .isEqualTo(FailureClass.TRANSIENT);
+    BackupId made = line.awaitHealthy();
+    assertThat(made).isNotEqualTo(prior);
+    assertThat(line.repository().verdict(prior)).contains(Verdict.Outcome.VALIDATED);
+    GtidSet primary = shard.gtidExecuted();
+    for (ListedBackup backup : line.repository().list()) {
+      GtidSet executed = line.repository().manifest(backup.id()).header().gtidExecuted();
+      assertThat(executed.subtract(primary).isEmpty()).as("%s is a subset", backup.id()).isTrue();
+    }
+    site.assertNothingStray();
+  }
+
+  private static void awaitPrimary(Instant since) {
+    site.await(
+        ShardStatus.class,
+        since,
+        status ->
+            status.condition() != Condition.WHOLE
+                && Objects.equals(String.valueOf(status.primary()), shard.primary().toString()));
+  }
+}

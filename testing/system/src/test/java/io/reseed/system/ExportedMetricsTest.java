@@ -1,0 +1,111 @@
+package io.reseed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.demo.Installation;
+import io.reseed.demo.ServiceProcess;
+import io.reseed.demo.SpareHost;
+import io.reseed.demo.Tempo;
+import io.reseed.testkit.Parts;
+import io.reseed.testkit.Scratch;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What the alert rules ask for is what running services export: names and labels. */
+class ExportedMetricsTest {
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Pattern SELECTOR = Pattern.compile("\\b(reseed_[a-z_]+)(?:\\{([^}]*)})?");
+  private static final Pattern MATCHER = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
+  private static final Pattern ALTERNATIVES = Pattern.compile("\\|");
+  private static final Pattern LABEL_LIST = Pattern.compile("by \\((\\w+)\\) \\((reseed_[a-z_]+)");
+
+  /** No server answers, and there is no backup: the figures are there all the same. */
+  @Test
+  void everySeriesOfTheRulesIsExported() throws IOException {
+    Set<Series> wanted = seriesOfTheRules();
+    assertThat(wanted).hasSizeGreaterThan(8);
+    try (Scratch scratch = Scratch.folder("metrics");
+        Installation installation = Installation.start(scratch.path(), Tempo.brisk())) {
+      SpareHost host = installation.newHost("backup-1", "BACKUP", "zone-a");
+      installation.configureCoordinators(host);
+      installation.startServices();
+      installation
+          .commandLine()
+          .run("apply", "--shard", "commerce/-80", "--replicas", "1", "--servers", "127.0.0.1:1");
+      Awaitility.await()
+          .atMost(TIMEOUT)
+          .untilAsserted(
+              () -> {
+                List<String> exported = new ArrayList<>();
+                for (ServiceProcess service : installation.services()) {
+                  exported.addAll(samples(service));
+                }
+                assertThat(wanted).allMatch(series -> exported.stream().anyMatch(series::is));
+              });
+    }
+  }
+
+  /** A metric with labels of which each must be there, with a value or with any. */
+  private record Series(String name, Set<String> labels) implements Comparable<Series> {
+    boolean is(String sample) {
+      return (sample.startsWith(name + "{") || sample.startsWith(name + " "))
+          && labels.stream().allMatch(sample::contains);
+    }
+
+    @Override
+    public int compareTo(Series other) {
+      return toString().compareTo(other.toString());
+    }
+  }
+
+  private static Set<Series> seriesOfTheRules() throws IOException {
+    String rules =
+        Files.readString(Parts.root().resolve("deploy/prometheus/reseed-alerts.yml"))
+            .replaceAll("(?m)#.*$", "")
+            .replace("reseed:cycles:sum", "reseed_cycles_total"); // is recorded from it
+    Set<Series> series = new TreeSet<>();
+    Matcher selector = SELECTOR.matcher(rules);
+    while (selector.find()) {
+      series.add(new Series(selector.group(1), Set.of()));
+      Matcher label = MATCHER.matcher(selector.group(2) == null ? "" : selector.group(2));
+      while (label.find()) {
+        for (String value : ALTERNATIVES.splitAsStream(label.group(2)).toList()) {
+          series.add(new Series(selector.group(1), Set.of(label.group(1) + "=\"" + value + "\"")));
+        }
+      }
+    }
+    Matcher grouped = LABEL_LIST.matcher(rules);
+    while (grouped.find()) {
+      if (!Set.of("job", "instance").contains(grouped.group(1))) { // Prometheus adds these
+        series.add(new Series(grouped.group(2), Set.of(grouped.group(1) + "=\"")));
+      }
+    }
+    return series;
+  }
+
+  private static List<String> samples(ServiceProcess service) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(service.httpEndpoint().resolve("/q/metrics"))
+            .timeout(Duration.ofSeconds(10))
+            .header("accept", "text/plain")
+            .build();
+    try (HttpClient client =
+        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(200);
+      return answer.body().lines().filter(line -> line.startsWith("reseed_")).toList();
+    }
+  }
+}

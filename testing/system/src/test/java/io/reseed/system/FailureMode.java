@@ -1,0 +1,97 @@
+package io.reseed.system;
+
+import io.reseed.events.FailureClass;
+import io.reseed.events.SeedingStage;
+
+/**
+ * One row of the table of failure modes: what goes wrong, how it is found and named, and what comes
+ * of it.
+ *
+ * @param fault what is injected
+ * @param injected the same, told to people
+ * @param stage where it is found
+ * @param code of the failure that is published
+ * @param failureClass of that failure
+ * @param prior what becomes of the backup that was the newest healthy one
+ * @param made what becomes of the backup that the cycle makes
+ * @param server what becomes of the dedicated server and its folders
+ * @param next what the pipeline does next
+ */
+record FailureMode(
+    Fault fault,
+    String injected,
+    SeedingStage stage,
+    String code,
+    FailureClass failureClass,
+    Prior prior,
+    Made made,
+    Server server,
+    Next next) {
+
+  /** The prior backup's fate. */
+  enum Prior {
+    CONDEMNED("condemned"),
+    PROVEN_LATER("kept; proven (`VALIDATED`) by the next attempt"),
+    PROVEN_NOW("kept; proven (`VALIDATED`) by this attempt"),
+    PROVEN_BEFORE("stays proven (`VALIDATED`): it did its part before");
+
+    private final String text;
+
+    Prior(String text) {
+      this.text = text;
+    }
+  }
+
+  /** The new backup's fate. */
+  enum Made {
+    NONE("none"),
+    CONDEMNED("condemned"),
+    BY_NEXT_ATTEMPT("made by the next attempt, `RESTORABLE`"),
+    BY_THIS_ATTEMPT("made by this attempt, `RESTORABLE`");
+
+    private final String text;
+
+    Made(String text) {
+      this.text = text;
+    }
+  }
+
+  /** The dedicated server's fate. */
+  enum Server {
+    NOT_NEEDED("none was needed"),
+    REMOVED("removed with its folders"),
+    KEPT("goes on, from the primary; removed at the end"),
+    LOST("died with its host; its folders are removed when the host is back");
+
+    private final String text;
+
+    Server(String text) {
+      this.text = text;
+    }
+  }
+
+  /** What follows. */
+  enum Next {
+    FRESH_CYCLE("a fresh full cycle at once, which heals the chain"),
+    NEXT_ATTEMPT("the same cycle makes another attempt"),
+    SAME_ATTEMPT("the attempt goes on");
+
+    private final String text;
+
+    Next(String text) {
+      this.text = text;
+    }
+  }
+
+  /** As a row of the document's table. */
+  String row() {
+    return "| %s | %s | `%s` | %s | %s | %s | %s | %s |"
+        .formatted(
+            injected, stage, code, failureClass, prior.text, made.text, server.text, next.text);
+  }
+
+  @Override
+  public String toString() {
+    return fault + " → " + code;
+  }
+}

@@ -1,0 +1,220 @@
+package io.reseed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.Verdict;
+import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupStatus.Degree;
+import io.reseed.events.BackupValidated;
+import io.reseed.events.CycleKind;
+import io.reseed.events.Failure;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingProgress;
+import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ValidationFailed;
+import io.reseed.events.ValidationRequested;
+import io.reseed.system.FailureMode.Made;
+import io.reseed.system.FailureMode.Prior;
+import io.reseed.system.FailureMode.Server;
+import io.reseed.testkit.SmallDisk;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every row of {@link FailureModes#TABLE} on real parts: the fault is injected, found, named, and
+ * told against the backup that it tells against, and against no other; and the chain of backups is
+ * whole again afterwards. One installation serves all rows, and what heals one is the healthy
+ * backup that the next begins with.
+ */
+class FailureModesTest {
+  private static final int DISK_MEGABYTES = 1_000;
+  private static final Set<Fault> NEED_A_SMALL_DISK =
+      EnumSet.of(
+          Fault.DISK_FULL_IN_RESTORE, Fault.DISK_FULL_IN_CATCH_UP, Fault.DISK_FULL_IN_SNAPSHOT);
+
+  private static Optional<String> cannotMount = Optional.empty();
+  private static Site site;
+  private static BackupLine line;
+  private static Faults faults;
+  private static LiveShard shard;
+
+  @BeforeAll
+  static void start() {
+    cannotMount = SmallDisk.whyImpossible();
+    site = Site.start(SitePlan.ofBackups(cannotMount.isEmpty() ? DISK_MEGABYTES : 0));
+    shard = site.newShard("-80");
+    shard.write(20);
+    line = new BackupLine(site, shard);
+    line.declare(1, 1);
+    site.startServices(site.backupPipeline());
+    faults = new Faults(site, shard, line);
+    line.awaitHealthy();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (line != null) {
+      line.close();
+    }
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  /** So that one failure is not followed by others. */
+  @AfterEach
+  void mend() {
+    faults.mend();
+    site.mend();
+  }
+
+  static Stream<FailureMode> table() {
+    return FailureModes.TABLE.stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("table")
+  void isFoundAndNamedAndTheChainIsWholeAgain(FailureMode mode) {
+    assumeFalse(
+        cannotMount.isPresent() && NEED_A_SMALL_DISK.contains(mode.fault()),
+        () -> cannotMount.orElseThrow());
+    line.declare(1, 1);
+    shard.awaitStatus(Instant.EPOCH, Condition.WHOLE, "");
+    BackupId healthy = line.awaitHealthy();
+    Instant since = Instant.now();
+    BackupId struck = faults.inject(mode.fault(), healthy);
+    switch (mode.next()) {
+      case FRESH_CYCLE -> assertCondemnedAndHealed(mode, struck, since);
+      case NEXT_ATTEMPT -> assertPassed(mode, healthy, since);
+      case SAME_ATTEMPT -> assertWentOn(mode, healthy, since);
+    }
+    if (mode.prior() == Prior.PROVEN_BEFORE) {
+      assertDegree(healthy, Degree.VALIDATED);
+    }
+    faults.mend();
+    site.mend();
+    site.assertNothingStray();
+  }
+
+  /** The struck backup is condemned, that is published, and a fresh cycle makes a good one. */
+  private static void assertCondemnedAndHealed(FailureMode mode, BackupId struck, Instant since) {
+    ValidationFailed failed =
+        site.await(ValidationFailed.class, since, one -> one.shard().equals(shard.name()));
+    assertThat(failed.backup()).isEqualTo(struck.text());
+    assertThat(failed.condemned()).isTrue();
+    assertThat(failed.stage()).isEqualTo(mode.stage());
+    assertNamed(mode, failed.failure());
+    assertThat(failed.next()).isEqualTo(ValidationFailed.Next.FRESH_CYCLE);
+    assertThat(failed.seeding() == null).isEqualTo(mode.server() == Server.NOT_NEEDED);
+
+    ValidationRequested fresh =
+        site.await(
+            ValidationRequested.class,
+            since,
+            one -> one.shard().equals(shard.name()) && one.kind() == CycleKind.FRESH);
+    BackupCreated created =
+        site.await(BackupCreated.class, since, one -> one.seeding().equals(fresh.seeding()));
+    assertThat(line.awaitHealthy().text()).isEqualTo(created.backup());
+    assertDegree(new BackupId(created.backup()), Degree.RESTORABLE);
+    assertCondemned(mode, struck);
+    assertThat(mode.made() == Made.CONDEMNED || madeBetween(since, fresh).isEmpty()).isTrue();
+  }
+
+  /** Backups of other cycles than the fresh one. */
+  private static List<BackupCreated> madeBetween(Instant since, ValidationRequested fresh) {
+    return site.feed().all(BackupCreated.class).stream()
+        .filter(made -> made.shard().equals(shard.name()))
+        .filter(made -> made.createdAt().isAfter(since))
+        .filter(made -> !made.seeding().equals(fresh.seeding()))
+        .toList();
+  }
+
+  private static void assertCondemned(FailureMode mode, BackupId struck) {
+    if (mode.fault() == Fault.MISSING_MANIFEST) {
+      assertThat(line.degreeOf(struck).filter(degree -> degree != Degree.UNHEALTHY)).isEmpty();
+      return; // what has no manifest is no backup any more: nothing is left to lay a verdict beside
+    }
+    assertThat(line.degreeOf(struck)).contains(Degree.UNHEALTHY);
+    assertThat(line.repository().verdict(struck)).contains(Verdict.Outcome.UNHEALTHY);
+  }
+
+  /** Nobody is condemned; a later attempt of the cycle proves the prior, and makes the next. */
+  private static void assertPassed(FailureMode mode, BackupId healthy, Instant since) {
+    BackupCreated created =
+        site.await(BackupCreated.class, since, one -> one.shard().equals(shard.name()));
+    if (mode.server() == Server.LOST) {
+      assertNamed(mode, awaitLost(since));
+    } else {
+      SeedingFailed failed =
+          site.await(SeedingFailed.class, since, one -> one.shard().equals(shard.name()));
+      assertThat(failed.stage()).isEqualTo(mode.stage());
+      assertNamed(mode, failed.failure());
+      assertThat(created.seeding()).isEqualTo(failed.seeding());
+    }
+    assertThat(created.attempt()).isGreaterThan(1);
+    assertProvenAndFollowed(healthy, created, since);
+  }
+
+  /** What the coordinator itself finds is told by the status. */
+  private static Failure awaitLost(Instant since) {
+    BackupStatus status =
+        site.await(
+            BackupStatus.class,
+            since,
+            one -> one.shard().equals(shard.name()) && one.failure() != null);
+    return Objects.requireNonNull(status.failure());
+  }
+
+  /** The attempt itself gets over it. */
+  private static void assertWentOn(FailureMode mode, BackupId healthy, Instant since) {
+    site.await(
+        SeedingProgress.class,
+        since,
+        one ->
+            one.shard().equals(shard.name())
+                && one.stage() == mode.stage()
+                && String.valueOf(one.note()).startsWith(mode.code() + ": "));
+    BackupCreated created =
+        site.await(BackupCreated.class, since, one -> one.shard().equals(shard.name()));
+    assertThat(created.attempt()).isEqualTo(1);
+    BackupValidated validated = assertProvenAndFollowed(healthy, created, since);
+    assertThat(String.valueOf(validated.evidence().source())).isEqualTo(shard.primary().toString());
+  }
+
+  private static BackupValidated assertProvenAndFollowed(
+      BackupId healthy, BackupCreated created, Instant since) {
+    BackupValidated validated =
+        site.await(BackupValidated.class, since, one -> one.backup().equals(healthy.text()));
+    assertThat(validated.next()).isEqualTo(created.backup());
+    assertThat(line.awaitHealthy().text()).isEqualTo(created.backup());
+    assertDegree(healthy, Degree.VALIDATED);
+    assertDegree(new BackupId(created.backup()), Degree.RESTORABLE);
+    assertThat(site.feed().all(ValidationFailed.class))
+        .noneMatch(one -> healthy.text().equals(one.backup()));
+    return validated;
+  }
+
+  private static void assertDegree(BackupId backup, Degree degree) {
+    assertThat(line.degreeOf(backup)).contains(degree);
+    assertThat(line.repository().verdict(backup)).contains(Verdict.Outcome.valueOf(degree.name()));
+  }
+
+  private static void assertNamed(FailureMode mode, Failure failure) {
+    assertThat(failure.code()).as(failure.message()).isEqualTo(mode.code());
+    assertThat(failure.failureClass()).as(failure.message()).isEqualTo(mode.failureClass());
+    assertThat(failure.hint()).isNotBlank();
+  }
+}

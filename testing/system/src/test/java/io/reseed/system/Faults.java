@@ -1,0 +1,111 @@
+package io.reseed.system;
+
+import io.reseed.backup.format.BackupId;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Injects each {@link Fault} into one shard's backup pipeline. */
+final class Faults {
+  private static final int NEVER = 1_000;
+
+  private final LiveShard shard;
+  private final BackupLine line;
+  private final RepositoryTampering tampering;
+  private final BackupForge forge;
+  private final CycleFaults cycles;
+
+  Faults(Site site, LiveShard shard, BackupLine line) {
+    this.shard = shard;
+    this.line = line;
+    this.tampering = new RepositoryTampering(line.repository());
+    this.forge =
+        new BackupForge(
+            line.repository(),
+            site.installation().fleet(),
+            site.installation().folder().resolve("forge"));
+    this.cycles = new CycleFaults(site, shard, line, tampering);
+  }
+
+  /**
+   * Injects the fault, with a cycle in flight or before one is asked for.
+   *
+   * @param healthy the newest backup, which is good
+   * @return the backup that the fault strikes
+   */
+  BackupId inject(Fault fault, BackupId healthy) {
+    return switch (fault) {
+      case FLIPPED_BIT_IN_PACK -> damaged(healthy, tampering::flipBitInPack);
+      case MISSING_PACK -> damaged(healthy, tampering::deletePack);
+      case TRUNCATED_PACK -> damaged(healthy, tampering::truncatePack);
+      case PACK_OF_ANOTHER_BACKUP -> damaged(healthy, tampering::putPackOfAnother);
+      case MISSING_MANIFEST -> seenByItself(healthy, tampering::deleteManifest);
+      case CHANGED_MANIFEST -> seenByItself(healthy, tampering::flipBitInManifest);
+      case UNKNOWN_FORMAT_VERSION ->
+          seenByItself(healthy, backup -> tampering.setFormatVersion(backup, 2));
+      case PATH_THAT_LEAVES_ITS_ROOT ->
+          seenByItself(
+              healthy,
+              backup -> tampering.setPath(backup, "shop/journal.ibd", "../../shop/journal.ibd"));
+      case NEWER_SERVER_VERSION ->
+          seenByItself(healthy, backup -> tampering.setMysqlVersion(backup, "10.0.1"));
+      case DAMAGED_PAGE -> {
+        line.declare(NEVER, NEVER); // or CHECK TABLE, which reads the page, finds it before
+        yield forged(damagedPage(healthy));
+      }
+      case DAMAGED_PAGE_OF_CHECKED_TABLE -> forged(damagedPage(healthy));
+      case CHANGED_ROWS_WITH_VALID_CHECKSUM -> {
+        line.declare(NEVER, 1);
+        yield forged(
+            forge.ofFiles(
+                healthy,
+                data ->
+                    DataPages.changeRows(data.resolve("shop/orders3.ibd"), "fragile", "brittle")));
+      }
+      case PURGED_BINLOGS -> damaged(healthy, _ -> shard.purgeBinlogs());
+      case ERRANT_TRANSACTIONS ->
+          forged(forge.ofStatements(healthy, List.of("DELETE FROM shop.orders4 WHERE id = 1")));
+      case DUPLICATE_KEY -> {
+        BackupId forged =
+            forge.ofStatements(
+                healthy, List.of("SET SESSION sql_log_bin = 0", shard.nextJournalInsert()));
+        shard.write(3);
+        yield forged(forged);
+      }
+      case STANDSTILL -> cycles.standstill(healthy);
+      case SOURCE_DIES -> cycles.sourceDies(healthy);
+      case HOST_DIES -> cycles.hostDies(healthy);
+      case DISK_FULL_IN_RESTORE -> cycles.diskFullInRestore(healthy);
+      case DISK_FULL_IN_CATCH_UP -> cycles.diskFullInCatchUp(healthy);
+      case DISK_FULL_IN_SNAPSHOT -> cycles.diskFullInSnapshot(healthy);
+      case STORE_FAILS_IN_UPLOAD -> cycles.storeFailsInUpload(healthy);
+      case NEW_BACKUP_DAMAGED -> cycles.newBackupDamaged();
+    };
+  }
+
+  private BackupId damagedPage(BackupId healthy) {
+    return forge.ofFiles(
+        healthy, data -> DataPages.damageRow(data.resolve("shop/orders2.ibd"), "fragile"));
+  }
+
+  /** Undoes what outlasts a fault. */
+  void mend() {
+    cycles.mend();
+  }
+
+  private BackupId damaged(BackupId backup, Consumer<BackupId> damage) {
+    damage.accept(backup);
+    line.request();
+    return backup;
+  }
+
+  private BackupId seenByItself(BackupId backup, Consumer<BackupId> damage) {
+    damage.accept(backup);
+    return backup;
+  }
+
+  private BackupId forged(BackupId backup) {
+    line.awaitKnown(backup);
+    line.request();
+    return backup;
+  }
+}

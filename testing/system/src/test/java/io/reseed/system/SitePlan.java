@@ -1,0 +1,57 @@
+package io.reseed.system;
+
+import io.reseed.demo.Tempo;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a {@link Site} consists of.
+ *
+ * @param backupHosts named {@code backup-1} and so on, each with a validator-service
+ * @param spareHosts named {@code spare-1} and so on
+ * @param diskMegabytes of a small disk that each backup host has for itself; 0: none
+ * @param dataBytes of each shard
+ * @param tempo what differs from production
+ */
+record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataBytes, Tempo tempo) {
+  private static final long BYTES_OF_REPAIRS = 20_000_000;
+  private static final long BYTES_OF_BACKUPS = 4_000_000;
+
+  /** For tests of repairs: some spare hosts, one backup host. */
+  static SitePlan ofRepairs(int spareHosts) {
+    Tempo brisk = Tempo.brisk();
+    Map<String, String> detector = new HashMap<>(brisk.detector());
+    // agents are frozen for a while, and must still count as alive
+    detector.put("reseed.detector.host-silence-max", "25s");
+    Tempo tempo = new Tempo(detector, briskRestore(brisk), brisk.catchUp(), brisk.validator());
+    return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, tempo);
+  }
+
+  /** For tests of the backup pipeline: little data, and cycles only when they are asked for. */
+  static SitePlan ofBackups(int diskMegabytes) {
+    Tempo brisk = Tempo.brisk();
+    Map<String, String> restore = briskRestore(brisk);
+    restore.put("reseed.restore.store-patience", "5s");
+    Map<String, String> catchUp = new HashMap<>(brisk.catchUp());
+    catchUp.put("reseed.catchup.stall-max", "12s");
+    catchUp.put("reseed.catchup.silence-max", "8s");
+    Map<String, String> validator = new HashMap<>(brisk.validator());
+    validator.put("reseed.validator.catalogue-interval", "2s");
+    validator.put("reseed.validator.retry-interval", "1s");
+    validator.put("reseed.validator.progress-silence-max", "20s");
+    validator.put("reseed.validator.store-patience", "5s");
+    return new SitePlan(
+        2,
+        1,
+        diskMegabytes,
+        BYTES_OF_BACKUPS,
+        new Tempo(brisk.detector(), restore, catchUp, validator));
+  }
+
+  private static Map<String, String> briskRestore(Tempo brisk) {
+    Map<String, String> restore = new HashMap<>(brisk.restore());
+    restore.put("reseed.restore.death-grace", "3s");
+    restore.put("reseed.restore.retry-interval", "1s");
+    return restore;
+  }
+}

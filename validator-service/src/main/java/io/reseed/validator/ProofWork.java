@@ -1,0 +1,76 @@
+package io.reseed.validator;
+
+import io.reseed.backup.format.ShardName;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.events.Failure;
+import io.reseed.events.FailureClass;
+import io.reseed.mysql.ServerAddress;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.mysql.server.MysqlTree;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/** What every step of a proof works on and with. */
+record ProofWork(ProofHost host, Means means, ProofControl control) {
+
+  /** What it works with; shared by all proofs of a host. */
+  record Means(
+      ObjectStore store,
+      MysqlTree mysql,
+      ProofJobs jobs,
+      InstantSource clock,
+      RandomGenerator random) {}
+
+  /** The shard as the repository names it. */
+  ShardName shard() {
+    return new ShardName(
+        control.assignment().shard().cluster(), control.assignment().shard().shard());
+  }
+
+  ProofHost.Accounts accounts() {
+    String cluster = control.assignment().shard().cluster();
+    ProofHost.Accounts accounts = host.accounts().get(cluster);
+    if (accounts == null) {
+      throw new Failures.Found(Failures.accountMissing(cluster, "agent"));
+    }
+    return accounts;
+  }
+
+  /** The dedicated server, which the restore-service made. */
+  LocalServer server(ProofJob job) {
+    return LocalServer.adopt(host.serverDirectory(job.id()), means.mysql())
+        .orElseThrow(
+            () ->
+                serverLost(
+                    "The folder %s holds no server any longer."
+                        .formatted(host.serverDirectory(job.id()))));
+  }
+
+  static Failures.Found serverLost(String message) {
+    return new Failures.Found(
+        new Failure(
+            "SERVER_LOST",
+            FailureClass.TRANSIENT,
+            message,
+            "Did somebody remove it? Another attempt makes a new one."));
+  }
+
+  /** Between two tries of something. */
+  void pause() throws InterruptedException {
+    Thread.sleep(host.bounds().retryInterval());
+  }
+
+  Instant now() {
+    return means.clock().instant();
+  }
+
+  long millisSince(Instant begun) {
+    return Math.max(0, Duration.between(begun, now()).toMillis());
+  }
+
+  static ServerAddress address(io.reseed.events.ServerAddress address) {
+    return new ServerAddress(address.host(), address.port());
+  }
+}

@@ -1,0 +1,99 @@
+package io.reseed.validator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.reseed.events.BackupStatus.Degree;
+import io.reseed.events.SeedingStage;
+import io.reseed.shardruntime.RuntimeMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class BackupMetricsTest {
+  private static final RuntimeMetrics NOTHING = new RuntimeMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  private BackupMetrics measured(Story... stories) {
+    Map<String, CycleState> shards =
+        stories.length == 1
+            ? Map.of("commerce/-80", stories[0].state())
+            : Map.of("commerce/-80", stories[0].state(), "commerce/80-", stories[1].state());
+    BackupMetrics metrics =
+        BackupMetrics.start(meters, new BackupMetrics.Source(() -> shards, () -> NOTHING));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> meters.find("reseed.cycle.blocked").gauges().size() == stories.length);
+    return metrics;
+  }
+
+  private double age(String degree) {
+    return meters
+        .get("reseed.backup.age.seconds")
+        .tags("shard", "commerce/-80", "degree", degree)
+        .gauge()
+        .value();
+  }
+
+  private double ofShard(String name, String shard) {
+    return meters.get(name).tag("shard", shard).gauge().value();
+  }
+
+  @Test
+  void tellsTheAgeOfTheNewestBackupOfEachDegree() {
+    Story story = new Story().seenWhole();
+    story.listed(
+        List.of(
+            Story.backup("b3", Degree.UNHEALTHY),
+            Story.backup("b2", Degree.RESTORABLE),
+            Story.backup("b1", Degree.CREATED)));
+    try (BackupMetrics _ = measured(story)) {
+      double seconds = Duration.between(Story.MADE_AT, Instant.now()).toSeconds();
+      assertThat(age("created")).isBetween(Math.max(0, seconds - 60), Math.max(0, seconds));
+      assertThat(age("restorable")).isEqualTo(age("created"));
+      assertThat(age("validated")).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void tellsWhichShardsHaveNoProvenBackupAndWhichAreBlocked() {
+    Story unproven = new Story().seenWhole().listed("b1");
+    Story blocked = new Story().seenWhole().listed().notPlaced("NO_BACKUP_HOST");
+    try (BackupMetrics _ = measured(unproven, blocked)) {
+      assertThat(ofShard("reseed.backup.proven", "commerce/-80")).isZero();
+      assertThat(ofShard("reseed.cycle.blocked", "commerce/-80")).isZero();
+      assertThat(ofShard("reseed.cycle.blocked", "commerce/80-")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void countsCyclesByOutcomeAndSecondsByStage() {
+    Story story = RegularCycleTest.readingBack().checked(SeedingStage.READ_BACK);
+    try (BackupMetrics _ = measured(story)) {
+      assertThat(ofShard("reseed.backup.proven", "commerce/-80")).isEqualTo(1);
+      for (String outcome : List.of("backup-made", "validated")) {
+        assertThat(outcome(outcome)).as(outcome).isEqualTo(1);
+      }
+      for (String outcome : List.of("condemned", "attempt-failed", "cycle-failed")) {
+        assertThat(outcome(outcome)).as(outcome).isZero();
+      }
+      for (String stage : List.of("restore", "catch-up", "check", "snapshot", "read-back")) {
+        FunctionTimer timer =
+            meters.get("reseed.cycle.stage.seconds").tag("stage", stage).functionTimer();
+        assertThat(timer.count()).as(stage).isEqualTo(1);
+      }
+      FunctionTimer readBack =
+          meters.get("reseed.cycle.stage.seconds").tag("stage", "read-back").functionTimer();
+      assertThat(readBack.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(40);
+    }
+  }
+
+  private double outcome(String outcome) {
+    return meters.get("reseed.cycles").tag("outcome", outcome).functionCounter().count();
+  }
+}
