@@ -46,10 +46,14 @@ public final class TestChain {
   }
 
   private SnapshotResult write(Path folder, @Nullable SnapshotParent parent) {
+    return write(SnapshotSource.scan(Map.of("data", folder), path -> true), parent);
+  }
+
+  /** Writes any files as a backup, a full one without a parent. */
+  public SnapshotResult write(SnapshotSource source, @Nullable SnapshotParent parent) {
     BackupId id = TestBackups.id(++backups);
     BackupId parentId = parent == null ? null : parent.manifest().header().id();
     ManifestHeader header = TestBackups.header(id, parentId, pageBytes);
-    SnapshotSource source = SnapshotSource.scan(Map.of("data", folder), path -> true);
     return new SnapshotWriter(store, options, new Random())
         .write(new SnapshotRequest(header, source, ReadInspection.NONE, parent), JobMonitor.SILENT);
   }

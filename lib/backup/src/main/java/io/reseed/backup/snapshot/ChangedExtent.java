@@ -41,6 +41,11 @@ record ChangedExtent(
     return choices.stream().filter(this::isAllowed).toList();
   }
 
+  /** The same after it was stored: in that form nothing differs any more. */
+  ChangedExtent unchangedSince(Extent stored) {
+    return new ChangedExtent(stored, pages, PageSet.of(new BitSet()), sha256, wholeBytes, 0);
+  }
+
   private List<Extent.Patch> patches() {
     return before instanceof Extent.Patched patched ? patched.patches() : List.of();
   }

@@ -16,7 +16,7 @@ final class ExtentQueue {
   private final List<SourceFile> files;
   private final int extentBytes;
   private final long runBytes;
-  private final List<AtomicReferenceArray<Extent>> done = new ArrayList<>();
+  private final List<AtomicReferenceArray<@Nullable Extent>> done = new ArrayList<>();
   private int nextFile;
   private int nextExtent;
 
@@ -59,10 +59,15 @@ final class ExtentQueue {
     done.get(task.fileIndex()).set(task.extent(), extent);
   }
 
+  /** Takes back what became of a task, if it was done. */
+  void undo(Task task) {
+    done.get(task.fileIndex()).set(task.extent(), null);
+  }
+
   /** What a restore reads for all tasks that are done. */
   long storedBytesDone() {
     long bytes = 0;
-    for (AtomicReferenceArray<Extent> extents : done) {
+    for (AtomicReferenceArray<@Nullable Extent> extents : done) {
       for (int i = 0; i < extents.length(); i++) {
         @Nullable Extent extent = extents.get(i);
         bytes += extent == null ? 0 : extent.storedBytes();
@@ -81,7 +86,7 @@ final class ExtentQueue {
     return entries;
   }
 
-  private static List<Extent> merged(AtomicReferenceArray<Extent> extents) {
+  private static List<Extent> merged(AtomicReferenceArray<@Nullable Extent> extents) {
     List<Extent> merged = new ArrayList<>();
     for (int i = 0; i < extents.length(); i++) {
       @Nullable Extent extent = extents.get(i);

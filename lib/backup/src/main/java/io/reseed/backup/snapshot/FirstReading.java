@@ -77,9 +77,14 @@ final class FirstReading {
     }
   }
 
-  /** In the order in which they lie in their files, so that neighbours stay neighbours. */
+  /** Those of which there is a choice. */
   List<Undecided> undecided() {
-    return undecided.stream()
+    return inOrder(undecided);
+  }
+
+  /** In the order in which they lie in their files, so that neighbours stay neighbours. */
+  static List<Undecided> inOrder(Collection<Undecided> extents) {
+    return extents.stream()
         .sorted(
             Comparator.comparingInt((Undecided each) -> each.task().fileIndex())
                 .thenComparingInt(each -> each.task().extent()))

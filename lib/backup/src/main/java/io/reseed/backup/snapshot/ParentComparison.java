@@ -20,6 +20,7 @@ final class ParentComparison {
   private final ParentPages pages;
   private final PageSize pageSize;
   private final long lsnMax;
+  private final int zeroHash;
 
   /**
    * Compares with the parent.
@@ -31,6 +32,7 @@ final class ParentComparison {
     this.pages = pages;
     this.pageSize = pageSize;
     this.lsnMax = lsnMax;
+    this.zeroHash = PageHashes.of(new byte[pageSize.bytes()], 0, pageSize.bytes());
   }
 
   /** What an extent is to the parent. */
@@ -58,13 +60,31 @@ final class ParentComparison {
       PageSet none = PageSet.of(new BitSet());
       return new Changed(new ChangedExtent(patched, count, none, sha256, patched.wholeBytes(), 0));
     }
-    PageSet changed = before == null ? null : pagesChanged(before, task, raw);
-    if (before == null || changed == null || changed.count() >= count * MOST_PAGES) {
+    int[] old = before == null ? null : pages.of(before).orElse(null);
+    PageSet changed = old == null ? null : pagesChanged(old, task, raw);
+    if (before == null || old == null || changed == null || changed.count() >= count * MOST_PAGES) {
       return new New(sha256);
     }
-    int wholeBytes = sizes.ofAll(raw, count);
     int changedBytes = sizes.of(raw, changed);
+    int wholeBytes = wholeBytes(before, old, changed, changedBytes);
     return new Changed(new ChangedExtent(before, count, changed, sha256, wholeBytes, changedBytes));
+  }
+
+  /** What it took before, less what the changed pages took of that, and what these take now. */
+  private int wholeBytes(Extent before, int[] old, PageSet changed, int changedBytes) {
+    long wholeBefore =
+        before instanceof Extent.Patched patched ? patched.wholeBytes() : before.storedBytes();
+    int pagesBefore = 0;
+    int replaced = 0;
+    for (int page = 0; page < old.length; page++) {
+      // pages of zeros take next to nothing, all others are taken for equal
+      if (old[page] != zeroHash) {
+        pagesBefore++;
+        replaced += changed.contains(page) ? 1 : 0;
+      }
+    }
+    long gone = pagesBefore == 0 ? 0 : wholeBefore * replaced / pagesBefore;
+    return Math.toIntExact(Math.max(1, wholeBefore - gone + changedBytes));
   }
 
   /** What was at the same place, else anywhere: a file may have got another name. */
@@ -87,10 +107,9 @@ final class ParentComparison {
   }
 
   /** Null when that cannot be told, or cannot be expressed as a patch. */
-  private @Nullable PageSet pagesChanged(Extent before, ExtentQueue.Task task, byte[] raw) {
-    int[] old = pages.of(before).orElse(null);
+  private @Nullable PageSet pagesChanged(int[] old, ExtentQueue.Task task, byte[] raw) {
     int pageBytes = pageSize.bytes();
-    if (old == null || task.rawBytes() % pageBytes != 0) {
+    if (task.rawBytes() % pageBytes != 0) {
       return null;
     }
     boolean tablespace = lsnMax > 0 && TablespaceInspector.isTablespace(task.file().file());

@@ -12,8 +12,11 @@ import java.util.PriorityQueue;
  * done in any case.
  */
 final class ReadBudget {
-  /** Below the 1.3 that is promised, since sizes are estimates here. */
+  /** Below the 1.3 that is promised, since sizes are estimates at first. */
   static final double READS_MAX = 1.25;
+
+  /** When it is decided anew, because patches turned out longer. */
+  static final double READS_MAX_AGAIN = 1.27;
 
   private static final double ALWAYS_WORTH = 8;
 
@@ -46,12 +49,11 @@ final class ReadBudget {
    *
    * @param choices of each extent
    * @param fixedReadBytes what is read for all the other extents, which have no choice
-   * @param wholeBytes what a full backup would read for all of them together
+   * @param readBytesMax what may be read for all of them together
    */
   static List<ExtentChoice> choose(
-      List<List<ExtentChoice>> choices, long fixedReadBytes, long wholeBytes) {
-    ReadBudget budget = new ReadBudget(choices, fixedReadBytes);
-    return budget.choose((long) (wholeBytes * READS_MAX));
+      List<List<ExtentChoice>> choices, long fixedReadBytes, long readBytesMax) {
+    return new ReadBudget(choices, fixedReadBytes).choose(readBytesMax);
   }
 
   private List<ExtentChoice> choose(long readBytesMax) {

@@ -8,12 +8,14 @@ import io.reseed.backup.snapshot.FirstReading.Undecided;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Reads once more what the parent has in another form, and stores of it what was decided. Safe for
- * many threads.
+ * Decides about what the parent has in another form, reads it once more, and stores of it what was
+ * decided. Safe for many threads.
  */
 final class SecondReading {
   /** Neighbours that one thread does: their patches become neighbours in a pack. */
@@ -23,18 +25,26 @@ final class SecondReading {
   private final PageSize pageSize;
   private final List<Decided> decided = new ArrayList<>();
   private final AtomicInteger nextRun = new AtomicInteger();
+  private final Collection<Undecided> patched = new ConcurrentLinkedQueue<>();
 
   private record Decided(Undecided of, ExtentChoice.Action action) {}
 
-  /** Decides about all extents for which there is a choice. */
-  SecondReading(ExtentQueue queue, List<Undecided> undecided, PageSize pageSize) {
+  /**
+   * Decides about all extents for which there is a choice.
+   *
+   * @param readsMax how much more than for a full backup may be read, as a factor
+   */
+  SecondReading(ExtentQueue queue, List<Undecided> undecided, PageSize pageSize, double readsMax) {
     this.queue = queue;
     this.pageSize = pageSize;
+    undecided.forEach(each -> queue.undo(each.task()));
     long fixed = queue.storedBytesDone();
     long whole = fixed + undecided.stream().mapToLong(each -> each.extent().wholeBytes()).sum();
     List<ExtentChoice> choices =
         ReadBudget.choose(
-            undecided.stream().map(each -> each.extent().choices()).toList(), fixed, whole);
+            undecided.stream().map(each -> each.extent().choices()).toList(),
+            fixed,
+            (long) (whole * readsMax));
     for (int i = 0; i < undecided.size(); i++) {
       Undecided each = undecided.get(i);
       if (choices.get(i).action() instanceof ExtentChoice.Keep) {
@@ -48,6 +58,14 @@ final class SecondReading {
   /** Whether nothing has to be read again. */
   boolean isEmpty() {
     return decided.isEmpty();
+  }
+
+  /**
+   * What was patched: now that its true size is known, it may be decided anew, in case that more
+   * would be read than was estimated.
+   */
+  List<Undecided> undecidedAgain() {
+    return FirstReading.inOrder(patched);
   }
 
   /** One thread's part. */
@@ -65,7 +83,11 @@ final class SecondReading {
         if (!sha256.equals(each.of().extent().sha256())) {
           throw task.file().changed("an extent at byte " + task.offset() + " reads differently");
         }
-        queue.done(task, store(each, raw, builder));
+        Extent extent = store(each, raw, builder);
+        queue.done(task, extent);
+        if (extent instanceof Extent.Patched) {
+          patched.add(new Undecided(task, each.of().extent().unchangedSince(extent)));
+        }
       }
     }
     builder.flush();

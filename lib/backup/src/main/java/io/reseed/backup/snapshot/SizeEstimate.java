@@ -3,14 +3,13 @@ package io.reseed.backup.snapshot;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.reseed.backup.format.PageSet;
-import java.util.BitSet;
 
 /**
  * Tells about how many bytes pages would take if they were stored, from a sample of them. For one
  * thread.
  */
 final class SizeEstimate {
-  private static final int SAMPLE_PAGES = 32;
+  private static final int SAMPLE_PAGES = 64;
 
   private final ZstdCompressCtx compressor;
   private final int pageBytes;
@@ -22,13 +21,6 @@ final class SizeEstimate {
     this.pageBytes = pageBytes;
     this.sample = new byte[SAMPLE_PAGES * pageBytes];
     this.compressed = new byte[Math.toIntExact(Zstd.compressBound(sample.length))];
-  }
-
-  /** All pages from the first on; at least 1. */
-  int ofAll(byte[] raw, int pages) {
-    BitSet all = new BitSet(pages);
-    all.set(0, pages);
-    return of(raw, PageSet.of(all));
   }
 
   /** Some pages; 0 for none. */

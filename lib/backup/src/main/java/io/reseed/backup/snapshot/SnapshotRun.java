@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * form, after it was decided for all of that together how it is stored.
  */
 final class SnapshotRun {
+  /** One is enough where sizes turn out as they were estimated. */
+  private static final int ROUNDS_MAX = 3;
+
   private static final String PAGE_SIZE_DEFAULT = "16384";
 
   private final SnapshotRequest request;
@@ -69,9 +72,14 @@ final class SnapshotRun {
             request.inspection(),
             parent == null ? null : parent.comparison(pageSize));
     work(first::work, first, monitor);
-    SecondReading second = new SecondReading(queue, first.undecided(), pageSize);
-    if (!second.isEmpty()) {
-      work(second::work, first, monitor);
+    List<FirstReading.Undecided> undecided = first.undecided();
+    for (int round = 0; round < ROUNDS_MAX && !undecided.isEmpty(); round++) {
+      double readsMax = round == 0 ? ReadBudget.READS_MAX : ReadBudget.READS_MAX_AGAIN;
+      SecondReading second = new SecondReading(queue, undecided, pageSize, readsMax);
+      if (!second.isEmpty()) {
+        work(second::work, first, monitor);
+      }
+      undecided = second.undecidedAgain();
     }
     files.forEach(SourceFile::checkUnchanged);
     return outcome(first.lsnMax());

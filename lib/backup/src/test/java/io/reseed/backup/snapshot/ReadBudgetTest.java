@@ -102,7 +102,9 @@ class ReadBudgetTest {
     }
     List<ExtentChoice> chosen =
         ReadBudget.choose(
-            undecided.stream().map(ChangedExtent::choices).toList(), 0, (long) EXTENTS * WHOLE);
+            undecided.stream().map(ChangedExtent::choices).toList(),
+            0,
+            (long) (EXTENTS * ReadBudget.READS_MAX * WHOLE));
     long sent = 0;
     long read = 0;
     for (int i = 0; i < EXTENTS; i++) {
