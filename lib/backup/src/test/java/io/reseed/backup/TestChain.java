@@ -1,5 +1,6 @@
 package io.reseed.backup;
 
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
@@ -26,6 +27,7 @@ public final class TestChain {
   private final ObjectStore store;
   private final SnapshotOptions options;
   private final int pageBytes;
+  private MasterKeys masterKeys = MasterKeys.NONE;
   private int backups;
 
   /** A chain in that store, of extents that long, of a server with pages that long. */
@@ -33,6 +35,12 @@ public final class TestChain {
     this.store = store;
     this.options = options;
     this.pageBytes = pageBytes;
+  }
+
+  /** From now on it reads, and where it can writes, with these keys. */
+  public TestChain with(MasterKeys keys) {
+    masterKeys = keys;
+    return this;
   }
 
   /** Writes a folder as a full backup. */
@@ -54,7 +62,7 @@ public final class TestChain {
     BackupId id = TestBackups.id(++backups);
     BackupId parentId = parent == null ? null : parent.manifest().header().id();
     ManifestHeader header = TestBackups.header(id, parentId, pageBytes);
-    return new SnapshotWriter(store, options, new Random())
+    return new SnapshotWriter(store, options, new Random(), masterKeys)
         .write(new SnapshotRequest(header, source, ReadInspection.NONE, parent), JobMonitor.SILENT);
   }
 
@@ -66,6 +74,6 @@ public final class TestChain {
             manifest.header().id(),
             Map.of("data", target),
             target.resolveSibling(target.getFileName() + ".job"));
-    return new Restore(store, RestoreOptions.defaults()).run(job, JobMonitor.SILENT);
+    return new Restore(store, RestoreOptions.defaults(), masterKeys).run(job, JobMonitor.SILENT);
   }
 }

@@ -28,6 +28,9 @@ record Envelope(
   static final Envelope VERDICT =
       new Envelope("verdict", Extent.Encoding.PLAIN, 4 << 20, 1, FailureCode.VERDICT_CORRUPT);
 
+  static final Envelope KEYS =
+      new Envelope("keys", Extent.Encoding.PLAIN, 64 << 20, 1, FailureCode.KEYS_CORRUPT);
+
   private static final int LINE_BYTES_MAX = 200;
   private static final int ZSTD_LEVEL = 3;
   private static final Pattern START = Pattern.compile("reseed ([a-z]+) (\\d{1,9})( .*)?");

@@ -12,18 +12,20 @@ final class ExtentRules {
 
   private final RootedPath path;
   private final List<PackEntry> packs;
+  private final int overheadBytes;
 
-  private ExtentRules(RootedPath path, List<PackEntry> packs) {
+  /** {@code overheadBytes}: how much longer each stored part is than its content. */
+  ExtentRules(RootedPath path, List<PackEntry> packs, int overheadBytes) {
     this.path = path;
     this.packs = packs;
+    this.overheadBytes = overheadBytes;
   }
 
-  static void check(Extent extent, RootedPath path, List<PackEntry> packs) {
-    ExtentRules rules = new ExtentRules(path, packs);
+  void check(Extent extent) {
     switch (extent) {
       case Extent.Zero _ -> {}
-      case Extent.Stored stored -> rules.checkStored(stored);
-      case Extent.Patched patched -> rules.checkPatched(patched);
+      case Extent.Stored stored -> checkStored(stored);
+      case Extent.Patched patched -> checkPatched(patched);
     }
   }
 
@@ -63,7 +65,7 @@ final class ExtentRules {
           "patch with pages outside of its extent in " + path);
       checkPlace(patch.place(), (long) patch.pages().count() * pageBytes);
       there.or(patch.pages().bits());
-      storedBytes += patch.place().storedBytes();
+      storedBytes += patch.place().storedBytes() - overheadBytes;
     }
     require(there.cardinality() == pages, "pages neither in base nor patches in " + path);
     require(storedBytes <= extent.rawBytes(), "patches longer than their extent in " + path);
@@ -75,13 +77,14 @@ final class ExtentRules {
   }
 
   private void checkPlace(Extent.Place place, long rawBytes) {
+    int contentBytes = place.storedBytes() - overheadBytes;
     require(
         place.pack() >= 0 && place.pack() < packs.size(), "extent of no listed pack in " + path);
     require(
-        place.storedBytes() > 0 && place.storedBytes() <= rawBytes,
+        contentBytes > 0 && contentBytes <= rawBytes,
         "extent stored in more bytes than it has, or none, in " + path);
     require(
-        place.encoding() != Extent.Encoding.PLAIN || place.storedBytes() == rawBytes,
+        place.encoding() != Extent.Encoding.PLAIN || contentBytes == rawBytes,
         "plain extent of another length than stored in " + path);
     long packBytes = packs.get(place.pack()).sizeBytes();
     require(

@@ -31,7 +31,7 @@ public record Manifest(
     directories = List.copyOf(directories);
     packs = List.copyOf(packs);
     files = List.copyOf(files);
-    ManifestRules.check(roots, directories, packs, files);
+    ManifestRules.check(header, roots, directories, packs, files);
     ManifestRules.checkHashTables(pages.hashes(), packs);
   }
 
@@ -45,8 +45,12 @@ public record Manifest(
     this(header, roots, directories, packs, files, PageIndex.NONE);
   }
 
-  /** Whether an extent is patched, which version 1 of the format does not know. */
-  boolean hasPatches() {
+  /** Whether it has what version 1 of the format does not know. */
+  boolean needsVersion2() {
+    return header.keyId() != null || hasPatches();
+  }
+
+  private boolean hasPatches() {
     return files.stream()
         .flatMap(file -> file.extents().stream())
         .anyMatch(extent -> extent instanceof Extent.Patched);

@@ -21,7 +21,7 @@ public final class ManifestCodec {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    int version = manifest.hasPatches() ? 2 : 1;
+    int version = manifest.needsVersion2() ? 2 : 1;
     byte[] object = Envelope.MANIFEST.seal(version, body.toByteArray());
     if (body.size() > Envelope.MANIFEST.rawBytesMax() || object.length > OBJECT_BYTES_MAX) {
       throw new BackupException(

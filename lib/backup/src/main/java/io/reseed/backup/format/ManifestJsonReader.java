@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ManifestJsonReader implements Closeable {
   private final StrictJsonReader json;
   private final ExtentJsonReader extents;
+  private final int version;
   private final Map<String, String> texts = new HashMap<>();
   private @Nullable Map<String, String> settings;
   private @Nullable List<String> roots;
@@ -28,6 +29,7 @@ final class ManifestJsonReader implements Closeable {
   private PageIndex pages = PageIndex.NONE;
 
   ManifestJsonReader(int version, byte[] body) throws IOException {
+    this.version = version;
     json = new StrictJsonReader(body);
     extents = new ExtentJsonReader(json, version);
   }
@@ -86,11 +88,11 @@ final class ManifestJsonReader implements Closeable {
 
   private ManifestHeader header() {
     String keyId = texts.get("keyId");
-    if (keyId != null) {
+    if (keyId != null && version == 1) {
       throw new BackupException(
           FailureCode.KEY_UNKNOWN,
-          "the backup is encrypted with the key '" + keyId + "'",
-          "Restore it with a release of Reseed that reads encrypted backups and has the key.");
+          "the backup is encrypted with the key '" + keyId + "', which version 1 does not define",
+          "Find out which release wrote it.");
     }
     String parent = texts.get("parent");
     return new ManifestHeader(
@@ -103,7 +105,7 @@ final class ManifestJsonReader implements Closeable {
         GtidSet.parse(text("gtidPurged")),
         UUID.fromString(text("sourceServerUuid")),
         parent == null ? null : new BackupId(parent),
-        null);
+        keyId);
   }
 
   private RootedPath path() throws IOException {

@@ -19,6 +19,7 @@ final class ManifestRules {
   }
 
   static void check(
+      ManifestHeader header,
       List<String> roots,
       List<DirectoryEntry> directories,
       List<PackEntry> packs,
@@ -26,7 +27,8 @@ final class ManifestRules {
     ManifestRules rules = new ManifestRules(roots);
     directories.forEach(rules::checkDirectory);
     checkPacks(packs);
-    files.forEach(file -> rules.checkFile(file, packs));
+    int overheadBytes = header.overheadBytes();
+    files.forEach(file -> rules.checkFile(file, packs, overheadBytes));
   }
 
   private void checkDirectory(DirectoryEntry directory) {
@@ -34,13 +36,13 @@ final class ManifestRules {
     directories.add(directory.path());
   }
 
-  private void checkFile(FileEntry file, List<PackEntry> packs) {
+  private void checkFile(FileEntry file, List<PackEntry> packs, int overheadBytes) {
     checkPlace(file.path(), file.mode());
     long size = 0;
     for (Extent extent : file.extents()) {
       require(extent.rawBytes() > 0, "extent without bytes in " + file.path());
       size = Math.addExact(size, extent.rawBytes());
-      ExtentRules.check(extent, file.path(), packs);
+      new ExtentRules(file.path(), packs, overheadBytes).check(extent);
     }
     require(size == file.sizeBytes(), "extents do not add up to the size of " + file.path());
   }

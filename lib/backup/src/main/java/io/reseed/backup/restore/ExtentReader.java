@@ -8,9 +8,9 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
-import io.reseed.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,22 +23,36 @@ import org.slf4j.LoggerFactory;
 final class ExtentReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtentReader.class);
 
-  private final ObjectStore store;
+  private final PackReads packs;
   private final Manifest manifest;
   private final LongAdder bytesTransferred;
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
   private byte[] stored = new byte[0];
   private byte[] raw = new byte[0];
   private byte[] patch = new byte[0];
+  private byte[] opened = new byte[0];
 
-  ExtentReader(ObjectStore store, Manifest manifest, LongAdder bytesTransferred) {
-    this.store = store;
+  ExtentReader(PackReads packs, Manifest manifest, LongAdder bytesTransferred) {
+    this.packs = packs;
     this.manifest = manifest;
     this.bytesTransferred = bytesTransferred;
   }
 
   /** What is wrong, and with which of an extent's places. */
   private record Fault(Extent.Place place, String what) {}
+
+  /** What was stored, decrypted. */
+  private static final class Content {
+    private final byte[] bytes;
+    private final int at;
+    private final int length;
+
+    Content(byte[] bytes, int at, int length) {
+      this.bytes = bytes;
+      this.at = at;
+      this.length = length;
+    }
+  }
 
   /** Reads the bases and patches into this reader's buffer. */
   void fetch(RangeRead read) {
@@ -79,7 +93,7 @@ final class ExtentReader implements AutoCloseable {
   private void fetch(StoredExtent owner, Extent.Place first, int at, int length) {
     String key = new RepositoryLayout(manifest.header().shard()).packKey(packName(first));
     try {
-      store.getRange(key, first.packOffset(), ByteBuffer.wrap(stored, at, length));
+      packs.store().getRange(key, first.packOffset(), ByteBuffer.wrap(stored, at, length));
     } catch (BackupException e) {
       switch (e.code()) {
         case OBJECT_MISSING ->
@@ -163,13 +177,28 @@ final class ExtentReader implements AutoCloseable {
 
   private @Nullable Fault decode(RangeRead read, Extent.Place place, int rawBytes, byte[] target) {
     int at = read.positionOf(place);
+    if (packs.keys().overheadBytes() == 0) {
+      return decode(place, new Content(stored, at, place.storedBytes()), rawBytes, target);
+    }
+    opened = atLeast(opened, place.storedBytes());
+    ByteBuffer content = ByteBuffer.wrap(opened);
+    ByteBuffer sealed = ByteBuffer.wrap(stored, at, place.storedBytes());
+    Optional<String> fault =
+        packs.keys().open(packName(place), place.packOffset(), sealed, content);
+    return fault.isPresent()
+        ? new Fault(place, fault.get())
+        : decode(place, new Content(opened, 0, content.position()), rawBytes, target);
+  }
+
+  private @Nullable Fault decode(Extent.Place place, Content content, int rawBytes, byte[] target) {
+    byte[] from = content.bytes;
+    int at = content.at;
+    int length = content.length;
     switch (place.encoding()) {
-      case PLAIN -> System.arraycopy(stored, at, target, 0, rawBytes);
+      case PLAIN -> System.arraycopy(from, at, target, 0, rawBytes);
       case ZSTD -> {
         try {
-          int decoded =
-              decompressor.decompressByteArray(
-                  target, 0, rawBytes, stored, at, place.storedBytes());
+          int decoded = decompressor.decompressByteArray(target, 0, rawBytes, from, at, length);
           if (decoded != rawBytes) {
             return new Fault(place, "it decompresses to " + decoded + " bytes, not " + rawBytes);
           }

@@ -30,9 +30,9 @@ final class PackBuilder implements AutoCloseable {
     this.uploads = uploads;
     this.pageSize = pageSize;
     this.compressor = new ZstdCompressCtx().setLevel(options.zstdLevel()).setChecksum(false);
-    this.packBytes = options.packBytes();
+    this.packBytes = options.packBytes() + uploads.overheadBytes();
     this.tableBytesMax = packBytes / 64 + TABLE_BYTES_MIN;
-    this.pack = new byte[packBytes + tableBytesMax];
+    this.pack = new byte[packBytes + tableBytesMax + uploads.overheadBytes()];
     this.compressed = new byte[Math.toIntExact(Zstd.compressBound(options.extentBytes()))];
     this.pages = new byte[options.extentBytes()];
   }
@@ -61,7 +61,8 @@ final class PackBuilder implements AutoCloseable {
   private Extent.Place add(byte[] raw, int rawBytes) {
     int shrunk = compressor.compressByteArray(compressed, 0, compressed.length, raw, 0, rawBytes);
     boolean plain = shrunk >= rawBytes;
-    int storedBytes = plain ? rawBytes : shrunk;
+    int contentBytes = plain ? rawBytes : shrunk;
+    int storedBytes = contentBytes + uploads.overheadBytes();
     boolean hashed = rawBytes % pageSize.bytes() == 0;
     boolean fits =
         storedBytes <= packBytes - filledBytes
@@ -72,7 +73,11 @@ final class PackBuilder implements AutoCloseable {
     if (number == NONE) {
       number = uploads.nextNumber();
     }
-    System.arraycopy(plain ? raw : compressed, 0, pack, filledBytes, storedBytes);
+    uploads.seal(
+        number,
+        filledBytes,
+        ByteBuffer.wrap(plain ? raw : compressed, 0, contentBytes),
+        ByteBuffer.wrap(pack, filledBytes, storedBytes));
     if (hashed) {
       table.add(filledBytes, pageSize, PageHashes.of(raw, rawBytes, pageSize));
     }
@@ -87,8 +92,15 @@ final class PackBuilder implements AutoCloseable {
   void flush() {
     if (number != NONE) {
       byte[] hashes = table.take();
-      System.arraycopy(hashes, 0, pack, filledBytes, hashes.length);
-      uploads.upload(number, ByteBuffer.wrap(pack, 0, filledBytes + hashes.length), hashes.length);
+      int tableBytes = hashes.length == 0 ? 0 : hashes.length + uploads.overheadBytes();
+      if (tableBytes > 0) {
+        uploads.seal(
+            number,
+            filledBytes,
+            ByteBuffer.wrap(hashes),
+            ByteBuffer.wrap(pack, filledBytes, tableBytes));
+      }
+      uploads.upload(number, ByteBuffer.wrap(pack, 0, filledBytes + tableBytes), tableBytes);
       number = NONE;
       filledBytes = 0;
     }

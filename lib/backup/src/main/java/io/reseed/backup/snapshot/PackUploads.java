@@ -2,6 +2,7 @@ package io.reseed.backup.snapshot;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
+import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.PackEntry;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +29,9 @@ final class PackUploads {
   private final ObjectStore store;
   private final RepositoryLayout layout;
   private final BackupId id;
+  private final ManifestHeader header;
   private final String writerNonce;
+  private final PackKeys keys;
   private final int firstIndex;
   private final AtomicInteger numbers = new AtomicInteger();
   private final NavigableMap<Integer, PackEntry> begun = new ConcurrentSkipListMap<>();
@@ -35,18 +39,49 @@ final class PackUploads {
       new ConcurrentSkipListMap<>();
   private final LongAdder bytesSent = new LongAdder();
 
+  /**
+   * Who writes.
+   *
+   * @param nonce new for each run
+   * @param keyId of this run's data key; null when nothing is encrypted
+   * @param keys those of the parent's packs and this run's
+   */
+  record Writer(String nonce, @Nullable String keyId, PackKeys keys) {
+    /** The header as the manifest has it. */
+    ManifestHeader header(ManifestHeader asked) {
+      return keyId == null ? asked : asked.withKeyId(keyId);
+    }
+  }
+
   /** {@code firstIndex}: how many packs the parent has, for ours come after them. */
-  PackUploads(ObjectStore store, ManifestHeader header, String writerNonce, int firstIndex) {
+  PackUploads(ObjectStore store, ManifestHeader header, Writer writer, int firstIndex) {
     this.store = store;
     this.layout = new RepositoryLayout(header.shard());
     this.id = header.id();
-    this.writerNonce = writerNonce;
+    this.header = writer.header(header);
+    this.writerNonce = writer.nonce();
+    this.keys = writer.keys();
     this.firstIndex = firstIndex;
   }
 
   /** The number of a pack that will be sent: every one taken must be, for numbers have no gap. */
   int nextNumber() {
     return numbers.getAndIncrement();
+  }
+
+  /** The header that the manifest will have. */
+  ManifestHeader header() {
+    return header;
+  }
+
+  /** Encrypts what goes to a place of the pack of that number. */
+  void seal(int number, long packOffset, ByteBuffer content, ByteBuffer target) {
+    keys.seal(RepositoryLayout.packName(id, writerNonce, number), packOffset, content, target);
+  }
+
+  /** How much longer everything gets by that. */
+  int overheadBytes() {
+    return keys.overheadBytes();
   }
 
   /** Where extents find the pack of that number: behind all of the parent's. */

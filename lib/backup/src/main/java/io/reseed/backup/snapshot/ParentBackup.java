@@ -1,5 +1,6 @@
 package io.reseed.backup.snapshot;
 
+import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.PageHashes.PageSize;
@@ -30,10 +31,11 @@ final class ParentBackup {
   }
 
   /** Looks which of the parent's packs are there. */
-  static ParentBackup open(ObjectStore store, SnapshotParent parent, PageSize pageSize) {
+  static ParentBackup open(
+      ObjectStore store, SnapshotParent parent, PackKeys keys, PageSize pageSize) {
     Manifest manifest = parent.manifest();
     ParentExtents extents = new ParentExtents(parent, present(store, manifest));
-    return new ParentBackup(manifest, extents, new ParentPages(store, manifest, pageSize));
+    return new ParentBackup(manifest, extents, new ParentPages(store, manifest, keys, pageSize));
   }
 
   private static Set<PackEntry> present(ObjectStore store, Manifest manifest) {

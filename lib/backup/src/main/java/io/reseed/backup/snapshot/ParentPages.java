@@ -1,6 +1,7 @@
 package io.reseed.backup.snapshot;
 
 import io.reseed.backup.BackupException;
+import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PageHashes;
@@ -32,13 +33,15 @@ final class ParentPages {
   private final ObjectStore store;
   private final Manifest parent;
   private final PageSize pageSize;
+  private final PackKeys keys;
   private final Map<Integer, PageIndex.HashTable> tables = new HashMap<>();
   private final Map<Integer, Table> kept = new LinkedHashMap<>(TABLES_MAX, 0.75f, true);
 
-  ParentPages(ObjectStore store, Manifest parent, PageSize pageSize) {
+  ParentPages(ObjectStore store, Manifest parent, PackKeys keys, PageSize pageSize) {
     this.store = store;
     this.parent = parent;
     this.pageSize = pageSize;
+    this.keys = keys;
     parent.pages().hashes().forEach(table -> tables.put(table.pack(), table));
   }
 
@@ -116,7 +119,10 @@ final class ParentPages {
       String key = new RepositoryLayout(parent.header().shard()).packKey(name);
       store.getRange(key, table.packOffset(), bytes);
       if (Sha256.of(bytes.flip()).equals(table.sha256())) {
-        return PageHashes.decode(bytes.rewind());
+        ByteBuffer content = ByteBuffer.allocate(table.storedBytes());
+        if (keys.open(name, table.packOffset(), bytes.rewind(), content).isEmpty()) {
+          return PageHashes.decode(content.flip());
+        }
       }
       LOG.warn("Page hashes do not hold, extents are stored anew pack={}", name);
     } catch (IllegalArgumentException e) {

@@ -20,7 +20,7 @@ public record SnapshotRequest(
   /** Checks that header and parent speak of the same. */
   public SnapshotRequest {
     if (header.keyId() != null) {
-      throw new IllegalArgumentException("this release writes no encrypted backups");
+      throw new IllegalArgumentException("the writer itself names the key");
     }
     if (parent != null) {
       boolean fits =

@@ -126,7 +126,7 @@ final class SnapshotRun {
             Stream.concat(known.hashes().stream(), uploads.hashTables().stream()).toList());
     Manifest manifest =
         new Manifest(
-            request.header(),
+            uploads.header(),
             request.source().roots().keySet().stream().sorted().toList(),
             directories(),
             assembly.packs(),

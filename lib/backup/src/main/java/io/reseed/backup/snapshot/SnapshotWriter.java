@@ -3,6 +3,8 @@ package io.reseed.backup.snapshot;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
+import io.reseed.backup.encryption.MasterKeys;
+import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
@@ -14,6 +16,7 @@ import io.reseed.backup.store.PutOutcome;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +27,17 @@ public final class SnapshotWriter {
   private final ObjectStore store;
   private final SnapshotOptions options;
   private final RandomGenerator random;
+  private final MasterKeys masterKeys;
 
   /** Uses the store without closing it; {@code random} must differ between two processes. */
   public SnapshotWriter(ObjectStore store, SnapshotOptions options, RandomGenerator random) {
+    this(store, options, random, MasterKeys.NONE);
+  }
+
+  /** The same, and encrypts where there is a master key to wrap data keys with. */
+  public SnapshotWriter(
+      ObjectStore store, SnapshotOptions options, RandomGenerator random, MasterKeys masterKeys) {
+    this.masterKeys = masterKeys;
     this.store = store;
     this.options = options;
     this.random = random;
@@ -56,21 +67,35 @@ public final class SnapshotWriter {
     if (store.head(key).isPresent()) {
       throw exists(header.id());
     }
+    SnapshotParent before = usable(request.parent());
+    PackKeys older =
+        before == null ? PackKeys.NONE : PackKeys.open(store, before.manifest(), masterKeys);
     ParentBackup parent =
-        request.parent() == null
+        before == null
             ? null
-            : ParentBackup.open(store, request.parent(), SnapshotRun.pageSizeOf(header));
-    int olderPacks = parent == null ? 0 : parent.packs().size();
-    PackUploads uploads = new PackUploads(store, header, Nonce.create(random), olderPacks);
-    SnapshotRun run = new SnapshotRun(request, options, uploads, parent);
-    SnapshotRun.Outcome outcome = send(run, uploads, monitor);
-    byte[] object = ManifestCodec.encode(outcome.manifest());
-    commit(key, object, header.id(), uploads);
-    SnapshotResult result =
-        new SnapshotResult(
-            outcome.manifest(), uploads.bytesSent(), object.length, outcome.extents());
-    report(result);
-    return result;
+            : ParentBackup.open(store, before, older, SnapshotRun.pageSizeOf(header));
+    PackUploads.Writer writer = writer(header, older);
+    PackUploads uploads =
+        new PackUploads(store, header, writer, parent == null ? 0 : parent.packs().size());
+    SnapshotRun.Outcome outcome =
+        send(new SnapshotRun(request, options, uploads, parent), uploads, monitor);
+    return committed(outcome, uploads, writer.keys());
+  }
+
+  /** A parent that is encrypted as the new backup is to be; all packs of a backup are alike. */
+  private @Nullable SnapshotParent usable(@Nullable SnapshotParent parent) {
+    boolean alike =
+        parent != null && (parent.manifest().header().keyId() != null) == masterKeys.canWrap();
+    return alike ? parent : null;
+  }
+
+  private PackUploads.Writer writer(ManifestHeader header, PackKeys older) {
+    String nonce = Nonce.create(random);
+    if (!masterKeys.canWrap()) {
+      return new PackUploads.Writer(nonce, null, PackKeys.NONE);
+    }
+    String keyId = RepositoryLayout.keyId(header.id(), nonce);
+    return new PackUploads.Writer(nonce, keyId, older.withNew(keyId, masterKeys));
   }
 
   /** A full backup, of which nothing is inspected: its manifest as committed. */
@@ -82,6 +107,21 @@ public final class SnapshotWriter {
   public Manifest write(
       ManifestHeader header, SnapshotSource source, ReadInspection inspection, JobMonitor monitor) {
     return write(new SnapshotRequest(header, source, inspection, null), monitor).manifest();
+  }
+
+  private SnapshotResult committed(
+      SnapshotRun.Outcome outcome, PackUploads uploads, PackKeys keys) {
+    Manifest manifest = outcome.manifest();
+    ManifestHeader header = manifest.header();
+    // before the manifest: a backup that exists can be read
+    keys.write(store, manifest);
+    byte[] object = ManifestCodec.encode(manifest);
+    String key = new RepositoryLayout(header.shard()).manifestKey(header.id());
+    commit(key, object, header.id(), uploads);
+    SnapshotResult result =
+        new SnapshotResult(manifest, uploads.bytesSent(), object.length, outcome.extents());
+    report(result);
+    return result;
   }
 
   private static void report(SnapshotResult result) {

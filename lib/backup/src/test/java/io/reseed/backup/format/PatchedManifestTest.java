@@ -67,7 +67,7 @@ class PatchedManifestTest {
     assertThat(Envelope.MANIFEST.version(object)).isEqualTo(version);
     assertThat(manifest.header().parent()).isNotNull();
     assertThat(manifest.files()).isNotEmpty();
-    assertThat(manifest.hasPatches()).isEqualTo(version == 2);
+    assertThat(manifest.needsVersion2()).isEqualTo(version == 2);
     assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest), SHARD, ID)).isEqualTo(manifest);
   }
 

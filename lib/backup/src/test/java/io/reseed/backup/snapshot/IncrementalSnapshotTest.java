@@ -32,13 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 class IncrementalSnapshotTest {
   private static final int PAGE = 16 << 10;
   private static final int PAGES = 600;
+  private static final SnapshotOptions OPTIONS = new SnapshotOptions(4 << 20, 8 << 20, 2, 1);
   private static final RepositoryLayout LAYOUT = new RepositoryLayout(TestBackups.SHARD);
 
   /** A multiple of the polynomial of CRC-32: added to any bytes it leaves their CRC as it was. */
   private static final int[] INVISIBLE = {0x41, 0x06, 0x71, 0xdb, 0x01};
 
   private final MemoryStore store = new MemoryStore();
-  private final TestChain chain = new TestChain(store, SnapshotOptions.defaults(), PAGE);
+  private final TestChain chain = new TestChain(store, OPTIONS, PAGE);
 
   @TempDir Path temp;
 
@@ -220,7 +221,7 @@ class IncrementalSnapshotTest {
         });
 
     assertThatThrownBy(
-            () -> new TestChain(failing, SnapshotOptions.defaults(), PAGE).on(full, source))
+            () -> new TestChain(failing, OPTIONS, PAGE).on(full, source))
         .isInstanceOf(BackupException.class);
 
     assertThat(chain.restore(full, temp.resolve("parent")).bytesRestored())
