@@ -4,6 +4,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.demo.Claims.Claim;
 import io.reseed.demo.Screen.Tone;
 import io.reseed.events.BackupCreated;
+import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CheckResult;
@@ -11,6 +12,7 @@ import io.reseed.events.Evidence;
 import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingOrigin;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
@@ -96,12 +98,8 @@ final class BackupAct {
         new Claim(fromReplica, "caught up from a replica, not from the primary"));
   }
 
-  /**
-   * After {@link #proveNewest}: damages a backup in the store, and has the next cycle find it.
-   *
-   * @return the backup that replaces it
-   */
-  String damageAndHeal(String backup) throws InterruptedException {
+  /** After {@link #proveNewest}: damages a backup in the store, and has the next cycle find it. */
+  void damageAndHeal(String backup) throws InterruptedException {
     Corruption corruption;
     try (ObjectStore store = scene.installation().openStore()) {
       corruption = Corruption.strike(store, shard, backup);
@@ -126,7 +124,24 @@ final class BackupAct {
     held.add(isAt(watch, healed, Degree.RESTORABLE));
     held.add(isDestroyed(proving(watch)));
     claims.tell(shard.toString(), held);
-    return healed;
+  }
+
+  /** Whether a replica was made of a backup that is proven: never of the one that was damaged. */
+  Claim isOfProvenBackup(SeedingOrigin origin) {
+    Degree degree =
+        scene.feed().newest(BackupStatus.class, status -> status.shard().equals(shard)).stream()
+            .flatMap(status -> status.backups().stream())
+            .filter(backup -> origin.equals(new SeedingOrigin.Backup(backup.backup())))
+            .map(BackupStatus.Backup::degree)
+            .findFirst()
+            .orElse(Degree.CREATED);
+    return new Claim(
+        degree == Degree.VALIDATED || degree == Degree.RESTORABLE,
+        switch (origin) {
+          case SeedingOrigin.Backup backup ->
+              "it was made of backup %s, which is %s".formatted(backup.backup(), degree);
+          case SeedingOrigin.Donor donor -> "it was cloned from " + donor.donor();
+        });
   }
 
   private void showAlert(ConsumerRecord<String, byte[]> record) {
@@ -168,8 +183,9 @@ final class BackupAct {
       scene.feed().unlisten(watch);
       scene.screen().endBar(shard.toString());
     }
-    proving(watch).measured(Duration.between(start, Instant.now()), traffic.end());
-    cycles.add(proving(watch));
+    Cycle cycle = proving(watch);
+    cycle.measured(Duration.between(start, Instant.now()), traffic.end(cycle.cloned()));
+    cycles.add(cycle);
   }
 
   private CycleWatch watch() {

@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The {@code reseed} command as a process, pointed at one installation. */
 public final class CommandLine {
+  /** What Kafka may take: a machine that is busy with all else takes its time. */
+  private static final String KAFKA_SECONDS = "45";
+
   private static final long TIMEOUT_SECONDS = 60;
 
   private final String bootstrapServers;
@@ -22,7 +25,7 @@ public final class CommandLine {
   }
 
   /**
-   * Runs one command and returns what it printed.
+   * Runs one command, which must be one that talks to Kafka, and returns what it printed.
    *
    * @throws IllegalStateException when it fails, with what it printed
    */
@@ -38,6 +41,7 @@ public final class CommandLine {
                 target.resolve("classes") + ":" + target.resolve("lib") + "/*",
                 "io.reseed.cli.Reseed"));
     command.addAll(List.of(arguments));
+    command.addAll(List.of("--timeout", KAFKA_SECONDS));
     try {
       Files.createDirectories(logs);
       Path output = Files.createTempFile(logs, "cli-", ".log");

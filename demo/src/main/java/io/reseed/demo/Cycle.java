@@ -26,6 +26,7 @@ public final class Cycle {
   private final Map<SeedingStage, List<CheckResult>> checks = new EnumMap<>(SeedingStage.class);
   private int attempt;
   private @Nullable SeedingOrigin origin;
+  private @Nullable BackupRestored restored;
   private @Nullable ReplicaCaughtUp caughtUp;
   private @Nullable BackupCreated created;
   private @Nullable BackupValidated validated;
@@ -48,6 +49,7 @@ public final class Cycle {
       attempt = number;
       stages.clear();
       checks.clear();
+      restored = null;
       caughtUp = null;
       created = null;
     }
@@ -59,6 +61,7 @@ public final class Cycle {
   }
 
   synchronized void restored(BackupRestored event) {
+    restored = event;
     stages.put(SeedingStage.RESTORE, Duration.ofMillis(event.durationMillis()));
   }
 
@@ -93,6 +96,13 @@ public final class Cycle {
   /** Whether a running server was cloned for it, rather than a backup restored. */
   public synchronized boolean isFresh() {
     return origin instanceof SeedingOrigin.Donor;
+  }
+
+  /** The clone with which it began, once that was made. */
+  synchronized Optional<Traffic.Cloned> cloned() {
+    return restored != null && restored.origin() instanceof SeedingOrigin.Donor donor
+        ? Optional.of(new Traffic.Cloned(Addresses.of(donor.donor()), restored.bytesRead()))
+        : Optional.empty();
   }
 
   /** The backup that it restores. */

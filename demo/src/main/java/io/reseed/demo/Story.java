@@ -4,7 +4,6 @@ import io.reseed.demo.Claims.Claim;
 import io.reseed.demo.Screen.Tone;
 import io.reseed.demo.TopologyManager.Announcer;
 import io.reseed.demo.TopologyManager.Failover;
-import io.reseed.events.SeedingOrigin;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.mysql.ServerAddress;
@@ -157,7 +156,7 @@ public final class Story implements AutoCloseable {
 
   /**
    * Proves one shard's newest backup, has one that was damaged found and replaced, and makes a
-   * replica from what replaced it.
+   * replica from the healed chain: of its best proven backup.
    */
   public void act3() throws InterruptedException {
     DemoShard shard = installation.shards().getLast();
@@ -165,7 +164,7 @@ public final class Story implements AutoCloseable {
     screen.line("A regular cycle, while the shard is written to:", Tone.PLAIN);
     String newest = act.proveNewest();
     screen.line("Its backup is damaged, and the next cycle finds it:", Tone.PLAIN);
-    String healed = act.damageAndHeal(newest);
+    act.damageAndHeal(newest);
     cycles.addAll(act.cycles());
     screen.line("$ reseed backups --shard " + shard.name(), Tone.PLAIN);
     installation
@@ -175,12 +174,9 @@ public final class Story implements AutoCloseable {
         .forEach(line -> screen.line("  " + line, Tone.PLAIN));
     screen.line("A replica is made of the healed chain:", Tone.PLAIN);
     killAndRepair(List.of(shard));
-    SeedingOrigin origin = repairs.getLast().restored().orElseThrow().origin();
     claims.tell(
-        shard.name().toString(),
-        List.of(
-            new Claim(
-                origin.equals(new SeedingOrigin.Backup(healed)), "the replica came of " + origin)));
+        "the new replica of " + shard.name(),
+        List.of(act.isOfProvenBackup(repairs.getLast().restored().orElseThrow().origin())));
   }
 
   private void killAndRepair(List<DemoShard> victims) throws InterruptedException {

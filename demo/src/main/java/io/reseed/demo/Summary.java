@@ -60,7 +60,7 @@ final class Summary {
     screen.line("  whole: from the request until the new backup is RESTORABLE;", Tone.FAINT);
     screen.line("  checks: time in checks of all stages but the pages', of the whole;", Tone.FAINT);
     screen.line(
-        "  primary, replicas: Bytes_sent to Reseed's accounts, but for who only looks.",
+        "  primary, replicas: Bytes_sent to Reseed's accounts that do more than look, and the clone's.",
         Tone.FAINT);
   }
 

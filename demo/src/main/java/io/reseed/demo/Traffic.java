@@ -8,6 +8,7 @@ import io.reseed.mysql.Timeouts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How much a shard's servers send to Reseed's backup pipeline between two moments: to the accounts
@@ -32,6 +33,9 @@ final class Traffic {
   /** What was sent. */
   public record Sent(long byPrimary, long byReplicas) {}
 
+  /** What a server sent to one that was cloned from it; MySQL counts that at the recipient only. */
+  record Cloned(ServerAddress donor, long bytes) {}
+
   private record Reading(long toAccounts, Map<Long, Long> toReplicas) {}
 
   private Traffic(ServerAddress primary, List<ServerAddress> replicas, Credentials admin) {
@@ -48,9 +52,12 @@ final class Traffic {
     return traffic;
   }
 
-  /** What was sent since {@link #begin}. */
-  Sent end() {
-    return new Sent(since(primary), replicas.stream().mapToLong(this::since).sum());
+  /** What was sent since {@link #begin}, with the clone that was made meanwhile, if one was. */
+  Sent end(Optional<Cloned> cloned) {
+    long fromPrimary = cloned.filter(c -> c.donor().equals(primary)).map(Cloned::bytes).orElse(0L);
+    long fromReplica = cloned.filter(c -> !c.donor().equals(primary)).map(Cloned::bytes).orElse(0L);
+    return new Sent(
+        since(primary) + fromPrimary, replicas.stream().mapToLong(this::since).sum() + fromReplica);
   }
 
   private long since(ServerAddress server) {

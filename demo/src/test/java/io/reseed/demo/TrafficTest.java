@@ -11,6 +11,7 @@ import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.Scratch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class TrafficTest {
   void whatReseedReadsIsCountedAlsoAfterItsConnectionEnded() {
     Traffic traffic = begin();
     read(replica, fleet.accounts().agent());
-    Traffic.Sent sent = traffic.end();
+    Traffic.Sent sent = traffic.end(Optional.empty());
     assertThat(sent.byReplicas()).isBetween((long) BYTES, 2L * BYTES);
     assertThat(sent.byPrimary()).isLessThan(BYTES / 10);
   }
@@ -58,7 +59,18 @@ class TrafficTest {
     replica.awaitCaughtUpWith(primary, Duration.ofSeconds(30));
     read(primary, fleet.accounts().admin());
     read(primary, fleet.accounts().observer());
-    assertThat(traffic.end().byPrimary()).isLessThan(BYTES / 10);
+    assertThat(traffic.end(Optional.empty()).byPrimary()).isLessThan(BYTES / 10);
+  }
+
+  @Test
+  void aCloneCountsForItsDonor() {
+    Traffic.Sent ofReplica =
+        begin().end(Optional.of(new Traffic.Cloned(replica.address(), 100L * BYTES)));
+    assertThat(ofReplica.byReplicas()).isGreaterThanOrEqualTo(100L * BYTES);
+    assertThat(ofReplica.byPrimary()).isLessThan(BYTES);
+    Traffic.Sent ofPrimary =
+        begin().end(Optional.of(new Traffic.Cloned(primary.address(), 100L * BYTES)));
+    assertThat(ofPrimary.byPrimary()).isGreaterThanOrEqualTo(100L * BYTES);
   }
 
   private static Traffic begin() {

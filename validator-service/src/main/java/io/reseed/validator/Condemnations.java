@@ -1,5 +1,6 @@
 package io.reseed.validator;
 
+import io.reseed.backup.FailureCode;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Failure;
@@ -32,9 +33,24 @@ final class Condemnations {
       if (before.usable(backup.backup()) && failure != null) {
         boolean newest =
             before.newestUsable().filter(b -> b.backup().equals(backup.backup())).isPresent();
+        if (lasts(failure)) {
+          Verdicts.condemn(
+              steps,
+              Plan.Prior.of(backup),
+              new Verdicts.Fault(SeedingStage.RESTORE, failure, null));
+        }
         outside(steps, topology.shard(), new Found(backup.backup(), newest, failure, null));
       }
     }
+  }
+
+  /**
+   * Whether the backup stays condemned when its manifest can be read again, until it is examined.
+   * What only this release cannot read, a later one may, and a verdict would hold for that, too.
+   */
+  private static boolean lasts(Failure failure) {
+    return failure.failureClass() == FailureClass.BAD_BACKUP
+        && !failure.code().equals(FailureCode.BACKUP_MISSING.name());
   }
 
   private static @Nullable Failure lost(
@@ -73,7 +89,8 @@ final class Condemnations {
             .map(Plan.Prior::of)
             .orElseGet(() -> new Plan.Prior(backup, steps.now(), 0));
     boolean newest = known.newestUsable().filter(b -> b.backup().equals(backup)).isPresent();
-    Verdicts.condemn(steps, prior, failed.stage(), failed.failure(), failed.seeding());
+    Verdicts.Fault fault = new Verdicts.Fault(failed.stage(), failed.failure(), failed.seeding());
+    Verdicts.condemn(steps, prior, fault);
     outside(steps, failed.shard(), new Found(backup, newest, failed.failure(), failed));
   }
 

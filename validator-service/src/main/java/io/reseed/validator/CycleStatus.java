@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What people are shown of a shard's backup pipeline. */
 final class CycleStatus {
+  /** Leaves room for the words around it. */
+  private static final int CAUSE_CHARACTERS_MAX = 3_000;
+
   private final ScheduleRule schedule;
 
   CycleStatus(CyclePolicy policy) {
@@ -133,8 +136,8 @@ final class CycleStatus {
                 exhausted.plan().attempt(),
                 exhausted.plan().seeding(),
                 last.code(),
-                Failures.cut(last.message())),
-        Failures.cut(last.hint())
+                Shortened.text(last.message(), CAUSE_CHARACTERS_MAX)),
+        Shortened.text(last.hint(), CAUSE_CHARACTERS_MAX)
             + " Another cycle ("
             + exhausted.next()
             + ") begins at "

@@ -174,7 +174,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   }
 
   private static String note(String text) {
-    return Failures.cut(text, NOTE_CHARACTERS_MAX);
+    return Shortened.text(text, NOTE_CHARACTERS_MAX);
   }
 
   private static @Nullable Evidence evidence(ListedBackup.Usable backup) {

@@ -73,12 +73,9 @@ final class FailureRules {
   }
 
   private static void condemn(Steps steps, Active active, Condemned condemned, Outcome outcome) {
-    Verdicts.condemn(
-        steps,
-        condemned.backup(),
-        condemned.stage(),
-        condemned.failure(),
-        active.assignment().seeding());
+    Verdicts.Fault fault =
+        new Verdicts.Fault(condemned.stage(), condemned.failure(), active.assignment().seeding());
+    Verdicts.condemn(steps, condemned.backup(), fault);
     steps.add(
         new CycleEvent.Condemned(
             active.assignment(),

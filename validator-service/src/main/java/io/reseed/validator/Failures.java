@@ -115,10 +115,6 @@ final class Failures {
 
   /** Leaves room for the words around it. */
   static String cut(String text) {
-    return cut(text, TEXT_CHARACTERS_MAX);
-  }
-
-  static String cut(String text, int charactersMax) {
-    return text.length() <= charactersMax ? text : text.substring(0, charactersMax) + "…";
+    return Shortened.text(text, TEXT_CHARACTERS_MAX);
   }
 }

@@ -81,7 +81,7 @@ record Proof(
   }
 
   private static CheckResult cut(CheckResult check) {
-    String detail = Failures.cut(check.detail(), DETAIL_CHARACTERS_MAX);
+    String detail = Shortened.text(check.detail(), DETAIL_CHARACTERS_MAX);
     return new CheckResult(check.name(), check.outcome(), detail, check.durationMillis());
   }
 

@@ -63,10 +63,19 @@ final class Verdicts {
             null));
   }
 
-  static void condemn(
-      Steps steps, Plan.Prior backup, SeedingStage stage, Failure failure, String seeding) {
-    String reason =
-        "%s at %s in %s: %s".formatted(failure.code(), stage, seeding, failure.message());
+  /**
+   * What showed that a backup must not be used.
+   *
+   * @param seeding the server that was to be made of it; absent when the repository itself did
+   */
+  record Fault(SeedingStage stage, Failure failure, @Nullable String seeding) {}
+
+  static void condemn(Steps steps, Plan.Prior backup, Fault fault) {
+    String where =
+        fault.seeding() == null
+            ? "in the repository"
+            : "at %s in %s".formatted(fault.stage(), fault.seeding());
+    String reason = "%s %s: %s".formatted(fault.failure().code(), where, fault.failure().message());
     decide(
         steps,
         new Decided(
@@ -74,9 +83,9 @@ final class Verdicts {
             backup,
             Degree.UNHEALTHY,
             steps.now(),
-            Failures.cut(reason, REASON_CHARACTERS_MAX),
+            Shortened.text(reason, REASON_CHARACTERS_MAX),
             null,
-            seeding,
+            fault.seeding(),
             null));
   }
 

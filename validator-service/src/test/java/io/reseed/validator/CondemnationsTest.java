@@ -45,10 +45,28 @@ class CondemnationsTest {
             new ValidationFailed(
                 Story.SHARD, null, "b2", true, SeedingStage.RESTORE, CORRUPT, Next.FRESH_CYCLE));
     assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
-    assertThat(story.effects(CycleEffect.RecordVerdict.class)).isEmpty();
-    story.tell(new CycleInput.Resumed());
+    assertThat(story.effects(CycleEffect.RecordVerdict.class))
+        .singleElement()
+        .satisfies(
+            recorded -> {
+              assertThat(recorded.verdict().backup().backup()).isEqualTo("b2");
+              assertThat(recorded.verdict().degree()).isEqualTo(Degree.UNHEALTHY);
+            });
+    story.recorded().tell(new CycleInput.Resumed());
     story.listed(List.of(broken("b2"), usable("b1")), Map.of("b2", CORRUPT));
     assertThat(story.announced()).hasSize(1);
+  }
+
+  @Test
+  void aManifestOfAnUnknownVersionIsCondemnedWithoutAVerdictThatALaterReleaseWouldHeed() {
+    Failure unknown = Story.failure("FORMAT_VERSION_UNKNOWN", FailureClass.OPERATOR_MUST_ACT);
+    Story story = resting("b2", "b1");
+    story.listed(List.of(broken("b2"), usable("b1")), Map.of("b2", unknown));
+    assertThat(story.announced())
+        .containsExactly(
+            new ValidationFailed(
+                Story.SHARD, null, "b2", true, SeedingStage.RESTORE, unknown, Next.FRESH_CYCLE));
+    assertThat(story.effects(CycleEffect.RecordVerdict.class)).isEmpty();
   }
 
   @Test

@@ -41,8 +41,10 @@ class ProofFailuresTest {
 
   @Test
   void blamesABackupForAServerThatDoesNotComeUpOnlyWhereMysqldComplainsOfItsFiles() {
-    assertThat(ofStart("[InnoDB] Page is corrupted")).isEqualTo(FailureClass.BAD_BACKUP);
-    assertThat(ofStart("Cannot allocate memory")).isEqualTo(FailureClass.TRANSIENT);
+    assertThat(ofStart("[ERROR] [MY-011906] [InnoDB] Database page corruption"))
+        .isEqualTo(FailureClass.BAD_BACKUP);
+    assertThat(ofStart("[ERROR] [MY-012681] [InnoDB] Cannot allocate memory"))
+        .isEqualTo(FailureClass.TRANSIENT);
     assertThat(ofStart("No space left on device")).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
   }
 

@@ -153,8 +153,7 @@ final class ProofStage implements AutoCloseable {
   /** Starts the agent; its end is a restart of the process, as far as it can tell. */
   Agent start() {
     ValidatorConfig config = settings.config();
-    return new Agent(
-        config, new EventTopics(prefix, "validator-service", "test"), site.fleet);
+    return new Agent(config, new EventTopics(prefix, "validator-service", "test"), site.fleet);
   }
 
   Talk talk() {

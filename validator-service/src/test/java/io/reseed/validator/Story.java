@@ -4,23 +4,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
-import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CheckPlan;
-import io.reseed.events.CheckResult;
 import io.reseed.events.CycleKind;
 import io.reseed.events.EventJson;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
-import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
-import io.reseed.events.ServerChecked;
 import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus.Health;
 import io.reseed.events.ShardStatus.Role;
@@ -47,7 +43,6 @@ final class Story {
   static final ServerAddress REPLICA_A = ServerAddress.parse("10.0.0.2:3306");
   static final ServerAddress REPLICA_B = ServerAddress.parse("10.0.0.3:3306");
   static final Instant MADE_AT = Instant.parse("2026-11-21T01:00:00Z");
-  private static final ServerAddress SERVER = ServerAddress.parse("10.0.1.1:3306");
   static final String GTIDS = "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-20";
   static final CyclePolicy POLICY =
       new CyclePolicy(
@@ -208,27 +203,11 @@ final class Story {
   }
 
   Story restored() {
-    return tell(
-        new CycleInput.Restored(
-            new BackupRestored(
-                SHARD,
-                seeding(),
-                attempt(),
-                SeedingPurpose.VALIDATION,
-                "backup-1",
-                SERVER,
-                "uuid",
-                origin(),
-                GTIDS,
-                500,
-                1_000,
-                20)));
-  }
-
-  private SeedingOrigin origin() {
-    return state.cycle() instanceof Cycle.Active active
-        ? active.assignment().origin()
-        : new SeedingOrigin.Backup("b1");
+    SeedingOrigin origin =
+        state.cycle() instanceof Cycle.Active active
+            ? active.assignment().origin()
+            : new SeedingOrigin.Backup("b1");
+    return tell(new CycleInput.Restored(Reported.restored(seeding(), attempt(), origin)));
   }
 
   Story caughtUp() {
@@ -236,41 +215,12 @@ final class Story {
   }
 
   Story caughtUp(String seeding, int attempt) {
-    return tell(
-        new CycleInput.CaughtUp(
-            new ReplicaCaughtUp(
-                SHARD,
-                seeding,
-                attempt,
-                SeedingPurpose.VALIDATION,
-                "backup-1",
-                SERVER,
-                "uuid",
-                REPLICA_A,
-                GTIDS,
-                7,
-                0,
-                30)));
+    return tell(new CycleInput.CaughtUp(Reported.caughtUp(seeding, attempt)));
   }
 
   /** The server, or with stage READ_BACK the one made of the new backup, is right. */
   Story checked(SeedingStage stage) {
-    return tell(
-        new CycleInput.Checked(
-            new ServerChecked(
-                SHARD,
-                seeding(),
-                attempt(),
-                "backup-1",
-                stage,
-                null,
-                stage == SeedingStage.READ_BACK ? 1_000 : 0,
-                List.of(held(stage == SeedingStage.CHECK ? "check-table" : "tables-open")),
-                40)));
-  }
-
-  static CheckResult held(String name) {
-    return new CheckResult(name, CheckResult.Outcome.HELD, "12 tables, all right", 5);
+    return tell(new CycleInput.Checked(Reported.checked(seeding(), attempt(), stage)));
   }
 
   Story created(String backup) {
@@ -278,22 +228,8 @@ final class Story {
   }
 
   Story created(String backup, String seeding, int attempt) {
-    return tell(
-        new CycleInput.Created(
-            new BackupCreated(
-                SHARD,
-                backup,
-                seeding,
-                attempt,
-                GTIDS,
-                "9.7.4",
-                1_000,
-                500,
-                500,
-                null,
-                List.of(held("pages")),
-                now,
-                10)));
+    BackupCreated created = Reported.created(new Reported.Attempt(seeding, attempt), backup, now);
+    return tell(new CycleInput.Created(created));
   }
 
   Story failed(SeedingStage stage, Failure failure) {

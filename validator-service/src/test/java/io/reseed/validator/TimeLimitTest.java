@@ -30,8 +30,7 @@ class TimeLimitTest {
   void endsTheWorkBeforeItSaysThatTheTimeIsUp() {
     AtomicBoolean undone = new AtomicBoolean();
     assertThatThrownBy(
-            () ->
-                TimeLimit.run("slow", Duration.ofMillis(50), () -> waitForEver(undone)))
+            () -> TimeLimit.run("slow", Duration.ofMillis(50), () -> waitForEver(undone)))
         .isInstanceOfSatisfying(
             Failures.Found.class,
             found -> {

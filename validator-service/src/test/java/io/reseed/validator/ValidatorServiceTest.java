@@ -159,6 +159,7 @@ class ValidatorServiceTest {
 
   /** The next cycle is asked for; the test plays the restore. */
   private void proveByARegularCycle(BackupCreated prior) throws InterruptedException {
+    talk.say(TestSettings.hostStatus());
     talk.say(
         new BackupRequested(
             Story.SHARD, "request-1", CycleKind.REGULAR, null, Instant.now(), "test"));
@@ -229,9 +230,11 @@ class ValidatorServiceTest {
     try (ValidatorService _ = start()) {
       talk.say(shardStatus(primary));
       BackupStatus blocked =
-          talk.hear(Topic.BACKUP_STATUS, BackupStatus.class, s -> s.failure() != null);
-      assertThat(blocked.failure()).isNotNull();
-      assertThat(blocked.headline()).contains("NO_BACKUP_HOST");
+          talk.hear(
+              Topic.BACKUP_STATUS,
+              BackupStatus.class,
+              s -> s.failure() != null && s.failure().code().equals("NO_BACKUP_HOST"));
+      assertThat(blocked.headline()).startsWith("NO PROVEN BACKUP.").contains("NO_BACKUP_HOST");
       talk.say(TestSettings.hostStatus());
       SeedingAssigned made = talk.hear(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> true);
       assertThat(made.host()).isEqualTo(TestSettings.HOST);

@@ -67,8 +67,8 @@ class ArchitectureTest {
   }
 
   /**
-   * Two arrows are wanted: the shard runtime has one package that binds it to events, and backups
-   * are chosen by GTID sets, which are plain values.
+   * Three arrows are wanted: the shard runtime has one package that binds it to events, backups are
+   * chosen by GTID sets, which are plain values, and a snapshot knows InnoDB's pages by their bytes.
    */
   @ParameterizedTest
   @MethodSource("libraries")
@@ -80,7 +80,11 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.reseed.shardruntime.events..")
             .should()
             .dependOnClassesThat(
-                resideInAnyPackage(others).and(not(resideInAnyPackage("io.reseed.mysql.gtid")))));
+                resideInAnyPackage(others)
+                    .and(
+                        not(
+                            resideInAnyPackage(
+                                "io.reseed.mysql.gtid", "io.reseed.mysql.innodb")))));
     check(
         none("io.reseed.shardruntime.events..")
             .should()

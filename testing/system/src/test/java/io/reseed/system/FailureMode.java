@@ -31,6 +31,8 @@ record FailureMode(
   /** The prior backup's fate. */
   enum Prior {
     CONDEMNED("condemned"),
+    GONE("gone: announced as condemned, and listed no more"),
+    UNREADABLE("condemned for this release; without a verdict, since a later one may read it"),
     PROVEN_LATER("kept; proven (`VALIDATED`) by the next attempt"),
     PROVEN_NOW("kept; proven (`VALIDATED`) by this attempt"),
     PROVEN_BEFORE("stays proven (`VALIDATED`): it did its part before");

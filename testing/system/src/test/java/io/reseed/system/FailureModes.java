@@ -39,22 +39,23 @@ final class FailureModes {
               "The manifest is of a newer major version of MySQL",
               RESTORE,
               "VERSION_TOO_NEW"),
-          listed(Fault.MISSING_MANIFEST, "The manifest is missing", "BACKUP_MISSING", BAD_BACKUP),
-          listed(
+          inRepository(
+              Fault.MISSING_MANIFEST, "The manifest is missing", "BACKUP_MISSING", Prior.GONE),
+          inRepository(
               Fault.CHANGED_MANIFEST,
               "A bit of the manifest is changed",
               "MANIFEST_CORRUPT",
-              BAD_BACKUP),
-          listed(
+              Prior.CONDEMNED),
+          inRepository(
               Fault.UNKNOWN_FORMAT_VERSION,
               "The manifest is of an unknown version",
               "FORMAT_VERSION_UNKNOWN",
-              OPERATOR_MUST_ACT),
-          listed(
+              Prior.UNREADABLE),
+          inRepository(
               Fault.PATH_THAT_LEAVES_ITS_ROOT,
               "A file's path leaves its root",
               "MANIFEST_UNSAFE",
-              BAD_BACKUP),
+              Prior.CONDEMNED),
           onServer(
               Fault.DAMAGED_PAGE,
               "A data page was damaged before its snapshot; every pack hashes right",
@@ -89,7 +90,7 @@ final class FailureModes {
               Fault.STANDSTILL,
               "Replication stands still without an error",
               CATCH_UP,
-              "CATCH_UP_STALLED"),
+              "CATCH_UP_STALLED", TRANSIENT),
           new FailureMode(
               Fault.SOURCE_DIES,
               "The source, a replica, dies in mid-catch-up",
@@ -114,22 +115,22 @@ final class FailureModes {
               Fault.DISK_FULL_IN_RESTORE,
               "The backup host's disk fills up during the restore",
               RESTORE,
-              "DISK_FULL"),
+              "DISK_FULL", TRANSIENT),
           passing(
               Fault.DISK_FULL_IN_CATCH_UP,
               "The backup host's disk fills up during the catch-up",
               CATCH_UP,
-              "DISK_FULL"),
+              "DISK_FULL", OPERATOR_MUST_ACT),
           passing(
               Fault.DISK_FULL_IN_SNAPSHOT,
               "The backup host's disk fills up during the snapshot",
               SNAPSHOT,
-              "DISK_FULL"),
+              "DISK_FULL", OPERATOR_MUST_ACT),
           passing(
               Fault.STORE_FAILS_IN_UPLOAD,
               "The store fails while the snapshot is uploaded",
               SNAPSHOT,
-              "STORE_UNREACHABLE"),
+              "STORE_UNREACHABLE", TRANSIENT),
           new FailureMode(
               Fault.NEW_BACKUP_DAMAGED,
               "The new backup is damaged right after its commit",
@@ -166,15 +167,14 @@ final class FailureModes {
 
   /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
-  private static FailureMode listed(
-      Fault fault, String injected, String code, FailureClass failureClass) {
+  private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(
         fault,
         injected,
         RESTORE,
         code,
-        failureClass,
-        Prior.CONDEMNED,
+        prior == Prior.UNREADABLE ? OPERATOR_MUST_ACT : BAD_BACKUP,
+        prior,
         Made.NONE,
         Server.NOT_NEEDED,
         Next.FRESH_CYCLE);
@@ -197,13 +197,13 @@ final class FailureModes {
 
   /** Tells nothing against any backup. */
   private static FailureMode passing(
-      Fault fault, String injected, SeedingStage stage, String code) {
+      Fault fault, String injected, SeedingStage stage, String code, FailureClass failureClass) {
     return new FailureMode(
         fault,
         injected,
         stage,
         code,
-        TRANSIENT,
+        failureClass,
         Prior.PROVEN_LATER,
         Made.BY_NEXT_ATTEMPT,
         Server.REMOVED,

@@ -143,12 +143,16 @@ class FailureModesTest {
   }
 
   private static void assertCondemned(FailureMode mode, BackupId struck) {
-    if (mode.fault() == Fault.MISSING_MANIFEST) {
-      assertThat(line.degreeOf(struck).filter(degree -> degree != Degree.UNHEALTHY)).isEmpty();
-      return; // what has no manifest is no backup any more: nothing is left to lay a verdict beside
+    assertThat(line.degreeOf(struck).filter(degree -> degree != Degree.UNHEALTHY)).isEmpty();
+    switch (mode.prior()) {
+      case CONDEMNED, PROVEN_BEFORE -> assertDegree(struck, Degree.UNHEALTHY);
+      case UNREADABLE -> {
+        assertThat(line.degreeOf(struck)).contains(Degree.UNHEALTHY);
+        assertThat(line.repository().verdict(struck)).contains(Verdict.Outcome.RESTORABLE);
+      }
+      case GONE -> assertThat(line.repository().list()).noneMatch(one -> one.id().equals(struck));
+      case PROVEN_LATER, PROVEN_NOW -> throw new IllegalArgumentException(mode.toString());
     }
-    assertThat(line.degreeOf(struck)).contains(Degree.UNHEALTHY);
-    assertThat(line.repository().verdict(struck)).contains(Verdict.Outcome.UNHEALTHY);
   }
 
   /** Nobody is condemned; a later attempt of the cycle proves the prior, and makes the next. */

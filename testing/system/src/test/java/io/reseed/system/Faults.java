@@ -47,7 +47,7 @@ final class Faults {
               healthy,
               backup -> tampering.setPath(backup, "shop/journal.ibd", "../../shop/journal.ibd"));
       case NEWER_SERVER_VERSION ->
-          seenByItself(healthy, backup -> tampering.setMysqlVersion(backup, "10.0.1"));
+          damaged(healthy, backup -> tampering.setMysqlVersion(backup, "10.0.1"));
       case DAMAGED_PAGE -> {
         line.declare(NEVER, NEVER); // or CHECK TABLE, which reads the page, finds it before
         yield forged(damagedPage(healthy));

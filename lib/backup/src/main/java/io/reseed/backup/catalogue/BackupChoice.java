@@ -30,8 +30,9 @@ public record BackupChoice(List<ListedBackup.Usable> ranked, List<PassedOver> pa
 
   /**
    * Ranks the candidates. Pure: the same input gives the same choice. Every candidate is either
-   * ranked or passed over. {@code VALIDATED} comes before {@code RESTORABLE}, that before no
-   * verdict.
+   * ranked or passed over. {@code VALIDATED} and {@code RESTORABLE} are proven alike: a
+   * backup that was read back was made of a checked server, and being newer it leaves less to replay
+   * from the primary. Both come before one without a verdict.
    */
   public static BackupChoice choose(List<ListedBackup> candidates, Requirement requirement) {
     List<ListedBackup.Usable> ranked = new ArrayList<>();
@@ -118,11 +119,10 @@ public record BackupChoice(List<ListedBackup.Usable> ranked, List<PassedOver> pa
         .map(
             verdict ->
                 switch (verdict.outcome()) {
-                  case VALIDATED -> 0;
-                  case RESTORABLE -> 1;
-                  case UNHEALTHY -> 3;
+                  case VALIDATED, RESTORABLE -> 0;
+                  case UNHEALTHY -> 2;
                 })
-        .orElse(2);
+        .orElse(1);
   }
 
   private static String shown(GtidSet set) {

@@ -3,9 +3,9 @@ package io.reseed.backup.snapshot;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
-import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.innodb.PageFault;
 import io.reseed.mysql.innodb.TablespaceInspector;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class PageInspection implements ReadInspection {
   private TablespaceInspector inspector(RootedPath path, Path file) {
     try {
       return inspectors.computeIfAbsent(path, _ -> TablespaceInspector.open(file));
-    } catch (MysqlException e) {
+    } catch (UncheckedIOException e) {
       throw SnapshotSource.unreadable("cannot read " + path + ": " + e.getMessage(), e);
     }
   }

@@ -45,7 +45,7 @@ class BackupChoiceTest {
         BackupChoice.choose(
             List.of(old, newer, restorable, unproven, newest), requirement(A + ":1-100", ""));
 
-    assertThat(choice.ranked()).isEqualTo(List.of(newer, old, restorable, newest, unproven));
+    assertThat(choice.ranked()).isEqualTo(List.of(restorable, newer, old, newest, unproven));
     assertThat(choice.passedOver()).isEmpty();
   }
 
@@ -184,8 +184,7 @@ class BackupChoiceTest {
 
   private static int proof(ListedBackup.Usable backup) {
     return switch (outcome(backup)) {
-      case "VALIDATED" -> 2;
-      case "RESTORABLE" -> 1;
+      case "VALIDATED", "RESTORABLE" -> 1;
       default -> 0;
     };
   }

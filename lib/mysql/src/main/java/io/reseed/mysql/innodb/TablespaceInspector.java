@@ -3,6 +3,7 @@ package io.reseed.mysql.innodb;
 import static io.reseed.mysql.innodb.PageHeader.unsigned;
 
 import io.reseed.mysql.innodb.PageFault.Kind;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public final class TablespaceInspector {
   /**
    * Reads the file's first page, which says how the others look.
    *
-   * @throws io.reseed.mysql.MysqlException FILE_FAILED when it cannot be read
+   * @throws UncheckedIOException when it cannot be read
    */
   public static TablespaceInspector open(Path file) {
     return new TablespaceInspector(file, TablespaceShape.read(file));

@@ -2,10 +2,9 @@ package io.reseed.mysql.innodb;
 
 import static io.reseed.mysql.innodb.PageHeader.unsigned;
 
-import io.reseed.mysql.ErrorCode;
-import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.innodb.PageFault.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -50,7 +49,7 @@ final class TablespaceShape {
           ? faulty(file, Kind.FILE, "page 0 of " + file + " is empty")
           : withHeader(file, channel, first, system);
     } catch (IOException e) {
-      throw new MysqlException(ErrorCode.FILE_FAILED, "cannot read " + file + ": " + e, e);
+      throw new UncheckedIOException("cannot read " + file + ": " + e, e);
     }
   }
 
