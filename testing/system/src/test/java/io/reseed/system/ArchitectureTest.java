@@ -68,7 +68,8 @@ class ArchitectureTest {
 
   /**
    * Three arrows are wanted: the shard runtime has one package that binds it to events, backups are
-   * chosen by GTID sets, which are plain values, and a snapshot knows InnoDB's pages by their bytes.
+   * chosen by GTID sets, which are plain values, and a snapshot knows InnoDB's pages by their
+   * bytes.
    */
   @ParameterizedTest
   @MethodSource("libraries")

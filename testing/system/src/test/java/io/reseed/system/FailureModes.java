@@ -90,7 +90,8 @@ final class FailureModes {
               Fault.STANDSTILL,
               "Replication stands still without an error",
               CATCH_UP,
-              "CATCH_UP_STALLED", TRANSIENT),
+              "CATCH_UP_STALLED",
+              TRANSIENT),
           new FailureMode(
               Fault.SOURCE_DIES,
               "The source, a replica, dies in mid-catch-up",
@@ -115,22 +116,26 @@ final class FailureModes {
               Fault.DISK_FULL_IN_RESTORE,
               "The backup host's disk fills up during the restore",
               RESTORE,
-              "DISK_FULL", TRANSIENT),
+              "DISK_FULL",
+              TRANSIENT),
           passing(
               Fault.DISK_FULL_IN_CATCH_UP,
               "The backup host's disk fills up during the catch-up",
               CATCH_UP,
-              "DISK_FULL", OPERATOR_MUST_ACT),
+              "DISK_FULL",
+              OPERATOR_MUST_ACT),
           passing(
               Fault.DISK_FULL_IN_SNAPSHOT,
               "The backup host's disk fills up during the snapshot",
               SNAPSHOT,
-              "DISK_FULL", OPERATOR_MUST_ACT),
+              "DISK_FULL",
+              OPERATOR_MUST_ACT),
           passing(
               Fault.STORE_FAILS_IN_UPLOAD,
               "The store fails while the snapshot is uploaded",
               SNAPSHOT,
-              "STORE_UNREACHABLE", TRANSIENT),
+              "STORE_UNREACHABLE",
+              TRANSIENT),
           new FailureMode(
               Fault.NEW_BACKUP_DAMAGED,
               "The new backup is damaged right after its commit",
@@ -165,7 +170,6 @@ final class FailureModes {
 
   private FailureModes() {}
 
-  /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
   private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(

@@ -30,9 +30,9 @@ public record BackupChoice(List<ListedBackup.Usable> ranked, List<PassedOver> pa
 
   /**
    * Ranks the candidates. Pure: the same input gives the same choice. Every candidate is either
-   * ranked or passed over. {@code VALIDATED} and {@code RESTORABLE} are proven alike: a
-   * backup that was read back was made of a checked server, and being newer it leaves less to replay
-   * from the primary. Both come before one without a verdict.
+   * ranked or passed over. {@code VALIDATED} and {@code RESTORABLE} are proven alike: a backup that
+   * was read back was made of a checked server, and being newer it leaves less to replay from the
+   * primary. Both come before one without a verdict.
    */
   public static BackupChoice choose(List<ListedBackup> candidates, Requirement requirement) {
     List<ListedBackup.Usable> ranked = new ArrayList<>();
