@@ -31,7 +31,7 @@ public record Manifest(
     directories = List.copyOf(directories);
     packs = List.copyOf(packs);
     files = List.copyOf(files);
-    ManifestRules.check(header, roots, directories, packs, files);
+    new ManifestRules(header, roots).check(directories, packs, files);
     ManifestRules.checkHashTables(pages.hashes(), packs);
   }
 

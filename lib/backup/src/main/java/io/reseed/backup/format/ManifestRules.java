@@ -8,27 +8,22 @@ import java.util.Set;
 final class ManifestRules {
   private static final int MODE_MAX = 0777;
 
+  private final int overheadBytes;
   private final Set<String> roots;
   private final Set<RootedPath> directories = new HashSet<>();
   private final Set<RootedPath> taken = new HashSet<>();
 
-  private ManifestRules(List<String> roots) {
+  ManifestRules(ManifestHeader header, List<String> roots) {
+    this.overheadBytes = header.overheadBytes();
     this.roots = new HashSet<>(roots);
     requireSafe(this.roots.size() == roots.size(), "a root is named twice");
     roots.forEach(root -> requireSafe(RootedPath.isRootName(root), "not a root's name: " + root));
   }
 
-  static void check(
-      ManifestHeader header,
-      List<String> roots,
-      List<DirectoryEntry> directories,
-      List<PackEntry> packs,
-      List<FileEntry> files) {
-    ManifestRules rules = new ManifestRules(roots);
-    directories.forEach(rules::checkDirectory);
+  void check(List<DirectoryEntry> listed, List<PackEntry> packs, List<FileEntry> files) {
+    listed.forEach(this::checkDirectory);
     checkPacks(packs);
-    int overheadBytes = header.overheadBytes();
-    files.forEach(file -> rules.checkFile(file, packs, overheadBytes));
+    files.forEach(file -> checkFile(file, packs));
   }
 
   private void checkDirectory(DirectoryEntry directory) {
@@ -36,7 +31,7 @@ final class ManifestRules {
     directories.add(directory.path());
   }
 
-  private void checkFile(FileEntry file, List<PackEntry> packs, int overheadBytes) {
+  private void checkFile(FileEntry file, List<PackEntry> packs) {
     checkPlace(file.path(), file.mode());
     long size = 0;
     for (Extent extent : file.extents()) {

@@ -220,8 +220,7 @@ class IncrementalSnapshotTest {
           throw new BackupException(FailureCode.STORE_REFUSED, "full", "Pay.");
         });
 
-    assertThatThrownBy(
-            () -> new TestChain(failing, OPTIONS, PAGE).on(full, source))
+    assertThatThrownBy(() -> new TestChain(failing, OPTIONS, PAGE).on(full, source))
         .isInstanceOf(BackupException.class);
 
     assertThat(chain.restore(full, temp.resolve("parent")).bytesRestored())
