@@ -63,6 +63,11 @@ public sealed interface Extent {
       patches = List.copyOf(patches);
     }
 
+    /** The same, of which it is known better what it would take if it were stored anew. */
+    public Patched withWholeBytes(int known) {
+      return new Patched(rawBytes, pageBytes, known, sha256, base, patches);
+    }
+
     @Override
     public long storedBytes() {
       return base.storedBytes()

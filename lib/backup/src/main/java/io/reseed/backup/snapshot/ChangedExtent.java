@@ -42,8 +42,9 @@ record ChangedExtent(
   }
 
   /** The same after it was stored: in that form nothing differs any more. */
-  ChangedExtent unchangedSince(Extent stored) {
-    return new ChangedExtent(stored, pages, PageSet.of(new BitSet()), sha256, wholeBytes, 0);
+  ChangedExtent storedAs(Extent.Patched now) {
+    PageSet none = PageSet.of(new BitSet());
+    return new ChangedExtent(now, pages, none, sha256, now.wholeBytes(), 0);
   }
 
   private List<Extent.Patch> patches() {

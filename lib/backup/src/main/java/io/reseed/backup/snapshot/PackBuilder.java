@@ -58,6 +58,12 @@ final class PackBuilder implements AutoCloseable {
     return new Extent.Patch(wanted, add(pages, rawBytes), sha256);
   }
 
+  /** What {@link #addWhole} would take; the pack stays as it is. */
+  int wholeBytes(byte[] raw, int rawBytes) {
+    int shrunk = compressor.compressByteArray(compressed, 0, compressed.length, raw, 0, rawBytes);
+    return Math.min(shrunk, rawBytes) + uploads.overheadBytes();
+  }
+
   private Extent.Place add(byte[] raw, int rawBytes) {
     int shrunk = compressor.compressByteArray(compressed, 0, compressed.length, raw, 0, rawBytes);
     boolean plain = shrunk >= rawBytes;

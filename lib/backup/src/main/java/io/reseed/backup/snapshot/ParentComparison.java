@@ -8,6 +8,7 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.mysql.innodb.PageLsn;
 import io.reseed.mysql.innodb.TablespaceInspector;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -66,25 +67,27 @@ final class ParentComparison {
       return new New(sha256);
     }
     int changedBytes = sizes.of(raw, changed);
-    int wholeBytes = wholeBytes(before, old, changed, changedBytes);
+    int wholeBytes = wholeBytes(before, old, gone(old, changed, count), changedBytes);
     return new Changed(new ChangedExtent(before, count, changed, sha256, wholeBytes, changedBytes));
   }
 
-  /** What it took before, less what the changed pages took of that, and what these take now. */
-  private int wholeBytes(Extent before, int[] old, PageSet changed, int changedBytes) {
+  /** How many pages with content are replaced or cut off. */
+  private int gone(int[] old, PageSet changed, int count) {
+    int gone = 0;
+    for (int page = 0; page < old.length; page++) {
+      gone += old[page] != zeroHash && (page >= count || changed.contains(page)) ? 1 : 0;
+    }
+    return gone;
+  }
+
+  /** What it took before, less what is gone of that, and what the changed pages take now. */
+  private int wholeBytes(Extent before, int[] old, int gone, int changedBytes) {
     long wholeBefore =
         before instanceof Extent.Patched patched ? patched.wholeBytes() : before.storedBytes();
-    int pagesBefore = 0;
-    int replaced = 0;
-    for (int page = 0; page < old.length; page++) {
-      // pages of zeros take next to nothing, all others are taken for equal
-      if (old[page] != zeroHash) {
-        pagesBefore++;
-        replaced += changed.contains(page) ? 1 : 0;
-      }
-    }
-    long gone = pagesBefore == 0 ? 0 : wholeBefore * replaced / pagesBefore;
-    return Math.toIntExact(Math.max(1, wholeBefore - gone + changedBytes));
+    // pages of zeros take next to nothing, all others are taken for equal
+    long pagesBefore = Arrays.stream(old).filter(hash -> hash != zeroHash).count();
+    long bytesGone = pagesBefore == 0 ? 0 : wholeBefore * gone / pagesBefore;
+    return Math.toIntExact(Math.max(1, wholeBefore - bytesGone + changedBytes));
   }
 
   /** What was at the same place, else anywhere: a file may have got another name. */

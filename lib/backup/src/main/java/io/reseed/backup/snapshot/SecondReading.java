@@ -21,6 +21,9 @@ final class SecondReading {
   /** Neighbours that one thread does: their patches become neighbours in a pack. */
   private static final int RUN = 64;
 
+  /** From that many times its size on, it is measured what an extent would take if stored anew. */
+  private static final double MEASURE_FROM = 1.1;
+
   private final ExtentQueue queue;
   private final PageSize pageSize;
   private final List<Decided> decided = new ArrayList<>();
@@ -85,8 +88,8 @@ final class SecondReading {
         }
         Extent extent = store(each, raw, builder);
         queue.done(task, extent);
-        if (extent instanceof Extent.Patched) {
-          patched.add(new Undecided(task, each.of().extent().unchangedSince(extent)));
+        if (extent instanceof Extent.Patched now) {
+          patched.add(new Undecided(task, each.of().extent().storedAs(now)));
         }
       }
     }
@@ -101,8 +104,8 @@ final class SecondReading {
       case ExtentChoice.Whole _ -> builder.addWhole(raw, rawBytes, sha256);
       case ExtentChoice.PatchOn patch -> {
         Extent.Patched patched = patched(each.of(), patch, raw, builder);
-        boolean tooLong = patched.storedBytes() - patched.base().storedBytes() > rawBytes;
-        yield tooLong ? builder.addWhole(raw, rawBytes, sha256) : patched;
+        long patchBytes = patched.storedBytes() - patched.base().storedBytes();
+        yield patchBytes > rawBytes ? builder.addWhole(raw, rawBytes, sha256) : patched;
       }
     };
   }
@@ -114,12 +117,17 @@ final class SecondReading {
     action.above().forEach(patch -> pages.or(patch.pages().bits()));
     List<Extent.Patch> patches = new ArrayList<>(action.below());
     patches.add(builder.addPatch(raw, PageSet.of(pages)));
-    return new Extent.Patched(
-        of.task().rawBytes(),
-        pageSize.bytes(),
-        extent.wholeBytes(),
-        extent.sha256(),
-        extent.base(),
-        patches);
+    int rawBytes = of.task().rawBytes();
+    Extent.Patched patched =
+        new Extent.Patched(
+            rawBytes,
+            pageSize.bytes(),
+            extent.wholeBytes(),
+            extent.sha256(),
+            extent.base(),
+            patches);
+    // an estimate may be wrong by about the share that changed since it was known
+    boolean needsMeasure = patched.storedBytes() > extent.wholeBytes() * MEASURE_FROM;
+    return needsMeasure ? patched.withWholeBytes(builder.wholeBytes(raw, rawBytes)) : patched;
   }
 }
