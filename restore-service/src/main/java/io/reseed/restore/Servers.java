@@ -15,9 +15,7 @@ import io.reseed.restore.JobState.Slot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -105,21 +103,7 @@ final class Servers {
       server.get().destroy();
       return;
     }
-    try {
-      Files.delete(host.serverDirectory(job)); // made, but cut off before it became a server's
-    } catch (NoSuchFileException gone) {
-      // as it should be
-    } catch (DirectoryNotEmptyException foreign) {
-      throw new FailureException(
-          new Failure(
-              "NOT_OUR_FOLDER",
-              FailureClass.OPERATOR_MUST_ACT,
-              "The folder %s bears the name of job %s, but holds no server of Reseed."
-                  .formatted(host.serverDirectory(job), job),
-              "Look what it is, and remove it by hand if it may go."));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot remove " + host.serverDirectory(job), e);
-    }
+    LocalServer.removeUnbegun(host.serverDirectory(job));
   }
 
   /** The version of this host's mysqld, such as {@code 9.7.4}. */
