@@ -176,7 +176,6 @@ final class FailureModes {
 
   private FailureModes() {}
 
-  /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
   private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(
