@@ -103,7 +103,15 @@ final class Servers {
       server.get().destroy();
       return;
     }
-    LocalServer.removeUnbegun(host.serverDirectory(job));
+    if (!LocalServer.removeUnbegun(host.serverDirectory(job))) {
+      throw new FailureException(
+          new Failure(
+              "NOT_OUR_FOLDER",
+              FailureClass.OPERATOR_MUST_ACT,
+              "The folder %s bears the name of job %s, but holds no server of Reseed."
+                  .formatted(host.serverDirectory(job), job),
+              "Look what it is, and remove it by hand if it may go."));
+    }
   }
 
   /** The version of this host's mysqld, such as {@code 9.7.4}. */
