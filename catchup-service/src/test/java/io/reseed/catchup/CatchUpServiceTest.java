@@ -303,7 +303,8 @@ class CatchUpServiceTest {
     values.put("reseed.catchup.sample-interval", "300ms");
     values.put("reseed.catchup.retry-interval", "500ms");
     values.put("reseed.catchup.stall-max", "5s");
-    values.put("reseed.catchup.silence-max", "3s");
+    // longer than a look may take: one that meets a lock must be followed by one that tells of it
+    values.put("reseed.catchup.silence-max", "10s");
     account(values, "observer", MYSQL.fleet().accounts().observer());
     account(values, "agent", MYSQL.fleet().accounts().agent());
     account(values, "replicator", MYSQL.fleet().accounts().replicator());

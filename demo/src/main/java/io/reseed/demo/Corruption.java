@@ -32,25 +32,25 @@ record Corruption(String key, long offset, String file) {
     Manifest manifest = new Catalogue(store).manifest(named, new BackupId(backup));
     FileEntry file =
         manifest.files().stream()
-            .max(Comparator.comparingInt(entry -> largest(entry)))
+            .max(Comparator.comparingLong(entry -> largest(entry)))
             .filter(entry -> largest(entry) > 0)
             .orElseThrow(() -> new IllegalStateException(backup + " stores no bytes"));
     Extent.Stored extent =
         file.extents().stream()
             .filter(Extent.Stored.class::isInstance)
             .map(Extent.Stored.class::cast)
-            .max(Comparator.comparingInt(Extent.Stored::storedBytes))
+            .max(Comparator.comparingLong(Extent.Stored::storedBytes))
             .orElseThrow();
-    PackEntry pack = manifest.packs().get(extent.pack());
+    PackEntry pack = manifest.packs().get(extent.place().pack());
     String key = new RepositoryLayout(named).packKey(pack.name());
-    long offset = extent.packOffset() + extent.storedBytes() / 2;
+    long offset = extent.place().packOffset() + extent.storedBytes() / 2;
     flip(store, key, Math.toIntExact(pack.sizeBytes()), Math.toIntExact(offset));
     return new Corruption(key, offset, file.path().toString());
   }
 
-  private static int largest(FileEntry file) {
+  private static long largest(FileEntry file) {
     return file.extents().stream()
-        .mapToInt(extent -> extent instanceof Extent.Stored stored ? stored.storedBytes() : 0)
+        .mapToLong(extent -> extent instanceof Extent.Stored stored ? stored.storedBytes() : 0)
         .max()
         .orElse(0);
   }

@@ -16,11 +16,14 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the service measures of the shards that it holds: the age of each one's newest backup by
@@ -28,6 +31,7 @@ import java.util.stream.Stream;
  * cycles ended, and how long their stages took.
  */
 final class BackupMetrics implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BackupMetrics.class);
   private static final long REFRESH_SECONDS = 5;
   private static final List<Degree> DEGREES =
       List.of(Degree.CREATED, Degree.RESTORABLE, Degree.VALIDATED);
@@ -39,6 +43,7 @@ final class BackupMetrics implements AutoCloseable {
   private final MultiGauge proven;
   private final MultiGauge blocked;
   private final Source source;
+  private volatile Map<String, CycleState> current = Map.of();
 
   /** Where the figures come from; asked again and again. */
   record Source(Supplier<Map<String, CycleState>> shards, Supplier<RuntimeMetrics> runtime) {}
@@ -83,7 +88,7 @@ final class BackupMetrics implements AutoCloseable {
     BackupMetrics metrics = new BackupMetrics(meters, source);
     var _ =
         metrics.refresher.scheduleWithFixedDelay(
-            metrics::refresh, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
+            metrics::refreshAgainAndAgain, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
     return metrics;
   }
 
@@ -109,38 +114,56 @@ final class BackupMetrics implements AutoCloseable {
     return constant.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** A failure must not end the repetition: the figures would stand still, or never come. */
+  private void refreshAgainAndAgain() {
+    try {
+      refresh();
+    } catch (RuntimeException e) {
+      LOG.error("metrics not refreshed, trying again", e);
+    }
+  }
+
+  /**
+   * A series that stays is never taken away for a moment: a scrape that misses one ends it for
+   * Prometheus. So rows are kept and ask for what is current.
+   */
   private void refresh() {
-    Instant now = Instant.now();
-    ages.register(rows((shard, state) -> ages(shard, state, now)), true);
+    current = source.shards().get();
+    ages.register(
+        rows(
+            state -> state.listing().known(),
+            shard -> DEGREES.stream().map(degree -> age(shard, degree))));
     proven.register(
-        rows((shard, state) -> Stream.of(row(shard, state.backups().anyProven()))), true);
+        rows(_ -> true, shard -> Stream.of(row(shard, state -> state.backups().anyProven()))));
     blocked.register(
-        rows((shard, state) -> Stream.of(row(shard, CycleStatus.obstacle(state).isPresent()))),
-        true);
+        rows(
+            _ -> true,
+            shard -> Stream.of(row(shard, state -> CycleStatus.obstacle(state).isPresent()))));
   }
 
   /** Of the shards in our care. */
   private List<MultiGauge.Row<?>> rows(
-      BiFunction<String, CycleState, Stream<MultiGauge.Row<?>>> ofShard) {
-    return source.shards().get().entrySet().stream()
-        .filter(shard -> shard.getValue().topology() != null)
-        .flatMap(shard -> ofShard.apply(shard.getKey(), shard.getValue()))
+      Predicate<CycleState> wanted, Function<String, Stream<MultiGauge.Row<?>>> ofShard) {
+    return current.entrySet().stream()
+        .filter(shard -> shard.getValue().topology() != null && wanted.test(shard.getValue()))
+        .flatMap(shard -> ofShard.apply(shard.getKey()))
         .toList();
   }
 
-  private static MultiGauge.Row<?> row(String shard, boolean holds) {
-    return MultiGauge.Row.of(Tags.of("shard", shard), holds ? 1 : 0);
+  private MultiGauge.Row<?> row(String shard, Predicate<CycleState> holds) {
+    return MultiGauge.Row.of(
+        Tags.of("shard", shard), this, metrics -> holds.test(metrics.state(shard)) ? 1 : 0);
   }
 
-  private static Stream<MultiGauge.Row<?>> ages(String shard, CycleState state, Instant now) {
-    return state.listing().known()
-        ? DEGREES.stream()
-            .map(
-                degree ->
-                    MultiGauge.Row.of(
-                        Tags.of("shard", shard, "degree", word(degree.name())),
-                        age(state, degree, now)))
-        : Stream.empty();
+  private MultiGauge.Row<?> age(String shard, Degree degree) {
+    return MultiGauge.Row.of(
+        Tags.of("shard", shard, "degree", word(degree.name())),
+        this,
+        metrics -> age(metrics.state(shard), degree, Instant.now()));
+  }
+
+  private CycleState state(String shard) {
+    return current.getOrDefault(shard, CycleState.EMPTY);
   }
 
   private static long age(CycleState state, Degree degree, Instant now) {

@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,30 @@ class BackupMetricsTest {
           meters.get("reseed.cycle.stage.seconds").tag("stage", "read-back").functionTimer();
       assertThat(readBack.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(40);
     }
+  }
+
+  /** Rows that were removed and added again would be missing in a scrape between. */
+  @Test
+  void aSeriesOfAShardThatStaysIsNeverTakenAwayAndFollowsItsShard() {
+    Map<String, CycleState> shards = new ConcurrentHashMap<>();
+    shards.put("commerce/-80", new Story().seenWhole().listed("b1").state());
+    shards.put("commerce/80-", new Story().seenWhole().listed("b1").state());
+    AtomicInteger removed = new AtomicInteger();
+    meters.config().onMeterRemoved(_ -> removed.incrementAndGet());
+    try (BackupMetrics _ =
+        BackupMetrics.start(meters, new BackupMetrics.Source(() -> shards, () -> NOTHING))) {
+      awaitUntil(() -> meters.find("reseed.backup.proven").gauges().size() == 2);
+      shards.put(
+          "commerce/-80", RegularCycleTest.readingBack().checked(SeedingStage.READ_BACK).state());
+      awaitUntil(() -> ofShard("reseed.backup.proven", "commerce/-80") == 1);
+      assertThat(removed).hasValue(0);
+      shards.remove("commerce/80-");
+      awaitUntil(() -> meters.find("reseed.backup.proven").gauges().size() == 1);
+    }
+  }
+
+  private static void awaitUntil(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(condition);
   }
 
   private double outcome(String outcome) {

@@ -19,6 +19,8 @@ public enum FailureCode {
   FORMAT_VERSION_UNKNOWN(FailureClass.OPERATOR_MUST_ACT),
   /** The backup is encrypted with a key that this release or this host does not have. */
   KEY_UNKNOWN(FailureClass.OPERATOR_MUST_ACT),
+  /** The master key of that name is not the one that the backup was encrypted with. */
+  KEY_WRONG(FailureClass.OPERATOR_MUST_ACT),
   /** A file of the snapshot's source changed, appeared or vanished while it was read. */
   SOURCE_CHANGED(FailureClass.OPERATOR_MUST_ACT),
   /** A file of the snapshot's source cannot be read, or is of a kind that cannot be kept. */
@@ -46,6 +48,8 @@ public enum FailureCode {
   MANIFEST_UNSAFE(FailureClass.BAD_BACKUP),
   /** The verdict does not hash right or is not what the format says. */
   VERDICT_CORRUPT(FailureClass.BAD_BACKUP),
+  /** The object with a backup's wrapped keys is not there, does not hash right, or lacks one. */
+  KEYS_CORRUPT(FailureClass.BAD_BACKUP),
   /** An object that must be there is not. */
   OBJECT_MISSING(FailureClass.BAD_BACKUP),
   /** An object is shorter than what is read from it. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Makes backups for tests. */
 public final class TestBackups {
@@ -36,16 +37,21 @@ public final class TestBackups {
 
   /** A header with an id. */
   public static ManifestHeader header(BackupId id) {
+    return header(id, null, 16_384);
+  }
+
+  /** The same for a server restored from {@code parent}, with pages of that length. */
+  public static ManifestHeader header(BackupId id, @Nullable BackupId parent, int pageBytes) {
     return new ManifestHeader(
         id,
         SHARD,
         Instant.parse("2026-11-21T02:15:00.250Z"),
         new MysqlVersion(9, 7, 4),
-        Map.of("innodb_page_size", "16384", "lower_case_table_names", "0"),
+        Map.of("innodb_page_size", Integer.toString(pageBytes), "lower_case_table_names", "0"),
         GtidSet.parse(SOURCE + ":1-77"),
         GtidSet.parse(SOURCE + ":1-10"),
         UUID.fromString("5b1f8a1c-0d2e-4c3b-9a68-1f2e3d4c5b6a"),
-        null,
+        parent,
         null);
   }
 

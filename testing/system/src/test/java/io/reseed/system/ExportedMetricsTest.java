@@ -21,11 +21,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** What the alert rules ask for is what running services export: names and labels. */
 class ExportedMetricsTest {
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Pattern SELECTOR = Pattern.compile("\\b(reseed_[a-z_]+)(?:\\{([^}]*)})?");
   private static final Pattern MATCHER = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
   private static final Pattern ALTERNATIVES = Pattern.compile("\\|");
@@ -44,6 +45,13 @@ class ExportedMetricsTest {
       installation
           .commandLine()
           .run("apply", "--shard", "commerce/-80", "--replicas", "1", "--servers", "127.0.0.1:1");
+      awaitExported(installation, wanted);
+    }
+  }
+
+  private static void awaitExported(Installation installation, Set<Series> wanted)
+      throws IOException {
+    try {
       Awaitility.await()
           .atMost(TIMEOUT)
           .untilAsserted(
@@ -54,6 +62,9 @@ class ExportedMetricsTest {
                 }
                 assertThat(wanted).allMatch(series -> exported.stream().anyMatch(series::is));
               });
+    } catch (ConditionTimeoutException e) {
+      String log = Files.readString(installation.service("validator-service").log());
+      throw new AssertionError(installation.commandLine().run("status") + "\n" + log, e);
     }
   }
 
@@ -102,7 +113,10 @@ class ExportedMetricsTest {
             .header("accept", "text/plain")
             .build();
     try (HttpClient client =
-        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // as Prometheus asks; no upgrade on the way
+            .connectTimeout(Duration.ofSeconds(5))
+            .build()) {
       HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(200);
       return answer.body().lines().filter(line -> line.startsWith("reseed_")).toList();

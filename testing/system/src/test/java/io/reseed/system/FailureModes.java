@@ -162,6 +162,8 @@ final class FailureModes {
                   + " `BadBackupTest`",
               "GTID_MISMATCH",
               "the manifest says another GTID set than the files: `BadBackupTest`",
+              "KEYS_CORRUPT",
+              "of encrypted backups only, which are not configured here: `EncryptedBackupTest`",
               "VERDICT_CORRUPT",
               "as a changed manifest, for the object beside it: `RestoreFaultTest`",
               "OBJECT_MISSING",
@@ -174,7 +176,6 @@ final class FailureModes {
 
   private FailureModes() {}
 
-  /** Found while a dedicated server is made. */
   /** Found by a look into the repository. */
   private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
     return new FailureMode(

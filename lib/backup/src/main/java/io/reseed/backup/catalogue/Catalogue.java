@@ -3,6 +3,8 @@ package io.reseed.backup.catalogue;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
+import io.reseed.backup.encryption.MasterKeys;
+import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
@@ -26,10 +28,17 @@ public final class Catalogue {
   private static final int PARALLELISM = 4;
 
   private final ObjectStore store;
+  private final MasterKeys masterKeys;
 
-  /** Uses the store without closing it. */
+  /** Uses the store without closing it. Encrypted backups are listed as unusable. */
   public Catalogue(ObjectStore store) {
+    this(store, MasterKeys.NONE);
+  }
+
+  /** The same; backups that are encrypted are usable where these keys open theirs. */
+  public Catalogue(ObjectStore store, MasterKeys masterKeys) {
     this.store = store;
+    this.masterKeys = masterKeys;
   }
 
   /**
@@ -104,6 +113,18 @@ public final class Catalogue {
     store.put(layout.verdictKey(id), ByteBuffer.wrap(VerdictCodec.encode(shard, id, verdict)));
   }
 
+  /**
+   * Wraps the keys of one backup with the current master key. Its packs and its manifest stay as
+   * they are. Once that was done for all backups, the older master keys are needed no more. May be
+   * repeated; does nothing for one that is not encrypted.
+   *
+   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}, {@code KEYS_CORRUPT}; those of
+   *     reading a manifest
+   */
+  public void rewrapKeys(ShardName shard, BackupId id) {
+    PackKeys.rewrap(store, manifest(shard, id), masterKeys);
+  }
+
   private List<BackupId> ids(ShardName shard) {
     RepositoryLayout layout = new RepositoryLayout(shard);
     List<BackupId> ids = new ArrayList<>();
@@ -117,13 +138,15 @@ public final class Catalogue {
   private ListedBackup read(ShardName shard, BackupId id) {
     try {
       Manifest manifest = manifest(shard, id);
+      PackKeys.open(store, manifest, masterKeys);
       return new ListedBackup.Usable(
           manifest.header(), manifest.rawBytes(), manifest.storedBytes(), verdict(shard, id));
     } catch (BackupException e) {
       boolean ofThisBackup =
           e.failureClass() == FailureClass.BAD_BACKUP
               || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
-              || e.code() == FailureCode.KEY_UNKNOWN;
+              || e.code() == FailureCode.KEY_UNKNOWN
+              || e.code() == FailureCode.KEY_WRONG;
       if (!ofThisBackup) {
         throw e;
       }

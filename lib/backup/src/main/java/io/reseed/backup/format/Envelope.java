@@ -18,44 +18,58 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code manifest} or {@code verdict}
  * @param encoding of the body
  * @param rawBytesMax bound of the decoded body
+ * @param versionMax the newest version that this release reads
  * @param damaged the code for one that does not hold
  */
-record Envelope(String kind, Extent.Encoding encoding, int rawBytesMax, FailureCode damaged) {
+record Envelope(
+    String kind, Extent.Encoding encoding, int rawBytesMax, int versionMax, FailureCode damaged) {
   static final Envelope MANIFEST =
-      new Envelope("manifest", Extent.Encoding.ZSTD, 1 << 30, FailureCode.MANIFEST_CORRUPT);
+      new Envelope("manifest", Extent.Encoding.ZSTD, 1 << 30, 2, FailureCode.MANIFEST_CORRUPT);
   static final Envelope VERDICT =
-      new Envelope("verdict", Extent.Encoding.PLAIN, 4 << 20, FailureCode.VERDICT_CORRUPT);
+      new Envelope("verdict", Extent.Encoding.PLAIN, 4 << 20, 1, FailureCode.VERDICT_CORRUPT);
 
-  private static final int VERSION = 1;
+  static final Envelope KEYS =
+      new Envelope("keys", Extent.Encoding.PLAIN, 64 << 20, 1, FailureCode.KEYS_CORRUPT);
+
   private static final int LINE_BYTES_MAX = 200;
   private static final int ZSTD_LEVEL = 3;
   private static final Pattern START = Pattern.compile("reseed ([a-z]+) (\\d{1,9})( .*)?");
   private static final Pattern REST = Pattern.compile(" (plain|zstd) (\\d{1,10}) ([0-9a-f]{64})");
 
   byte[] seal(byte[] body) {
+    return seal(1, body);
+  }
+
+  byte[] seal(int version, byte[] body) {
     byte[] stored = encoding == Extent.Encoding.ZSTD ? Zstd.compress(body, ZSTD_LEVEL) : body;
     String line =
         "reseed %s %d %s %d %s\n"
-            .formatted(kind, VERSION, encoding.word(), body.length, Sha256.of(stored));
+            .formatted(kind, version, encoding.word(), body.length, Sha256.of(stored));
     byte[] first = line.getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(first.length + stored.length).put(first).put(stored).array();
   }
 
+  /** The version that an object which was opened is to be read by. */
+  int version(byte[] object) {
+    return Integer.parseInt(start(object).group(2));
+  }
+
   byte[] open(byte[] object) {
     int end = endOfLine(object);
-    String line = new String(object, 0, end, StandardCharsets.US_ASCII);
-    Matcher start = START.matcher(line);
-    if (!start.matches() || !start.group(1).equals(kind)) {
-      throw damaged("does not begin as a " + kind);
-    }
+    Matcher start = start(object);
     int version = Integer.parseInt(start.group(2));
-    if (version != VERSION) {
+    if (version < 1 || version > versionMax) {
       throw new BackupException(
           FailureCode.FORMAT_VERSION_UNKNOWN,
-          "the " + kind + " has format version " + version + "; this release reads " + VERSION,
+          "the "
+              + kind
+              + " has format version "
+              + version
+              + "; this release reads 1 to "
+              + versionMax,
           "Restore it with a release of Reseed that knows this version.");
     }
-    Matcher rest = REST.matcher(line.substring(start.end(2)));
+    Matcher rest = REST.matcher(firstLine(object).substring(start.end(2)));
     if (!rest.matches() || !rest.group(1).equals(encoding.word())) {
       throw damaged("has a broken first line");
     }
@@ -68,6 +82,18 @@ record Envelope(String kind, Extent.Encoding encoding, int rawBytesMax, FailureC
       throw damaged("does not hash to what its first line says");
     }
     return decode(stored, (int) rawBytes);
+  }
+
+  private Matcher start(byte[] object) {
+    Matcher start = START.matcher(firstLine(object));
+    if (!start.matches() || !start.group(1).equals(kind)) {
+      throw damaged("does not begin as a " + kind);
+    }
+    return start;
+  }
+
+  private String firstLine(byte[] object) {
+    return new String(object, 0, endOfLine(object), StandardCharsets.US_ASCII);
   }
 
   BackupException damaged(String what) {

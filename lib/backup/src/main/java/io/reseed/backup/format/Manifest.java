@@ -11,13 +11,15 @@ import java.util.List;
  * @param directories below the roots, each after its parent
  * @param packs that extents lie in
  * @param files in the order of their paths
+ * @param pages what lets the next writer find changed pages; no reader needs it
  */
 public record Manifest(
     ManifestHeader header,
     List<String> roots,
     List<DirectoryEntry> directories,
     List<PackEntry> packs,
-    List<FileEntry> files) {
+    List<FileEntry> files,
+    PageIndex pages) {
 
   /**
    * Copies the lists and checks them.
@@ -29,7 +31,29 @@ public record Manifest(
     directories = List.copyOf(directories);
     packs = List.copyOf(packs);
     files = List.copyOf(files);
-    ManifestRules.check(roots, directories, packs, files);
+    new ManifestRules(header, roots).check(directories, packs, files);
+    ManifestRules.checkHashTables(pages.hashes(), packs);
+  }
+
+  /** One without what only the next writer needs. */
+  public Manifest(
+      ManifestHeader header,
+      List<String> roots,
+      List<DirectoryEntry> directories,
+      List<PackEntry> packs,
+      List<FileEntry> files) {
+    this(header, roots, directories, packs, files, PageIndex.NONE);
+  }
+
+  /** Whether it has what version 1 of the format does not know. */
+  boolean needsVersion2() {
+    return header.keyId() != null || hasPatches();
+  }
+
+  private boolean hasPatches() {
+    return files.stream()
+        .flatMap(file -> file.extents().stream())
+        .anyMatch(extent -> extent instanceof Extent.Patched);
   }
 
   /** Sum of the files' sizes: what a restored server takes on disk at most. */
@@ -37,19 +61,18 @@ public record Manifest(
     return files.stream().mapToLong(FileEntry::sizeBytes).sum();
   }
 
-  /** Sum of the extents' stored bytes: what a restore reads from the store. */
+  /** Sum of the extents' and patches' stored bytes: what a restore reads from the store. */
   public long storedBytes() {
     return files.stream()
         .flatMap(file -> file.extents().stream())
-        .mapToLong(extent -> extent instanceof Extent.Stored stored ? stored.storedBytes() : 0)
+        .mapToLong(Extent::storedBytes)
         .sum();
   }
 
   /** Sum of the packs that this backup added; the others lie in older backups' packs. */
   public long addedBytes() {
-    String own = "packs/" + header.id() + "-";
     return packs.stream()
-        .filter(pack -> pack.name().startsWith(own))
+        .filter(pack -> RepositoryLayout.isWrittenBy(pack.name(), header.id()))
         .mapToLong(PackEntry::sizeBytes)
         .sum();
   }

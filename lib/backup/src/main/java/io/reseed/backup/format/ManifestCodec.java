@@ -21,7 +21,8 @@ public final class ManifestCodec {
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    byte[] object = Envelope.MANIFEST.seal(body.toByteArray());
+    int version = manifest.needsVersion2() ? 2 : 1;
+    byte[] object = Envelope.MANIFEST.seal(version, body.toByteArray());
     if (body.size() > Envelope.MANIFEST.rawBytesMax() || object.length > OBJECT_BYTES_MAX) {
       throw new BackupException(
           FailureCode.INTERNAL,
@@ -41,7 +42,8 @@ public final class ManifestCodec {
    */
   public static Manifest decode(byte[] object, ShardName expectedShard, BackupId expectedId) {
     byte[] body = Envelope.MANIFEST.open(object);
-    try (ManifestJsonReader reader = new ManifestJsonReader(body)) {
+    int version = Envelope.MANIFEST.version(object);
+    try (ManifestJsonReader reader = new ManifestJsonReader(version, body)) {
       Manifest manifest = reader.read();
       ManifestHeader header = manifest.header();
       if (!header.id().equals(expectedId) || !header.shard().equals(expectedShard)) {

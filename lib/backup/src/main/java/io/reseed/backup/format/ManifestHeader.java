@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     and later archive checks (a restored server has no binary logs at all)
  * @param sourceServerUuid of the server whose files these were
  * @param parent the backup that this server was itself restored from; null when it was cloned
- * @param keyId of the key that packs are encrypted with; null when they are not, the only value
- *     that this release reads
+ * @param keyId of the data key that this backup's own packs are encrypted with, which the object
+ *     with its wrapped keys has in its name; null when no pack is encrypted
  */
 public record ManifestHeader(
     BackupId id,
@@ -37,10 +37,34 @@ public record ManifestHeader(
     UUID sourceServerUuid,
     @Nullable BackupId parent,
     @Nullable String keyId) {
+  private static final int TAG_BYTES = 16;
 
   /** Checks the settings, copies them, and cuts the time to milliseconds. */
   public ManifestHeader {
     settings = StartSettings.checked(settings);
+    if (keyId != null && !RepositoryLayout.isKeyId(keyId)) {
+      throw new UnsafeContentException("not a data key's id: '" + keyId + "'");
+    }
     createdAt = createdAt.truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** How much longer each part of a pack is than its content. */
+  int overheadBytes() {
+    return keyId == null ? 0 : TAG_BYTES;
+  }
+
+  /** The same of a backup whose packs are encrypted with a data key. */
+  public ManifestHeader withKeyId(String dataKeyId) {
+    return new ManifestHeader(
+        id,
+        shard,
+        createdAt,
+        mysqlVersion,
+        settings,
+        gtidExecuted,
+        gtidPurged,
+        sourceServerUuid,
+        parent,
+        dataKeyId);
   }
 }

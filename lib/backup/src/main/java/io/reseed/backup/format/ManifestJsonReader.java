@@ -12,20 +12,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a manifest's JSON strictly. */
 final class ManifestJsonReader implements Closeable {
   private final StrictJsonReader json;
+  private final ExtentJsonReader extents;
+  private final int version;
   private final Map<String, String> texts = new HashMap<>();
   private @Nullable Map<String, String> settings;
   private @Nullable List<String> roots;
   private @Nullable List<DirectoryEntry> directories;
   private @Nullable List<PackEntry> packs;
   private @Nullable List<FileEntry> files;
+  private PageIndex pages = PageIndex.NONE;
 
-  ManifestJsonReader(byte[] body) throws IOException {
+  ManifestJsonReader(int version, byte[] body) throws IOException {
+    this.version = version;
     json = new StrictJsonReader(body);
+    extents = new ExtentJsonReader(json, version);
   }
 
   Manifest read() throws IOException {
@@ -36,7 +42,8 @@ final class ManifestJsonReader implements Closeable {
         present("roots", roots),
         present("directories", directories),
         present("packs", packs),
-        present("files", files));
+        present("files", files),
+        pages);
   }
 
   private void field(String name) throws IOException {
@@ -70,20 +77,22 @@ final class ManifestJsonReader implements Closeable {
       case "files" -> {
         List<FileEntry> list = new ArrayList<>();
         json.rows(
-            () -> list.add(new FileEntry(path(), json.number(), json.smallNumber(), extents())));
+            () ->
+                list.add(new FileEntry(path(), json.number(), json.smallNumber(), extents.read())));
         files = list;
       }
+      case "pages" -> pages = pageIndex();
       default -> json.skip();
     }
   }
 
   private ManifestHeader header() {
     String keyId = texts.get("keyId");
-    if (keyId != null) {
+    if (keyId != null && version == 1) {
       throw new BackupException(
           FailureCode.KEY_UNKNOWN,
-          "the backup is encrypted with the key '" + keyId + "'",
-          "Restore it with a release of Reseed that reads encrypted backups and has the key.");
+          "the backup is encrypted with the key '" + keyId + "', which version 1 does not define",
+          "Find out which release wrote it.");
     }
     String parent = texts.get("parent");
     return new ManifestHeader(
@@ -96,37 +105,33 @@ final class ManifestJsonReader implements Closeable {
         GtidSet.parse(text("gtidPurged")),
         UUID.fromString(text("sourceServerUuid")),
         parent == null ? null : new BackupId(parent),
-        null);
+        keyId);
   }
 
   private RootedPath path() throws IOException {
     return new RootedPath(json.string(), json.string());
   }
 
-  private List<Extent> extents() throws IOException {
-    List<Extent> extents = new ArrayList<>();
-    json.rows(() -> extents.add(extent()));
-    return extents;
-  }
-
-  private Extent extent() throws IOException {
-    String kind = json.string();
-    return switch (kind) {
-      case "zero" -> new Extent.Zero(json.number());
-      case "plain" -> stored(Extent.Encoding.PLAIN);
-      case "zstd" -> stored(Extent.Encoding.ZSTD);
-      default -> throw new IllegalArgumentException("unknown kind of extent: " + kind);
-    };
-  }
-
-  private Extent.Stored stored(Extent.Encoding encoding) throws IOException {
-    return new Extent.Stored(
-        json.number(),
-        encoding,
-        json.smallNumber(),
-        json.number(),
-        json.smallNumber(),
-        Sha256.parse(json.string()));
+  private PageIndex pageIndex() throws IOException {
+    List<PageIndex.HashTable> hashes = new ArrayList<>();
+    AtomicLong lsnMax = new AtomicLong();
+    json.object(
+        name -> {
+          switch (name) {
+            case "lsnMax" -> lsnMax.set(json.number());
+            case "hashes" ->
+                json.rows(
+                    () ->
+                        hashes.add(
+                            new PageIndex.HashTable(
+                                json.smallNumber(),
+                                json.number(),
+                                json.smallNumber(),
+                                Sha256.parse(json.string()))));
+            default -> json.skip();
+          }
+        });
+    return new PageIndex(lsnMax.get(), hashes);
   }
 
   private String text(String field) {

@@ -49,6 +49,26 @@ final class ManifestJsonWriter {
       file(file);
     }
     json.writeEndArray();
+    pages(manifest.pages());
+    json.writeEndObject();
+  }
+
+  private void pages(PageIndex pages) throws IOException {
+    if (pages.equals(PageIndex.NONE)) {
+      return;
+    }
+    json.writeObjectFieldStart("pages");
+    json.writeNumberField("lsnMax", pages.lsnMax());
+    json.writeArrayFieldStart("hashes");
+    for (PageIndex.HashTable table : pages.hashes()) {
+      json.writeStartArray();
+      json.writeNumber(table.pack());
+      json.writeNumber(table.packOffset());
+      json.writeNumber(table.storedBytes());
+      json.writeString(table.sha256().toString());
+      json.writeEndArray();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 
@@ -92,6 +112,7 @@ final class ManifestJsonWriter {
           json.writeNumber(zero.rawBytes());
         }
         case Extent.Stored stored -> stored(stored);
+        case Extent.Patched patched -> patched(patched);
       }
       json.writeEndArray();
     }
@@ -100,11 +121,35 @@ final class ManifestJsonWriter {
   }
 
   private void stored(Extent.Stored stored) throws IOException {
-    json.writeString(stored.encoding().word());
+    json.writeString(stored.place().encoding().word());
     json.writeNumber(stored.rawBytes());
-    json.writeNumber(stored.pack());
-    json.writeNumber(stored.packOffset());
-    json.writeNumber(stored.storedBytes());
-    json.writeString(stored.sha256().toString());
+    place(stored.place(), stored.sha256());
+  }
+
+  private void patched(Extent.Patched patched) throws IOException {
+    json.writeString("patched");
+    json.writeNumber(patched.rawBytes());
+    json.writeNumber(patched.pageBytes());
+    json.writeNumber(patched.wholeBytes());
+    json.writeString(patched.sha256().toString());
+    json.writeStartArray();
+    stored(patched.base());
+    json.writeEndArray();
+    json.writeStartArray();
+    for (Extent.Patch patch : patched.patches()) {
+      json.writeStartArray();
+      json.writeString(patch.place().encoding().word());
+      json.writeString(patch.pages().toString());
+      place(patch.place(), patch.sha256());
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+  }
+
+  private void place(Extent.Place place, Sha256 sha256) throws IOException {
+    json.writeNumber(place.pack());
+    json.writeNumber(place.packOffset());
+    json.writeNumber(place.storedBytes());
+    json.writeString(sha256.toString());
   }
 }

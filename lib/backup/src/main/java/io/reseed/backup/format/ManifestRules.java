@@ -8,25 +8,22 @@ import java.util.Set;
 final class ManifestRules {
   private static final int MODE_MAX = 0777;
 
+  private final int overheadBytes;
   private final Set<String> roots;
   private final Set<RootedPath> directories = new HashSet<>();
   private final Set<RootedPath> taken = new HashSet<>();
 
-  private ManifestRules(List<String> roots) {
+  ManifestRules(ManifestHeader header, List<String> roots) {
+    this.overheadBytes = header.overheadBytes();
     this.roots = new HashSet<>(roots);
     requireSafe(this.roots.size() == roots.size(), "a root is named twice");
     roots.forEach(root -> requireSafe(RootedPath.isRootName(root), "not a root's name: " + root));
   }
 
-  static void check(
-      List<String> roots,
-      List<DirectoryEntry> directories,
-      List<PackEntry> packs,
-      List<FileEntry> files) {
-    ManifestRules rules = new ManifestRules(roots);
-    directories.forEach(rules::checkDirectory);
+  void check(List<DirectoryEntry> listed, List<PackEntry> packs, List<FileEntry> files) {
+    listed.forEach(this::checkDirectory);
     checkPacks(packs);
-    files.forEach(file -> rules.checkFile(file, packs));
+    files.forEach(file -> checkFile(file, packs));
   }
 
   private void checkDirectory(DirectoryEntry directory) {
@@ -40,9 +37,7 @@ final class ManifestRules {
     for (Extent extent : file.extents()) {
       require(extent.rawBytes() > 0, "extent without bytes in " + file.path());
       size = Math.addExact(size, extent.rawBytes());
-      if (extent instanceof Extent.Stored stored) {
-        checkStored(stored, file.path(), packs);
-      }
+      new ExtentRules(file.path(), packs, overheadBytes).check(extent);
     }
     require(size == file.sizeBytes(), "extents do not add up to the size of " + file.path());
   }
@@ -69,20 +64,19 @@ final class ManifestRules {
     }
   }
 
-  private static void checkStored(Extent.Stored extent, RootedPath path, List<PackEntry> packs) {
-    require(extent.rawBytes() <= Extent.RAW_BYTES_MAX, "extent too long in " + path);
-    require(
-        extent.pack() >= 0 && extent.pack() < packs.size(), "extent of no listed pack in " + path);
-    require(
-        extent.storedBytes() > 0 && extent.storedBytes() <= extent.rawBytes(),
-        "extent stored in more bytes than it has, or none, in " + path);
-    require(
-        extent.encoding() != Extent.Encoding.PLAIN || extent.storedBytes() == extent.rawBytes(),
-        "plain extent of another length than stored in " + path);
-    long packBytes = packs.get(extent.pack()).sizeBytes();
-    require(
-        extent.packOffset() >= 0 && extent.packOffset() <= packBytes - extent.storedBytes(),
-        "extent lies outside its pack in " + path);
+  static void checkHashTables(List<PageIndex.HashTable> tables, List<PackEntry> packs) {
+    Set<Integer> seen = new HashSet<>();
+    for (PageIndex.HashTable table : tables) {
+      require(
+          table.pack() >= 0 && table.pack() < packs.size() && seen.add(table.pack()),
+          "page hashes of no listed pack, or twice of one");
+      long packBytes = packs.get(table.pack()).sizeBytes();
+      require(
+          table.storedBytes() > 0
+              && table.packOffset() >= 0
+              && table.packOffset() <= packBytes - table.storedBytes(),
+          "page hashes outside their pack");
+    }
   }
 
   private static void requireSafe(boolean holds, String otherwise) {
@@ -91,7 +85,7 @@ final class ManifestRules {
     }
   }
 
-  private static void require(boolean holds, String otherwise) {
+  static void require(boolean holds, String otherwise) {
     if (!holds) {
       throw new IllegalArgumentException(otherwise);
     }

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 public record RepositoryLayout(ShardName shard) {
   private static final Pattern PACK =
       Pattern.compile("packs/\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}-\\d{6}");
+  private static final Pattern KEY_ID = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}");
   private static final String MANIFEST = "/manifest";
 
   /** Below which all objects of the shard lie. */
@@ -35,9 +36,43 @@ public record RepositoryLayout(ShardName shard) {
     return backupsPrefix() + id + "/verdict";
   }
 
+  /** The object with the wrapped keys that a backup's packs need. */
+  public String keysKey(String keyId) {
+    if (!isKeyId(keyId)) {
+      throw new IllegalArgumentException("not a data key's id: " + keyId);
+    }
+    int nonce = keyId.lastIndexOf('-');
+    return backupsPrefix() + keyId.substring(0, nonce) + "/keys" + keyId.substring(nonce);
+  }
+
+  /** The id of the data key that a run of a writer has. */
+  public static String keyId(BackupId id, String writerNonce) {
+    return id + "-" + writerNonce;
+  }
+
+  /** Whether a manifest may name this as its key. */
+  public static boolean isKeyId(String text) {
+    return KEY_ID.matcher(text).matches();
+  }
+
+  /** The run of a writer that made a pack: the id of its data key, if it has one. */
+  public static String writerOf(String packName) {
+    return packName.substring(packName.indexOf('/') + 1, packName.lastIndexOf('-'));
+  }
+
+  /** Which one of its writer's packs it is. */
+  public static int numberOf(String packName) {
+    return Integer.parseInt(packName.substring(packName.lastIndexOf('-') + 1));
+  }
+
   /** A pack's name, relative to the shard, as a manifest holds it. */
   public static String packName(BackupId id, String writerNonce, int number) {
     return String.format(Locale.ROOT, "packs/%s-%s-%06d", id, writerNonce, number);
+  }
+
+  /** Whether a pack of that name was written for that backup. */
+  public static boolean isWrittenBy(String packName, BackupId id) {
+    return packName.startsWith("packs/" + id + "-");
   }
 
   /** Whether a manifest may name this pack. */

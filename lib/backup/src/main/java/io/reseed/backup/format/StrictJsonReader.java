@@ -66,6 +66,19 @@ final class StrictJsonReader implements Closeable {
     }
   }
 
+  /** What an array's elements say together. */
+  interface RowReader<T> {
+    T read() throws IOException;
+  }
+
+  /** One row, which is an array of its own. */
+  <T> T row(RowReader<T> row) throws IOException {
+    expect(parser.nextToken(), JsonToken.START_ARRAY);
+    T read = row.read();
+    expect(parser.nextToken(), JsonToken.END_ARRAY);
+    return read;
+  }
+
   void strings(Consumer<String> consumer) throws IOException {
     expect(parser.nextToken(), JsonToken.START_ARRAY);
     while (parser.nextToken() != JsonToken.END_ARRAY) {

@@ -8,55 +8,77 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
-import io.reseed.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads extents from packs and lets only those through that hash right. For one thread. */
+/**
+ * Reads extents from packs, patches them, and lets only those through that hash right. For one
+ * thread.
+ */
 final class ExtentReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ExtentReader.class);
 
-  private final ObjectStore store;
+  private final PackReads packs;
   private final Manifest manifest;
   private final LongAdder bytesTransferred;
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
   private byte[] stored = new byte[0];
   private byte[] raw = new byte[0];
+  private byte[] patch = new byte[0];
+  private byte[] opened = new byte[0];
 
-  ExtentReader(ObjectStore store, Manifest manifest, LongAdder bytesTransferred) {
-    this.store = store;
+  ExtentReader(PackReads packs, Manifest manifest, LongAdder bytesTransferred) {
+    this.packs = packs;
     this.manifest = manifest;
     this.bytesTransferred = bytesTransferred;
   }
 
-  /** Reads the range into this reader's buffer. */
-  void fetch(RangeRead read) {
-    if (stored.length < read.storedBytes()) {
-      stored = new byte[read.storedBytes()];
+  /** What is wrong, and with which of an extent's places. */
+  private record Fault(Extent.Place place, String what) {}
+
+  /** What was stored, decrypted. */
+  private static final class Content {
+    private final byte[] bytes;
+    private final int at;
+    private final int length;
+
+    Content(byte[] bytes, int at, int length) {
+      this.bytes = bytes;
+      this.at = at;
+      this.length = length;
     }
-    fetch(read.extents().getFirst(), read.packOffset(), 0, read.storedBytes());
+  }
+
+  /** Reads the bases and patches into this reader's buffer. */
+  void fetch(RangeRead read) {
+    stored = atLeast(stored, read.storedBytes());
+    for (RangeRead.Piece piece : read.pieces()) {
+      fetch(piece.owner(), piece.first(), piece.at(), piece.length());
+    }
   }
 
   /**
-   * One extent of the range fetched last, checked. One that does not hold is read once more: the
+   * One extent of what was fetched last, checked. One that does not hold is read once more: the
    * network or the store may have failed us, not the pack.
    *
    * @return its raw bytes, until the next call
    */
   ByteBuffer extent(RangeRead read, StoredExtent wanted) {
-    int at = (int) (wanted.extent().packOffset() - read.packOffset());
-    String fault = decode(wanted.extent(), at);
+    Fault fault = decode(read, wanted);
     if (fault != null) {
       LOG.warn(
           "Extent read once more pack={} file={} fault={}",
-          packName(wanted),
+          packName(fault.place()),
           manifest.files().get(wanted.fileIndex()).path(),
-          fault);
-      fetch(wanted, wanted.extent().packOffset(), at, wanted.extent().storedBytes());
-      fault = decode(wanted.extent(), at);
+          fault.what());
+      fetchAgain(read, wanted, wanted.base().place());
+      wanted.patches().forEach(each -> fetchAgain(read, wanted, each.place()));
+      fault = decode(read, wanted);
     }
     if (fault != null) {
       throw corrupt(wanted, fault, null);
@@ -64,19 +86,24 @@ final class ExtentReader implements AutoCloseable {
     return ByteBuffer.wrap(raw, 0, (int) wanted.extent().rawBytes());
   }
 
-  private void fetch(StoredExtent first, long packOffset, int at, int length) {
+  private void fetchAgain(RangeRead read, StoredExtent owner, Extent.Place place) {
+    fetch(owner, place, read.positionOf(place), place.storedBytes());
+  }
+
+  private void fetch(StoredExtent owner, Extent.Place first, int at, int length) {
     String key = new RepositoryLayout(manifest.header().shard()).packKey(packName(first));
     try {
-      store.getRange(key, packOffset, ByteBuffer.wrap(stored, at, length));
+      packs.store().getRange(key, first.packOffset(), ByteBuffer.wrap(stored, at, length));
     } catch (BackupException e) {
       switch (e.code()) {
         case OBJECT_MISSING ->
             throw new BackupException(
                 FailureCode.PACK_MISSING,
-                where(first) + ": the pack is not in the store",
+                where(owner, first) + ": the pack is not in the store",
                 "Take another backup; find out who deleted the pack.",
                 e);
-        case OBJECT_TOO_SHORT -> throw corrupt(first, "the pack is shorter than listed", e);
+        case OBJECT_TOO_SHORT ->
+            throw corrupt(owner, new Fault(first, "the pack is shorter than listed"), e);
         default -> throw e;
       }
     }
@@ -84,50 +111,136 @@ final class ExtentReader implements AutoCloseable {
   }
 
   /** Null when the extent holds; otherwise what is wrong with it. */
-  private @Nullable String decode(Extent.Stored extent, int at) {
-    int rawBytes = (int) extent.rawBytes();
-    if (raw.length < rawBytes) {
-      raw = new byte[rawBytes];
+  private @Nullable Fault decode(RangeRead read, StoredExtent wanted) {
+    Fault fault = decodeBase(read, wanted);
+    if (fault != null || !(wanted.extent() instanceof Extent.Patched patched)) {
+      return fault == null ? hashFault(wanted.base()) : fault;
     }
-    switch (extent.encoding()) {
-      case PLAIN -> System.arraycopy(stored, at, raw, 0, rawBytes);
+    raw = atLeast(raw, patched.rawBytes());
+    for (Extent.Patch each : patched.patches()) {
+      fault = decodePatch(read, patched, each);
+      if (fault != null) {
+        return fault;
+      }
+      copyPages(patched.pageBytes(), each);
+    }
+    Sha256 found = sha256(raw, patched.rawBytes());
+    return found.equals(patched.sha256()) ? null : faultyPart(read, wanted, patched);
+  }
+
+  private @Nullable Fault decodeBase(RangeRead read, StoredExtent wanted) {
+    Extent.Stored base = wanted.base();
+    raw = atLeast(raw, base.rawBytes());
+    return decode(read, base.place(), (int) base.rawBytes(), raw);
+  }
+
+  private @Nullable Fault decodePatch(RangeRead read, Extent.Patched patched, Extent.Patch wanted) {
+    int rawBytes = wanted.pages().count() * patched.pageBytes();
+    patch = atLeast(patch, rawBytes);
+    return decode(read, wanted.place(), rawBytes, patch);
+  }
+
+  private void copyPages(int pageBytes, Extent.Patch wanted) {
+    int from = 0;
+    for (int page = wanted.pages().next(0); page >= 0; page = wanted.pages().next(page + 1)) {
+      System.arraycopy(patch, from, raw, page * pageBytes, pageBytes);
+      from += pageBytes;
+    }
+  }
+
+  private @Nullable Fault hashFault(Extent.Stored base) {
+    Sha256 found = sha256(raw, base.rawBytes());
+    return found.equals(base.sha256()) ? null : new Fault(base.place(), "it hashes to " + found);
+  }
+
+  /** Which part it was, once the whole does not hold. */
+  private Fault faultyPart(RangeRead read, StoredExtent wanted, Extent.Patched patched) {
+    Fault fault = decodeBase(read, wanted);
+    if (fault == null) {
+      fault = hashFault(patched.base());
+    }
+    for (Extent.Patch each : patched.patches()) {
+      if (fault == null) {
+        fault = decodePatch(read, patched, each);
+      }
+      if (fault == null) {
+        Sha256 found = sha256(patch, (long) each.pages().count() * patched.pageBytes());
+        fault =
+            found.equals(each.sha256()) ? null : new Fault(each.place(), "it hashes to " + found);
+      }
+    }
+    return fault != null
+        ? fault
+        : new Fault(
+            patched.patches().getLast().place(), "base and patches hold, what they make does not");
+  }
+
+  private @Nullable Fault decode(RangeRead read, Extent.Place place, int rawBytes, byte[] target) {
+    int at = read.positionOf(place);
+    if (packs.keys().overheadBytes() == 0) {
+      return decode(place, new Content(stored, at, place.storedBytes()), rawBytes, target);
+    }
+    opened = atLeast(opened, place.storedBytes());
+    ByteBuffer content = ByteBuffer.wrap(opened);
+    ByteBuffer sealed = ByteBuffer.wrap(stored, at, place.storedBytes());
+    Optional<String> fault =
+        packs.keys().open(packName(place), place.packOffset(), sealed, content);
+    return fault.isPresent()
+        ? new Fault(place, fault.get())
+        : decode(place, new Content(opened, 0, content.position()), rawBytes, target);
+  }
+
+  private @Nullable Fault decode(Extent.Place place, Content content, int rawBytes, byte[] target) {
+    byte[] from = content.bytes;
+    int at = content.at;
+    int length = content.length;
+    switch (place.encoding()) {
+      case PLAIN -> System.arraycopy(from, at, target, 0, rawBytes);
       case ZSTD -> {
         try {
-          int decoded =
-              decompressor.decompressByteArray(raw, 0, rawBytes, stored, at, extent.storedBytes());
+          int decoded = decompressor.decompressByteArray(target, 0, rawBytes, from, at, length);
           if (decoded != rawBytes) {
-            return "it decompresses to " + decoded + " bytes, not " + rawBytes;
+            return new Fault(place, "it decompresses to " + decoded + " bytes, not " + rawBytes);
           }
         } catch (ZstdException e) {
-          return "it does not decompress: " + e.getMessage();
+          return new Fault(place, "it does not decompress: " + e.getMessage());
         }
       }
     }
-    Sha256 found = Sha256.of(ByteBuffer.wrap(raw, 0, rawBytes));
-    return found.equals(extent.sha256()) ? null : "it hashes to " + found;
+    return null;
   }
 
   private BackupException corrupt(
-      StoredExtent extent, String fault, @Nullable BackupException cause) {
+      StoredExtent extent, Fault fault, @Nullable BackupException cause) {
     return new BackupException(
         FailureCode.PACK_CORRUPT,
-        where(extent) + ": " + fault,
+        where(extent, fault.place()) + ": " + fault.what(),
         "Mark backup " + manifest.header().id() + " unhealthy and take another one.",
         cause);
   }
 
-  private String where(StoredExtent extent) {
-    return "extent at byte %d of %s, %d bytes at %d of %s"
+  private String where(StoredExtent extent, Extent.Place place) {
+    return "%s at byte %d of %s, %d bytes at %d of %s"
         .formatted(
+            place.equals(extent.base().place()) ? "extent" : "patch of the extent",
             extent.fileOffset(),
             manifest.files().get(extent.fileIndex()).path(),
-            extent.extent().storedBytes(),
-            extent.extent().packOffset(),
-            packName(extent));
+            place.storedBytes(),
+            place.packOffset(),
+            packName(place));
   }
 
-  private String packName(StoredExtent extent) {
-    return manifest.packs().get(extent.extent().pack()).name();
+  private String packName(Extent.Place place) {
+    return manifest.packs().get(place.pack()).name();
+  }
+
+  private static Sha256 sha256(byte[] bytes, long length) {
+    return Sha256.of(ByteBuffer.wrap(bytes, 0, (int) length));
+  }
+
+  /** A buffer with what the old one holds, long enough. */
+  private static byte[] atLeast(byte[] buffer, long length) {
+    return buffer.length < length ? Arrays.copyOf(buffer, (int) length) : buffer;
   }
 
   @Override

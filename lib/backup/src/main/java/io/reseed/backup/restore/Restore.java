@@ -3,6 +3,8 @@ package io.reseed.backup.restore;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
+import io.reseed.backup.encryption.MasterKeys;
+import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.store.ObjectStore;
 import java.io.IOException;
@@ -15,11 +17,18 @@ public final class Restore {
 
   private final ObjectStore store;
   private final RestoreOptions options;
+  private final MasterKeys masterKeys;
 
-  /** Uses the store without closing it. */
+  /** Uses the store without closing it. Encrypted backups end in {@code KEY_UNKNOWN}. */
   public Restore(ObjectStore store, RestoreOptions options) {
+    this(store, options, MasterKeys.NONE);
+  }
+
+  /** The same with keys for encrypted backups. */
+  public Restore(ObjectStore store, RestoreOptions options, MasterKeys masterKeys) {
     this.store = store;
     this.options = options;
+    this.masterKeys = masterKeys;
   }
 
   /**
@@ -37,9 +46,10 @@ public final class Restore {
   public RestoreResult run(RestoreJob job, JobMonitor monitor) {
     try (JobFolder folder = JobFolder.open(job)) {
       Manifest manifest = folder.manifest(store);
+      PackKeys keys = PackKeys.open(store, manifest, masterKeys);
       TargetFolders target = TargetFolders.open(manifest, job.roots());
       try (RestoreJournal journal = journal(folder, target)) {
-        RestoreResult result = run(target, journal, monitor);
+        RestoreResult result = run(new PackReads(store, keys), target, journal, monitor);
         LOG.info(
             "Backup restored shard={} backup={} bytesRestored={} bytesResumed={}"
                 + " bytesTransferred={}",
@@ -55,14 +65,15 @@ public final class Restore {
     }
   }
 
-  private RestoreResult run(TargetFolders target, RestoreJournal journal, JobMonitor monitor)
+  private RestoreResult run(
+      PackReads packs, TargetFolders target, RestoreJournal journal, JobMonitor monitor)
       throws IOException {
     if (journal.isFinished()) {
       long bytes = target.manifest().rawBytes();
       monitor.progressed(new Progress(bytes, bytes, 0));
       return new RestoreResult(target.manifest(), bytes, bytes, 0);
     }
-    return new RestoreRun(store, options, target, journal).run(monitor);
+    return new RestoreRun(packs, options, target, journal).run(monitor);
   }
 
   private static RestoreJournal journal(JobFolder folder, TargetFolders target) throws IOException {

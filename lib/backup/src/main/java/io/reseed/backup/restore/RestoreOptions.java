@@ -5,7 +5,8 @@ package io.reseed.backup.restore;
  * the longest extent)}.
  *
  * @param parallelism reads under way at one time
- * @param readBytesMax neighbouring extents of a pack are read together up to this
+ * @param readBytesMax neighbouring extents of a pack are read together up to this, with their
+ *     patches
  * @param batchBytes restored bytes after which files are made durable and the journal is written:
  *     what a crash loses at most, apart from what is in flight
  */

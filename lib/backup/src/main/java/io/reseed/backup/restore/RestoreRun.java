@@ -4,7 +4,6 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.format.Manifest;
-import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.work.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +15,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** One run over what is left of a restore. */
 final class RestoreRun {
-  private final ObjectStore store;
+  private final PackReads packs;
   private final RestoreOptions options;
   private final Manifest manifest;
   private final TargetFolders target;
@@ -26,8 +25,8 @@ final class RestoreRun {
   private final AtomicInteger nextRead = new AtomicInteger();
 
   RestoreRun(
-      ObjectStore store, RestoreOptions options, TargetFolders target, RestoreJournal journal) {
-    this.store = store;
+      PackReads packs, RestoreOptions options, TargetFolders target, RestoreJournal journal) {
+    this.packs = packs;
     this.options = options;
     this.manifest = target.manifest();
     this.target = target;
@@ -81,7 +80,7 @@ final class RestoreRun {
   }
 
   private void work(List<RangeRead> reads) throws InterruptedException {
-    try (ExtentReader reader = new ExtentReader(store, manifest, bytesTransferred)) {
+    try (ExtentReader reader = new ExtentReader(packs, manifest, bytesTransferred)) {
       for (int i = nextRead.getAndIncrement(); i < reads.size(); i = nextRead.getAndIncrement()) {
         RangeRead read = reads.get(i);
         reader.fetch(read);

@@ -12,9 +12,9 @@ import java.util.List;
  * @param number counts the stored extents of a manifest in its order; the journal speaks of these
  * @param fileIndex into the manifest's files
  * @param fileOffset where the extent begins in its file
- * @param extent where its bytes come from
+ * @param extent what its bytes are made of
  */
-record StoredExtent(int number, int fileIndex, long fileOffset, Extent.Stored extent) {
+record StoredExtent(int number, int fileIndex, long fileOffset, Extent extent) {
 
   static List<StoredExtent> of(Manifest manifest) {
     List<StoredExtent> all = new ArrayList<>();
@@ -22,8 +22,8 @@ record StoredExtent(int number, int fileIndex, long fileOffset, Extent.Stored ex
     for (int fileIndex = 0; fileIndex < files.size(); fileIndex++) {
       long offset = 0;
       for (Extent extent : files.get(fileIndex).extents()) {
-        if (extent instanceof Extent.Stored stored) {
-          all.add(new StoredExtent(all.size(), fileIndex, offset, stored));
+        if (!(extent instanceof Extent.Zero)) {
+          all.add(new StoredExtent(all.size(), fileIndex, offset, extent));
         }
         offset += extent.rawBytes();
       }
@@ -31,7 +31,16 @@ record StoredExtent(int number, int fileIndex, long fileOffset, Extent.Stored ex
     return all;
   }
 
-  long packEnd() {
-    return extent.packOffset() + extent.storedBytes();
+  /** What all of its bytes were before any patch. */
+  Extent.Stored base() {
+    return switch (extent) {
+      case Extent.Stored stored -> stored;
+      case Extent.Patched patched -> patched.base();
+      case Extent.Zero _ -> throw new IllegalStateException("a zero extent has no stored bytes");
+    };
+  }
+
+  List<Extent.Patch> patches() {
+    return extent instanceof Extent.Patched patched ? patched.patches() : List.of();
   }
 }

@@ -143,7 +143,7 @@ final class TargetFolders {
     for (FileEntry file : manifest.files()) {
       boolean readOnly = (file.mode() & OWNER_MAY_WRITE) == 0;
       boolean neverSynced =
-          file.extents().stream().noneMatch(extent -> extent instanceof Extent.Stored);
+          file.extents().stream().allMatch(extent -> extent instanceof Extent.Zero);
       if (readOnly || neverSynced) {
         try (FileChannel channel = open(file)) {
           setMode(place(file.path()), file.mode());

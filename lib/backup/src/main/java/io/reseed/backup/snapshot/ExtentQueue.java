@@ -2,6 +2,7 @@ package io.reseed.backup.snapshot;
 
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -15,7 +16,7 @@ final class ExtentQueue {
   private final List<SourceFile> files;
   private final int extentBytes;
   private final long runBytes;
-  private final List<AtomicReferenceArray<Extent>> done = new ArrayList<>();
+  private final List<AtomicReferenceArray<@Nullable Extent>> done = new ArrayList<>();
   private int nextFile;
   private int nextExtent;
 
@@ -27,7 +28,12 @@ final class ExtentQueue {
   }
 
   /** One extent to do. */
-  record Task(int fileIndex, SourceFile file, int extent, long offset, int rawBytes) {}
+  record Task(int fileIndex, SourceFile file, int extent, long offset, int rawBytes) {
+    /** Reads it into the beginning of {@code raw}. */
+    void readInto(byte[] raw) throws InterruptedException {
+      file.read(offset, ByteBuffer.wrap(raw, 0, rawBytes));
+    }
+  }
 
   /** The next run, at most a pack's worth of raw bytes; empty when all are handed out. */
   synchronized List<Task> nextRun() {
@@ -53,6 +59,23 @@ final class ExtentQueue {
     done.get(task.fileIndex()).set(task.extent(), extent);
   }
 
+  /** Takes back what became of a task, if it was done. */
+  void undo(Task task) {
+    done.get(task.fileIndex()).set(task.extent(), null);
+  }
+
+  /** What a restore reads for all tasks that are done. */
+  long storedBytesDone() {
+    long bytes = 0;
+    for (AtomicReferenceArray<@Nullable Extent> extents : done) {
+      for (int i = 0; i < extents.length(); i++) {
+        @Nullable Extent extent = extents.get(i);
+        bytes += extent == null ? 0 : extent.storedBytes();
+      }
+    }
+    return bytes;
+  }
+
   /** All files with their extents; only once every task is done. */
   List<FileEntry> entries() {
     List<FileEntry> entries = new ArrayList<>();
@@ -63,7 +86,7 @@ final class ExtentQueue {
     return entries;
   }
 
-  private static List<Extent> merged(AtomicReferenceArray<Extent> extents) {
+  private static List<Extent> merged(AtomicReferenceArray<@Nullable Extent> extents) {
     List<Extent> merged = new ArrayList<>();
     for (int i = 0; i < extents.length(); i++) {
       @Nullable Extent extent = extents.get(i);

@@ -3,62 +3,113 @@ package io.reseed.backup.snapshot;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.reseed.backup.format.Extent;
+import io.reseed.backup.format.PageHashes;
+import io.reseed.backup.format.PageHashes.PageSize;
+import io.reseed.backup.format.PageSet;
 import io.reseed.backup.format.Sha256;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 
-/** Fills one pack after another with the extents of one worker. For one thread. */
+/** Fills one pack after another with the extents and patches of one worker. For one thread. */
 final class PackBuilder implements AutoCloseable {
   private static final int NONE = -1;
+  private static final int TABLE_BYTES_MIN = 64 << 10;
 
   private final PackUploads uploads;
+  private final PageSize pageSize;
   private final ZstdCompressCtx compressor;
+  private final int packBytes;
+  private final int tableBytesMax;
   private final byte[] pack;
   private final byte[] compressed;
+  private final byte[] pages;
+  private final PageHashes.Collector table = new PageHashes.Collector();
   private int number = NONE;
   private int filledBytes;
 
-  PackBuilder(PackUploads uploads, SnapshotOptions options) {
+  PackBuilder(PackUploads uploads, SnapshotOptions options, PageSize pageSize) {
     this.uploads = uploads;
+    this.pageSize = pageSize;
     this.compressor = new ZstdCompressCtx().setLevel(options.zstdLevel()).setChecksum(false);
-    this.pack = new byte[options.packBytes()];
+    this.packBytes = options.packBytes() + uploads.overheadBytes();
+    this.tableBytesMax = packBytes / 64 + TABLE_BYTES_MIN;
+    this.pack = new byte[packBytes + tableBytesMax + uploads.overheadBytes()];
     this.compressed = new byte[Math.toIntExact(Zstd.compressBound(options.extentBytes()))];
+    this.pages = new byte[options.extentBytes()];
+  }
+
+  /** For estimates of sizes, between two calls of this builder. */
+  ZstdCompressCtx compressor() {
+    return compressor;
   }
 
   /** Takes in the first {@code rawBytes} of {@code raw}; may send the pack filled so far. */
-  Extent add(byte[] raw, int rawBytes) {
-    if (isZero(raw, rawBytes)) {
-      return new Extent.Zero(rawBytes);
+  Extent.Stored addWhole(byte[] raw, int rawBytes, Sha256 sha256) {
+    return new Extent.Stored(rawBytes, add(raw, rawBytes), sha256);
+  }
+
+  /** Takes in some pages of {@code raw}; may send the pack filled so far. */
+  Extent.Patch addPatch(byte[] raw, PageSet wanted) {
+    int rawBytes = 0;
+    for (int page = wanted.next(0); page >= 0; page = wanted.next(page + 1)) {
+      System.arraycopy(raw, page * pageSize.bytes(), pages, rawBytes, pageSize.bytes());
+      rawBytes += pageSize.bytes();
     }
-    Sha256 sha256 = Sha256.of(ByteBuffer.wrap(raw, 0, rawBytes));
+    Sha256 sha256 = Sha256.of(ByteBuffer.wrap(pages, 0, rawBytes));
+    return new Extent.Patch(wanted, add(pages, rawBytes), sha256);
+  }
+
+  /** What {@link #addWhole} would take; the pack stays as it is. */
+  int wholeBytes(byte[] raw, int rawBytes) {
+    int shrunk = compressor.compressByteArray(compressed, 0, compressed.length, raw, 0, rawBytes);
+    return Math.min(shrunk, rawBytes) + uploads.overheadBytes();
+  }
+
+  private Extent.Place add(byte[] raw, int rawBytes) {
     int shrunk = compressor.compressByteArray(compressed, 0, compressed.length, raw, 0, rawBytes);
     boolean plain = shrunk >= rawBytes;
-    int storedBytes = plain ? rawBytes : shrunk;
-    if (storedBytes > pack.length - filledBytes) {
+    int contentBytes = plain ? rawBytes : shrunk;
+    int storedBytes = contentBytes + uploads.overheadBytes();
+    boolean hashed = rawBytes % pageSize.bytes() == 0;
+    boolean fits =
+        storedBytes <= packBytes - filledBytes
+            && table.sizeWith(pageSize.pagesOf(rawBytes)) <= tableBytesMax;
+    if (!fits) {
       flush();
     }
     if (number == NONE) {
       number = uploads.nextNumber();
     }
-    System.arraycopy(plain ? raw : compressed, 0, pack, filledBytes, storedBytes);
+    uploads.seal(
+        number,
+        filledBytes,
+        ByteBuffer.wrap(plain ? raw : compressed, 0, contentBytes),
+        ByteBuffer.wrap(pack, filledBytes, storedBytes));
+    if (hashed) {
+      table.add(filledBytes, pageSize, PageHashes.of(raw, rawBytes, pageSize));
+    }
     Extent.Encoding encoding = plain ? Extent.Encoding.PLAIN : Extent.Encoding.ZSTD;
-    Extent extent = new Extent.Stored(rawBytes, encoding, number, filledBytes, storedBytes, sha256);
+    Extent.Place place =
+        new Extent.Place(encoding, uploads.indexOf(number), filledBytes, storedBytes);
     filledBytes += storedBytes;
-    return extent;
+    return place;
   }
 
-  /** Sends what was filled in, if anything. */
+  /** Sends what was filled in, if anything, with the hashes of its pages. */
   void flush() {
     if (number != NONE) {
-      uploads.upload(number, ByteBuffer.wrap(pack, 0, filledBytes));
+      byte[] hashes = table.take();
+      int tableBytes = hashes.length == 0 ? 0 : hashes.length + uploads.overheadBytes();
+      if (tableBytes > 0) {
+        uploads.seal(
+            number,
+            filledBytes,
+            ByteBuffer.wrap(hashes),
+            ByteBuffer.wrap(pack, filledBytes, tableBytes));
+      }
+      uploads.upload(number, ByteBuffer.wrap(pack, 0, filledBytes + tableBytes), tableBytes);
       number = NONE;
       filledBytes = 0;
     }
-  }
-
-  private static boolean isZero(byte[] raw, int length) {
-    // equal to itself moved by one byte: all bytes are the same
-    return raw[0] == 0 && Arrays.equals(raw, 0, length - 1, raw, 1, length);
   }
 
   @Override

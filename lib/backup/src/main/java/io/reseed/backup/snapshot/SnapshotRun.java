@@ -1,106 +1,143 @@
 package io.reseed.backup.snapshot;
 
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.format.DirectoryEntry;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.format.PackEntry;
+import io.reseed.backup.format.PageHashes.PageSize;
+import io.reseed.backup.format.PageIndex;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.Workers;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Reads one source into packs. */
+/**
+ * Reads one source into packs: everything once, and a second time what the parent has in another
+ * form, after it was decided for all of that together how it is stored.
+ */
 final class SnapshotRun {
-  private final SnapshotSource source;
+  /** One is enough where sizes turn out as they were estimated. */
+  private static final int ROUNDS_MAX = 3;
+
+  private static final String PAGE_SIZE_DEFAULT = "16384";
+
+  private final SnapshotRequest request;
   private final SnapshotOptions options;
   private final PackUploads uploads;
-  private final ReadInspection inspection;
+  private final @Nullable ParentBackup parent;
+  private final PageSize pageSize;
   private final List<SourceFile> files;
   private final ExtentQueue queue;
-  private final LongAdder bytesDone = new LongAdder();
 
   SnapshotRun(
-      SnapshotSource source,
+      SnapshotRequest request,
       SnapshotOptions options,
       PackUploads uploads,
-      ReadInspection inspection) {
-    this.source = source;
+      @Nullable ParentBackup parent) {
+    this.request = request;
     this.options = options;
     this.uploads = uploads;
-    this.inspection = inspection;
-    this.files = source.files().stream().map(path -> SourceFile.of(path, root(path))).toList();
+    this.parent = parent;
+    this.pageSize = pageSizeOf(request.header());
+    this.files =
+        request.source().files().stream().map(path -> SourceFile.of(path, root(path))).toList();
     this.queue = new ExtentQueue(files, options);
   }
 
-  /** Sends every pack and returns the manifest that names them, not committed yet. */
-  Manifest run(ManifestHeader header, JobMonitor monitor) {
-    long total = files.stream().mapToLong(SourceFile::sizeBytes).sum();
-    Workers.run(
-        Collections.nCopies(options.parallelism(), this::work),
-        monitor,
-        () -> new Progress(bytesDone.sum(), total, uploads.bytesSent()));
+  /** How long the server's pages are. */
+  static PageSize pageSizeOf(ManifestHeader header) {
+    return new PageSize(
+        Integer.parseInt(header.settings().getOrDefault("innodb_page_size", PAGE_SIZE_DEFAULT)));
+  }
+
+  /** A manifest that is not committed yet, and what its extents are. */
+  record Outcome(Manifest manifest, SnapshotResult.ExtentCount extents) {}
+
+  /** Sends every pack. */
+  Outcome run(JobMonitor monitor) {
+    findRenamed();
+    FirstReading first =
+        new FirstReading(
+            queue,
+            pageSize,
+            request.inspection(),
+            parent == null ? null : parent.comparison(pageSize));
+    work(first::work, first, monitor);
+    List<FirstReading.Undecided> undecided = first.undecided();
+    for (int round = 0; round < ROUNDS_MAX && !undecided.isEmpty(); round++) {
+      double readsMax = round == 0 ? ReadBudget.READS_MAX : ReadBudget.READS_MAX_AGAIN;
+      SecondReading second = new SecondReading(queue, undecided, pageSize, readsMax);
+      if (!second.isEmpty()) {
+        work(second::work, first, monitor);
+      }
+      undecided = second.undecidedAgain();
+    }
     files.forEach(SourceFile::checkUnchanged);
-    return new Manifest(
-        header,
-        source.roots().keySet().stream().sorted().toList(),
-        directories(),
-        uploads.entries(),
-        queue.entries());
+    return outcome(first.lsnMax());
   }
 
-  private void work() throws InterruptedException {
-    byte[] raw = new byte[options.extentBytes()];
-    try (PackBuilder builder = new PackBuilder(uploads, options)) {
-      for (List<ExtentQueue.Task> run = queue.nextRun(); !run.isEmpty(); run = queue.nextRun()) {
-        for (ExtentQueue.Task task : run) {
-          if (Thread.interrupted()) {
-            throw new InterruptedException();
+  private void findRenamed() {
+    try {
+      if (parent != null) {
+        parent.findRenamed(files, options.extentBytes());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BackupException(
+          FailureCode.CANCELLED, "the snapshot was interrupted", "Run it again.", e);
+    }
+  }
+
+  /** One of two readings. */
+  private interface Reading {
+    void work(PackBuilder builder, byte[] raw) throws InterruptedException;
+  }
+
+  private void work(Reading reading, FirstReading first, JobMonitor monitor) {
+    long total = files.stream().mapToLong(SourceFile::sizeBytes).sum();
+    Workers.Work work =
+        () -> {
+          byte[] raw = new byte[options.extentBytes()];
+          try (PackBuilder builder = new PackBuilder(uploads, options, pageSize)) {
+            reading.work(builder, raw);
           }
-          read(task, raw);
-          inspect(task, raw);
-          queue.done(task, builder.add(raw, task.rawBytes()));
-          bytesDone.add(task.rawBytes());
-        }
-      }
-      builder.flush();
-    }
+        };
+    Workers.run(
+        Collections.nCopies(options.parallelism(), work),
+        monitor,
+        () -> new Progress(first.bytesDone(), total, uploads.bytesSent()));
   }
 
-  private void inspect(ExtentQueue.Task task, byte[] raw) {
-    SourceFile file = task.file();
-    ByteBuffer bytes = ByteBuffer.wrap(raw, 0, task.rawBytes()).asReadOnlyBuffer();
-    inspection.inspect(file.path(), file.file(), task.offset(), bytes);
-  }
-
-  private static void read(ExtentQueue.Task task, byte[] raw) throws InterruptedException {
-    ByteBuffer target = ByteBuffer.wrap(raw, 0, task.rawBytes());
-    try (FileChannel channel =
-        FileChannel.open(task.file().file(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      while (target.hasRemaining()) {
-        if (channel.read(target, task.offset() + target.position()) < 0) {
-          throw task.file().changed("it became shorter");
-        }
-      }
-    } catch (ClosedByInterruptException e) {
-      throw (InterruptedException) new InterruptedException("reading a file").initCause(e);
-    } catch (IOException e) {
-      throw SnapshotSource.unreadable("cannot read " + task.file().path() + ": " + e, e);
-    }
+  private Outcome outcome(long lsnMax) {
+    List<PackEntry> older = parent == null ? List.of() : parent.packs();
+    PageIndex known = parent == null ? PageIndex.NONE : parent.index();
+    ManifestAssembly assembly = new ManifestAssembly(older, uploads.entries(), queue.entries());
+    List<PageIndex.HashTable> tables =
+        assembly.renumbered(
+            Stream.concat(known.hashes().stream(), uploads.hashTables().stream()).toList());
+    Manifest manifest =
+        new Manifest(
+            uploads.header(),
+            request.source().roots().keySet().stream().sorted().toList(),
+            directories(),
+            assembly.packs(),
+            assembly.files(),
+            new PageIndex(lsnMax, tables));
+    return new Outcome(manifest, assembly.count());
   }
 
   private List<DirectoryEntry> directories() {
     List<DirectoryEntry> entries = new ArrayList<>();
-    for (RootedPath path : source.directories()) {
+    for (RootedPath path : request.source().directories()) {
       try {
         entries.add(new DirectoryEntry(path, SourceFile.modeOf(path.below(root(path)))));
       } catch (IOException e) {
@@ -111,7 +148,7 @@ final class SnapshotRun {
   }
 
   private Path root(RootedPath path) {
-    Path root = source.roots().get(path.root());
+    Path root = request.source().roots().get(path.root());
     if (root == null) {
       throw new IllegalArgumentException("root of " + path + " has no folder");
     }

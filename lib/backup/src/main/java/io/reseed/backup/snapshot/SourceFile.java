@@ -4,9 +4,13 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 
@@ -41,6 +45,23 @@ record SourceFile(RootedPath path, Path file, State state) {
 
   int mode() {
     return state.mode() & PERMISSION_BITS;
+  }
+
+  /** Fills the buffer with what lies in the file from {@code offset} on. */
+  void read(long offset, ByteBuffer target) throws InterruptedException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      long end = offset + target.remaining();
+      while (target.hasRemaining()) {
+        if (channel.read(target, end - target.remaining()) < 0) {
+          throw changed("it became shorter");
+        }
+      }
+    } catch (ClosedByInterruptException e) {
+      throw (InterruptedException) new InterruptedException("reading a file").initCause(e);
+    } catch (IOException e) {
+      throw SnapshotSource.unreadable("cannot read " + path + ": " + e, e);
+    }
   }
 
   void checkUnchanged() {

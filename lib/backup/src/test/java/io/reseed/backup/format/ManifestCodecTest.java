@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -97,7 +98,7 @@ class ManifestCodecTest {
 
   @Test
   void anUnknownVersionIsToldApartFromDamage() {
-    byte[] future = "reseed manifest 2 cbor whatever comes then\n???".getBytes(US_ASCII);
+    byte[] future = "reseed manifest 3 cbor whatever comes then\n???".getBytes(US_ASCII);
 
     assertThatThrownBy(() -> ManifestCodec.decode(future, SHARD, ID))
         .isInstanceOfSatisfying(
@@ -105,7 +106,7 @@ class ManifestCodecTest {
             failure -> {
               assertThat(failure.code()).isEqualTo(FailureCode.FORMAT_VERSION_UNKNOWN);
               assertThat(failure.failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
-              assertThat(failure).hasMessageContaining("version 2");
+              assertThat(failure).hasMessageContaining("version 3");
             });
   }
 
@@ -307,15 +308,15 @@ class ManifestCodecTest {
                 8_388_608,
                 0640,
                 List.of(
-                    new Extent.Stored(2_097_152, Extent.Encoding.ZSTD, 1, 0, 1_200_001, HASH),
+                    stored(2_097_152, new Extent.Place(Extent.Encoding.ZSTD, 1, 0, 1_200_001)),
                     new Extent.Zero(4_194_304),
-                    new Extent.Stored(
-                        2_097_152, Extent.Encoding.ZSTD, 0, 8_388_608, 77_120, HASH))),
+                    stored(
+                        2_097_152, new Extent.Place(Extent.Encoding.ZSTD, 0, 8_388_608, 77_120)))),
             new FileEntry(
                 new RootedPath("data", "shop/t.sdi"),
                 416,
                 0640,
-                List.of(new Extent.Stored(416, Extent.Encoding.PLAIN, 1, 1_200_001, 416, HASH))),
+                List.of(stored(416, new Extent.Place(Extent.Encoding.PLAIN, 1, 1_200_001, 416)))),
             new FileEntry(new RootedPath("undo", "undo_001"), 0, 0640, List.of())));
   }
 
@@ -338,22 +339,48 @@ class ManifestCodecTest {
     return new Manifest(header(), List.of("data"), List.of(), packs, files);
   }
 
+  private static Extent.Stored stored(int rawBytes, Extent.Place place) {
+    return new Extent.Stored(rawBytes, place, HASH);
+  }
+
   private static Extent extent(Random random) {
     int raw = 1 + random.nextInt(Extent.RAW_BYTES_MAX);
-    Sha256 hash =
-        new Sha256(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> new Extent.Zero(1 + random.nextLong(1L << 40));
-      case 1 ->
-          new Extent.Stored(raw, Extent.Encoding.PLAIN, 0, random.nextInt(1 << 30), raw, hash);
-      default ->
-          new Extent.Stored(
-              raw,
-              Extent.Encoding.ZSTD,
-              0,
-              random.nextLong(1L << 39),
-              1 + random.nextInt(raw),
-              hash);
+      case 1 -> patched(random);
+      default -> new Extent.Stored(raw, place(raw, random), hash(random));
     };
+  }
+
+  private static Extent.Place place(int raw, Random random) {
+    return random.nextBoolean()
+        ? new Extent.Place(Extent.Encoding.PLAIN, 0, random.nextInt(1 << 30), raw)
+        : new Extent.Place(
+            Extent.Encoding.ZSTD, 0, random.nextLong(1L << 39), 1 + random.nextInt(raw));
+  }
+
+  private static Extent.Patched patched(Random random) {
+    int pageBytes = 4096 << random.nextInt(5);
+    int pages = 8 + random.nextInt(300);
+    int rawBytes = pages * pageBytes;
+    Extent.Stored base = new Extent.Stored(rawBytes, place(rawBytes, random), hash(random));
+    List<Extent.Patch> patches = new ArrayList<>();
+    for (int patch = 0; patch < 1 + random.nextInt(3); patch++) {
+      BitSet set = new BitSet();
+      set.set(random.nextInt(pages));
+      set.set(random.nextInt(pages));
+      patches.add(
+          new Extent.Patch(
+              PageSet.of(set),
+              new Extent.Place(Extent.Encoding.ZSTD, 0, random.nextInt(1 << 30), pageBytes / 2),
+              hash(random)));
+    }
+    int end = patches.stream().mapToInt(patch -> patch.pages().end()).max().orElseThrow();
+    return new Extent.Patched(
+        (long) end * pageBytes, pageBytes, 1 + random.nextInt(9), hash(random), base, patches);
+  }
+
+  private static Sha256 hash(Random random) {
+    return new Sha256(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
   }
 }

@@ -14,6 +14,7 @@ import io.reseed.backup.TestStores;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.PageIndex.HashTable;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
@@ -62,7 +63,7 @@ class RoundTripTest {
     assertThat(result.bytesRestored()).isEqualTo(manifest.rawBytes());
     assertThat(result.bytesResumed()).isZero();
     assertThat(result.bytesTransferred()).isEqualTo(manifest.storedBytes());
-    assertThat(manifest.addedBytes()).isEqualTo(manifest.storedBytes());
+    assertThat(manifest.addedBytes()).isEqualTo(manifest.storedBytes() + hashBytes(manifest));
   }
 
   @Test
@@ -144,11 +145,12 @@ class RoundTripTest {
     Manifest manifest = TestBackups.write(store, id, source, writing);
     restore(id, reading);
 
+    assertThat(writing.seen.getLast().bytesTransferred()).isEqualTo(manifest.addedBytes());
+    assertThat(reading.seen.getLast().bytesTransferred()).isEqualTo(manifest.storedBytes());
     for (RecordingMonitor monitor : List.of(writing, reading)) {
       assertThat(monitor.seen.stream().map(Progress::bytesDone)).isSorted();
       assertThat(monitor.seen.getLast().bytesDone()).isEqualTo(manifest.rawBytes());
       assertThat(monitor.seen.getLast().bytesTotal()).isEqualTo(manifest.rawBytes());
-      assertThat(monitor.seen.getLast().bytesTransferred()).isEqualTo(manifest.storedBytes());
     }
   }
 
@@ -226,6 +228,10 @@ class RoundTripTest {
         manifest.storedBytes() >> 20,
         manifest.rawBytes() / 1e6 / ((written - begun) / 1e9),
         manifest.rawBytes() / 1e6 / ((restored - written) / 1e9));
+  }
+
+  private static long hashBytes(Manifest manifest) {
+    return manifest.pages().hashes().stream().mapToLong(HashTable::storedBytes).sum();
   }
 
   private RestoreResult restore(BackupId id, JobMonitor monitor) {

@@ -229,19 +229,8 @@ class SnapshotWriterTest {
 
   @Test
   void anEncryptedBackupIsNotPretended() {
-    var plain = TestBackups.header(ID);
-    var encrypted =
-        new ManifestHeader(
-            plain.id(),
-            plain.shard(),
-            plain.createdAt(),
-            plain.mysqlVersion(),
-            plain.settings(),
-            plain.gtidExecuted(),
-            plain.gtidPurged(),
-            plain.sourceServerUuid(),
-            null,
-            "key-1");
+    ManifestHeader encrypted =
+        TestBackups.header(ID).withKeyId("20261121T021500Z-k3v9q0ax-0f7tmw2c");
     SnapshotWriter writer = new SnapshotWriter(store, TestBackups.SMALL, new Random(1));
     SnapshotSource files = SnapshotSource.scan(Map.of("data", source), path -> true);
 

@@ -1,0 +1,110 @@
+package io.reseed.backup;
+
+import io.reseed.backup.format.Sha256;
+import io.reseed.backup.store.ObjectInfo;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.PutOutcome;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+
+/** A store in memory, for tests that put much and need no network; keeps the same contract. */
+public final class MemoryStore implements ObjectStore {
+  private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+
+  @Override
+  public PutOutcome putIfAbsent(String key, ByteBuffer content) {
+    checkInterrupt();
+    return objects.putIfAbsent(key, bytes(content)) == null
+        ? PutOutcome.CREATED
+        : PutOutcome.ALREADY_EXISTS;
+  }
+
+  @Override
+  public String put(String key, ByteBuffer content) {
+    checkInterrupt();
+    byte[] bytes = bytes(content);
+    objects.put(key, bytes);
+    return etag(bytes);
+  }
+
+  @Override
+  public void getRange(String key, long offset, ByteBuffer target) {
+    byte[] bytes = required(key);
+    if (offset + target.remaining() > bytes.length) {
+      throw new BackupException(FailureCode.OBJECT_TOO_SHORT, key + " is shorter", "Put more.");
+    }
+    target.put(bytes, (int) offset, target.remaining());
+  }
+
+  @Override
+  public Optional<ObjectInfo> head(String key) {
+    checkInterrupt();
+    return Optional.ofNullable(objects.get(key)).map(bytes -> info(key, bytes));
+  }
+
+  @Override
+  public void list(String prefix, Consumer<ObjectInfo> consumer) {
+    checkInterrupt();
+    for (Map.Entry<String, byte[]> object : objects.tailMap(prefix, true).entrySet()) {
+      if (!object.getKey().startsWith(prefix)) {
+        return;
+      }
+      consumer.accept(info(object.getKey(), object.getValue()));
+    }
+  }
+
+  @Override
+  public void delete(String key) {
+    checkInterrupt();
+    objects.remove(key);
+  }
+
+  @Override
+  public void close() {}
+
+  /** Removes everything. */
+  public void clear() {
+    objects.clear();
+  }
+
+  /** The object's own bytes: changing them damages it. */
+  public byte[] object(String key) {
+    return required(key);
+  }
+
+  private byte[] required(String key) {
+    checkInterrupt();
+    byte[] bytes = objects.get(key);
+    if (bytes == null) {
+      throw new BackupException(FailureCode.OBJECT_MISSING, key + " is not there", "Put it.");
+    }
+    return bytes;
+  }
+
+  private static void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new BackupException(FailureCode.CANCELLED, "interrupted", "Try again.");
+    }
+  }
+
+  private static ObjectInfo info(String key, byte[] bytes) {
+    return new ObjectInfo(key, bytes.length, etag(bytes), Instant.EPOCH);
+  }
+
+  private static String etag(byte[] bytes) {
+    return Sha256.of(bytes).toString().substring(0, 32).toLowerCase(Locale.ROOT);
+  }
+
+  private static byte[] bytes(ByteBuffer content) {
+    ByteBuffer view = content.duplicate();
+    byte[] bytes = new byte[view.remaining()];
+    view.get(bytes);
+    return bytes;
+  }
+}
