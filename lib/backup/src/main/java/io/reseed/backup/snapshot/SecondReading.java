@@ -21,8 +21,8 @@ final class SecondReading {
   /** Neighbours that one thread does: their patches become neighbours in a pack. */
   private static final int RUN = 64;
 
-  /** From that many times its size on, it is measured what an extent would take if stored anew. */
-  private static final double MEASURE_FROM = 1.1;
+  /** Within that share of the base's size, estimates are good enough. */
+  private static final double NEAR = 0.1;
 
   private final ExtentQueue queue;
   private final PageSize pageSize;
@@ -126,8 +126,15 @@ final class SecondReading {
             extent.sha256(),
             extent.base(),
             patches);
-    // an estimate may be wrong by about the share that changed since it was known
-    boolean needsMeasure = patched.storedBytes() > extent.wholeBytes() * MEASURE_FROM;
-    return needsMeasure ? patched.withWholeBytes(builder.wholeBytes(raw, rawBytes)) : patched;
+    return isFarFromBase(patched)
+        ? patched.withWholeBytes(builder.wholeBytes(raw, rawBytes))
+        : patched;
+  }
+
+  /** Then what it would take anew is measured: pages take more alone than among others. */
+  private static boolean isFarFromBase(Extent.Patched patched) {
+    double baseBytes = patched.base().storedBytes();
+    return patched.storedBytes() - baseBytes > baseBytes * NEAR
+        || patched.wholeBytes() < baseBytes * (1 - NEAR);
   }
 }

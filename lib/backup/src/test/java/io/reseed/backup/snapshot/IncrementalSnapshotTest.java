@@ -211,6 +211,34 @@ class IncrementalSnapshotTest {
             });
   }
 
+  /** Each page takes thousands of bytes alone, and next to none beside the others. */
+  @Test
+  void pagesThatAreAlikeDoNotFoolTheBudgetOfReads() throws IOException {
+    byte[] page = folder.page();
+    Path alike = source.resolve("alike.ibd");
+    writeAlike(alike, page, 0);
+    Manifest parent = chain.full(source).manifest();
+    for (int generation = 1; generation < 4; generation++) {
+      writeAlike(alike, page, generation);
+      parent = chain.on(parent, source).manifest();
+      try (MemoryStore other = new MemoryStore()) {
+        long whole = new TestChain(other, OPTIONS, PAGE).full(source).manifest().storedBytes();
+        assertThat(parent.storedBytes()).isLessThanOrEqualTo(whole * 13 / 10);
+      }
+    }
+    assertComesBack(parent);
+  }
+
+  /** All pages alike, but for a word in some of them. */
+  private static void writeAlike(Path file, byte[] page, int generation) throws IOException {
+    byte[] bytes = new byte[PAGES * PAGE];
+    for (int i = 0; i < PAGES; i++) {
+      System.arraycopy(page, 0, bytes, i * PAGE, PAGE);
+      ByteBuffer.wrap(bytes).putInt(i * PAGE + 100, i < generation * 40 ? generation : 0);
+    }
+    Files.write(file, bytes);
+  }
+
   @Test
   void aSnapshotThatFailsLeavesTheParentWhole() throws IOException {
     folder.change(table, 0.05);
