@@ -71,7 +71,11 @@ final class Announcers {
               .header("content-type", "application/json")
               .POST(HttpRequest.BodyPublishers.ofString(document(failover)))
               .build();
-      try (HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+      try (HttpClient client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1) // an upgrade on the way may hang
+              .connectTimeout(TIMEOUT)
+              .build()) {
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 202) {
           throw new IllegalStateException(

@@ -139,7 +139,11 @@ public final class ServiceProcess implements AutoCloseable {
         HttpRequest.newBuilder(httpEndpoint().resolve("/q/health/ready"))
             .timeout(PROBE_TIMEOUT)
             .build();
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PROBE_TIMEOUT).build()) {
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // an upgrade on the way may hang
+            .connectTimeout(PROBE_TIMEOUT)
+            .build()) {
       return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException notYet) {
       return false;
