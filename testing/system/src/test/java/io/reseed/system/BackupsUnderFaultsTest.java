@@ -44,7 +44,7 @@ class BackupsUnderFaultsTest {
 
   @BeforeAll
   static void start() {
-    site = Site.start(SitePlan.ofBackups(0));
+    site = Site.start(SitePlan.ofBackups(0).withReplicasSoonLost());
     shard = site.newShard("-80");
     shard.write(20);
     line = new BackupLine(site, shard);

@@ -49,6 +49,18 @@ record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataByt
         new Tempo(brisk.detector(), restore, catchUp, validator));
   }
 
+  /** The same with a detector that soon holds a replica that does not answer for lost. */
+  SitePlan withReplicasSoonLost() {
+    Map<String, String> detector = new HashMap<>(tempo.detector());
+    detector.put("reseed.detector.replica-lost-after", "10s");
+    return new SitePlan(
+        backupHosts,
+        spareHosts,
+        diskMegabytes,
+        dataBytes,
+        new Tempo(detector, tempo.restore(), tempo.catchUp(), tempo.validator()));
+  }
+
   private static Map<String, String> briskRestore(Tempo brisk) {
     Map<String, String> restore = new HashMap<>(brisk.restore());
     restore.put("reseed.restore.death-grace", "3s");
