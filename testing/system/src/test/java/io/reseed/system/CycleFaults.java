@@ -62,15 +62,25 @@ final class CycleFaults {
     return healthy;
   }
 
+  /** The detector stands still meanwhile, or it finds the death before the replica tells of it. */
   BackupId sourceDies(BackupId healthy) {
     Instant since = Instant.now();
-    SeedingAssigned wish;
     BackupRestored restored = restoredAndNotAttached(since);
     try (MysqlSession _ = locked(restored)) {
-      wish = line.awaitGoal(since, Goal.MAKE);
+      SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
       LocalServer source = site.mysqlds().at(LiveShard.address(wish.source()));
       killed.add(source);
-      source.kill();
+      site.whileFrozen(
+          List.of(Site.DETECTOR),
+          () -> {
+            source.kill();
+            site.await(
+                SeedingProgress.class,
+                since,
+                progress ->
+                    progress.seeding().equals(restored.seeding())
+                        && String.valueOf(progress.note()).startsWith("REPLICATION_NETWORK: "));
+          });
     }
     return healthy;
   }

@@ -44,7 +44,7 @@ final class Faults {
       case MISSING_MANIFEST -> seenByItself(healthy, tampering::deleteManifest);
       case CHANGED_MANIFEST -> seenByItself(healthy, tampering::flipBitInManifest);
       case UNKNOWN_FORMAT_VERSION ->
-          seenByItself(healthy, backup -> tampering.setFormatVersion(backup, 2));
+          seenByItself(healthy, backup -> tampering.setFormatVersion(backup, 99));
       case PATH_THAT_LEAVES_ITS_ROOT ->
           seenByItself(
               healthy,
