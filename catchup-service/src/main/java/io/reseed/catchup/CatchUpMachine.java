@@ -151,11 +151,11 @@ final class CatchUpMachine
       return;
     }
     String seeding = missed.token().seeding();
-    Instant answeredAt = following.get().sight().answeredAt();
-    if (now.isBefore(answeredAt.plus(policy.silenceMax()))) {
+    Pursuit.Sight sight = following.get().sight();
+    if (now.isBefore(sight.answeredAt().plus(policy.silenceMax()))) {
       steps.add(new CatchUpEvent.SampleLost(seeding, missed.failure(), now));
     } else {
-      giveUp(steps, following.get().assignment(), missed.failure(), now);
+      giveUp(steps, following.get().assignment(), sight.telling(missed.failure()), now);
     }
   }
 

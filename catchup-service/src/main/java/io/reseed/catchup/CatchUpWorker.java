@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration ATTACH_TIME_LIMIT = Duration.ofSeconds(90);
+
+  /** Well within that, so that there is time left to ask what a statement waits for. */
+  private static final Timeouts ATTACH_TIMEOUTS =
+      new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(30));
+
   private static final Duration SAMPLE_TIME_LIMIT = Duration.ofSeconds(15);
 
   private final Map<String, Accounts> accountsByCluster;
@@ -96,7 +101,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
         return new CatchUpInput.AttachRefused(attach.token(), misfit.failure(), misfit.settled());
       }
       try (MysqlSession session =
-          MysqlSession.open(serverAddress, accounts.agent(), Timeouts.ADMIN)) {
+          MysqlSession.open(serverAddress, accounts.agent(), ATTACH_TIMEOUTS)) {
         Replication.attach(session, sourceAddress, accounts.replicator());
       }
       return new CatchUpInput.Attached(
@@ -106,8 +111,17 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     } catch (Lost e) {
       return refused(attach, e.failure);
     } catch (MysqlException e) {
-      return refused(attach, failure(e));
+      return refused(attach, stalled(e, serverAddress, accounts).orElseGet(() -> failure(e)));
     }
+  }
+
+  /** A full disk holds up the statements that attach, too: they get no answer, and no error. */
+  private static Optional<Failure> stalled(
+      MysqlException e, ServerAddress server, Accounts accounts) {
+    return e.code() == ErrorCode.STATEMENT_TIMEOUT
+        ? Probe.waitingForDisk(server, accounts.observer(), PROBE_TIMEOUT)
+            .map(waiting -> failure(ErrorCode.DISK_FULL, waiting))
+        : Optional.empty();
   }
 
   /** A server that had to be asked did not answer. */

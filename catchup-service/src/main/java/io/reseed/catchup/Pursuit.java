@@ -302,7 +302,19 @@ sealed interface Pursuit {
     }
 
     Sight silent(Failure failure) {
-      return new Sight(executed, progressedAt, answeredAt, List.of(), failure);
+      return new Sight(executed, progressedAt, answeredAt, List.of(), telling(failure));
+    }
+
+    /**
+     * What to tell of a server that failed so. One that said what is wrong with it (its disk is
+     * full) and then fell silent most likely died of that.
+     */
+    Failure telling(Failure latest) {
+      return error != null
+              && error.failureClass() != FailureClass.TRANSIENT
+              && latest.failureClass() == FailureClass.TRANSIENT
+          ? error
+          : latest;
     }
 
     @JsonIgnore

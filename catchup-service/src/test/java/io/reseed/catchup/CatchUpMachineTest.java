@@ -5,6 +5,7 @@ import static io.reseed.catchup.Story.OLD_PRIMARY;
 import static io.reseed.catchup.Story.SEEDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
 import java.time.Duration;
@@ -123,6 +124,20 @@ class CatchUpMachineTest {
   void failsAtOnceOnAnApplierErrorThatNoRetryMends() {
     Story story = following().sampled(12, null, Story.failure(FailureClass.BAD_BACKUP));
     assertThat(story.events(CatchUpEvent.GivenUp.class)).hasSize(1);
+  }
+
+  @Test
+  void whatAServerSaidBeforeItFellSilentIsTold() {
+    Story story = following();
+    CatchUpInput.Token token = Story.token(1, OLD_PRIMARY);
+    Failure full = Story.failure(FailureClass.OPERATOR_MUST_ACT);
+    story.after(Duration.ofSeconds(5)).tell(new CatchUpInput.SampleMissed(token, full));
+    story
+        .after(Duration.ofSeconds(6))
+        .tell(new CatchUpInput.SampleMissed(token, Story.failure(FailureClass.TRANSIENT)));
+    assertThat(story.events(CatchUpEvent.GivenUp.class))
+        .singleElement()
+        .satisfies(gaveUp -> assertThat(gaveUp.announcement().failure()).isEqualTo(full));
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.Probe;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.RuntimeConfig;
 import io.reseed.shardruntime.ShardRuntime;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole service but for its Quarkus shell, on a real Kafka and real servers. */
 class CatchUpServiceTest {
@@ -170,30 +173,54 @@ class CatchUpServiceTest {
     }
   }
 
-  /** The relay log's disk is full: mysqld waits for space, and does not tell its status. */
-  @Test
-  void namesTheFullDiskThatAServerWaitsFor() throws InterruptedException {
+  /**
+   * The relay log's disk is full: mysqld waits for space, and does not tell its status. The data is
+   * on another disk, since InnoDB does not wait for space but ends mysqld.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 4 << 20})
+  void namesTheFullDiskThatAServerWaitsFor(long bytesLeft) throws InterruptedException {
     Optional<String> impossible = SmallDisk.whyImpossible();
     assumeTrue(impossible.isEmpty(), () -> impossible.orElse(""));
-    Path fleet = Objects.requireNonNull(primary.local().spec().directory().getParent());
-    MysqlServerProcess source = MYSQL.fleet().newServer("large");
-    try (SmallDisk disk = SmallDisk.mount(fleet.resolve("small"), 400)) {
-      MysqlServerProcess server = seeded("small/full");
+    String name = "full-" + bytesLeft;
+    MysqlServerProcess source = MYSQL.fleet().newServer("source-of-" + name);
+    Path fleet = Objects.requireNonNull(source.local().spec().directory().getParent());
+    try (SmallDisk disk = SmallDisk.mount(fleet.resolve("disk-of-" + name), 16)) {
+      MysqlServerProcess server = withRelayLogAt(disk, name);
       try {
-        disk.fillUpTo(4L << 20);
+        disk.fillUpTo(bytesLeft);
         source.execute("CREATE DATABASE blobs");
         source.execute("CREATE TABLE blobs.b (id INT PRIMARY KEY, b LONGBLOB)");
         for (int id = 0; id < 6; id++) {
           source.execute("INSERT INTO blobs.b VALUES (?, REPEAT('x', 3000000))", id);
         }
-        assign("full", server, source);
-        SeedingFailed failed = await(SeedingFailed.class, "full");
-        assertThat(failed.failure().code()).isEqualTo("DISK_FULL");
+        assign(name, server, source);
+        SeedingFailed failed = await(SeedingFailed.class, name);
+        assertThat(failed.failure().code()).as(failed.failure().message()).isEqualTo("DISK_FULL");
         assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
+        assertThat(waitingForDisk(server)).isPresent();
       } finally {
         MYSQL.fleet().destroy(server);
+        MYSQL.fleet().destroy(source);
       }
     }
+  }
+
+  private static MysqlServerProcess withRelayLogAt(SmallDisk disk, String name) {
+    MysqlServerProcess server =
+        MYSQL
+            .fleet()
+            .newServer(
+                name,
+                MYSQL.fleet().nextAddress(),
+                Map.of("relay_log", disk.path().resolve("relay").toString()));
+    server.execute("SET GLOBAL super_read_only = ON");
+    return server;
+  }
+
+  private static Optional<String> waitingForDisk(MysqlServerProcess server) {
+    return Probe.waitingForDisk(
+        server.address(), MYSQL.fleet().accounts().observer(), Duration.ofSeconds(3));
   }
 
   /** It has the source's table with one row of its own, and no transaction for it. */

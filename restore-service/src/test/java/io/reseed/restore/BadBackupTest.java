@@ -104,7 +104,7 @@ class BadBackupTest {
     FORMAT_OF_THE_FUTURE("FORMAT_VERSION_UNKNOWN", FailureClass.OPERATOR_MUST_ACT) {
       @Override
       void on(String backup) throws IOException {
-        byte[] later = "reseed manifest 2 zstd 1 x\n".getBytes(StandardCharsets.US_ASCII);
+        byte[] later = "reseed manifest 99 zstd 1 x\n".getBytes(StandardCharsets.US_ASCII);
         Files.write(manifest(backup), later);
       }
     };

@@ -56,11 +56,18 @@ final class Observer {
    * A thread of replication that waits for disk space holds the lock that SHOW REPLICA STATUS
    * takes: asked then, the server would not answer before somebody frees space.
    */
-  private static final String WAITS_FOR_DISK =
+  private static final String REPLICATION_WAITS_FOR_DISK =
       """
       SELECT NAME AS thread FROM performance_schema.threads
       WHERE NAME LIKE 'thread/sql/replica%' AND PROCESSLIST_STATE = 'Waiting for disk space'
       LIMIT 1
+      """;
+
+  /** Of any thread: asked only where a server did not answer in time. */
+  private static final String WAITS_FOR_DISK =
+      """
+      SELECT NAME AS thread FROM performance_schema.threads
+      WHERE PROCESSLIST_STATE = 'Waiting for disk space' LIMIT 1
       """;
 
   private final MysqlSession session;
@@ -112,11 +119,17 @@ final class Observer {
   }
 
   private void requireDisk() {
-    for (Row waiting : session.query(WAITS_FOR_DISK)) {
-      throw new MysqlException(
-          ErrorCode.DISK_FULL,
-          "%s of %s waits for disk space".formatted(waiting.text("thread"), session.address()));
+    for (Row waiting : session.query(REPLICATION_WAITS_FOR_DISK)) {
+      throw new MysqlException(ErrorCode.DISK_FULL, waits(waiting));
     }
+  }
+
+  Optional<String> waitingForDisk() {
+    return session.query(WAITS_FOR_DISK).stream().findFirst().map(this::waits);
+  }
+
+  private String waits(Row waiting) {
+    return "%s of %s waits for disk space".formatted(waiting.text("thread"), session.address());
   }
 
   /** Distributions append a build: 9.7.4-2. */

@@ -2,9 +2,14 @@ package io.reseed.mysql;
 
 import io.reseed.mysql.Observation.Kind;
 import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at servers that may be dead. */
 public final class Probe {
+  private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+
   private Probe() {}
 
   /**
@@ -19,7 +24,32 @@ public final class Probe {
         MysqlSession.open(address, credentials, new Timeouts(timeout, timeout))) {
       return new Observation.Reachable(address, session.probe());
     } catch (MysqlException e) {
+      if (e.code() == ErrorCode.STATEMENT_TIMEOUT) {
+        Optional<String> waiting = waitingForDisk(address, credentials, timeout);
+        if (waiting.isPresent()) {
+          return new Observation.Unreachable(address, Kind.DISK_FULL, waiting.get());
+        }
+      }
       return new Observation.Unreachable(address, kind(e.code()), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Says which thread of a server waits for disk space; empty where none does, or where even this
+   * is not answered. To be asked after a statement got no answer in time: a disk may fill up at any
+   * moment, and whoever waits for it holds locks that others need.
+   *
+   * @param credentials of an account that sees other accounts' threads (the observer's)
+   */
+  public static Optional<String> waitingForDisk(
+      ServerAddress address, Credentials credentials, Duration timeout) {
+    try (MysqlSession session =
+        MysqlSession.open(address, credentials, new Timeouts(timeout, timeout))) {
+      return new Observer(session).waitingForDisk();
+    } catch (MysqlException e) {
+      // The first answer that failed to come is the one to report.
+      LOG.debug("server does not say why it stalls server={}", address, e);
+      return Optional.empty();
     }
   }
 
