@@ -3,6 +3,7 @@ package io.reseed.backup.store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,6 @@ public record StoreSettings(
     @Nullable Credentials credentials,
     boolean pathStyle,
     Client client) {
-  private static final String FILE = "file";
   private static final String FOLDER_NAME = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
 
   /** Checks what can be checked without asking the store. */
@@ -36,7 +36,7 @@ public record StoreSettings(
     if (prefix.startsWith("/")) {
       throw new IllegalArgumentException("store: prefix must not start with '/': " + prefix);
     }
-    if (endpoint != null && FILE.equals(endpoint.getScheme()) && !bucket.matches(FOLDER_NAME)) {
+    if (isFile(endpoint) && !bucket.matches(FOLDER_NAME)) {
       throw new IllegalArgumentException("store: not a folder's name: bucket " + bucket);
     }
     if (!prefix.isEmpty() && !prefix.endsWith("/")) {
@@ -49,9 +49,18 @@ public record StoreSettings(
    * being a folder in it that must exist; else S3, see {@link S3Store#open}.
    */
   public ObjectStore open() {
-    return endpoint != null && FILE.equals(endpoint.getScheme())
-        ? FolderStore.open(Path.of(endpoint).resolve(bucket), prefix)
+    return isFolder()
+        ? FolderStore.open(Path.of(Objects.requireNonNull(endpoint)).resolve(bucket), prefix)
         : S3Store.open(this);
+  }
+
+  /** Whether it is a folder of this machine. */
+  boolean isFolder() {
+    return isFile(endpoint);
+  }
+
+  private static boolean isFile(@Nullable URI address) {
+    return address != null && "file".equals(address.getScheme());
   }
 
   /** A key pair; its secret does not appear in {@link #toString()}. */
