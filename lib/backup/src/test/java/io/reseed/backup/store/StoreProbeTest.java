@@ -90,7 +90,8 @@ class StoreProbeTest {
           }
         };
 
-    assertLacks(store, "a second put was said to be done", "6 of 6 that raced were said to be done");
+    assertLacks(
+        store, "a second put was said to be done", "6 of 6 that raced were said to be done");
   }
 
   @Test
@@ -185,7 +186,8 @@ class StoreProbeTest {
           }
         };
 
-    assertLacks(store, "error for an object that is not there (404; may need the right to list): 403");
+    assertLacks(
+        store, "error for an object that is not there (404; may need the right to list): 403");
   }
 
   @Test
@@ -226,9 +228,11 @@ class StoreProbeTest {
     InstantSource behind = () -> Instant.now().minus(Duration.ofMinutes(10));
     StoreProbe probe = new StoreProbing(memory, "nonce", behind).run();
 
-    assertThat(probe.lacks()).singleElement().asString().startsWith("clock: the store's differs by");
-    assertThat(probe.clockDifference())
-        .isBetween(Duration.ofSeconds(595), Duration.ofSeconds(605));
+    assertThat(probe.lacks())
+        .singleElement()
+        .asString()
+        .startsWith("clock: the store's differs by");
+    assertThat(probe.clockDifference()).isBetween(Duration.ofSeconds(595), Duration.ofSeconds(605));
     StoreProbe ahead =
         new StoreProbing(memory, "nonce", () -> Instant.now().plus(Duration.ofMinutes(2))).run();
     assertThat(ahead.fit()).isTrue();
@@ -248,7 +252,8 @@ class StoreProbeTest {
                 })
             .run();
 
-    assertThat(probe.lacks()).containsExactly("checksums (Content-MD5): content with a wrong one was taken");
+    assertThat(probe.lacks())
+        .containsExactly("checksums (Content-MD5): content with a wrong one was taken");
     assertThat(asked).containsExactly("probe/nonce/damaged");
   }
 
