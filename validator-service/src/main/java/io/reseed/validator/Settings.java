@@ -1,5 +1,7 @@
 package io.reseed.validator;
 
+import io.reseed.backup.encryption.LocalMasterKeys;
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.mysql.Credentials;
@@ -68,6 +70,11 @@ final class Settings {
         credentials,
         store.pathStyle(),
         StoreSettings.Client.defaults().withRetryBudget(budget));
+  }
+
+  /** Needed where backups are made and read; a process that coordinates only has none. */
+  static MasterKeys masterKeys(ValidatorConfig config) {
+    return LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys());
   }
 
   static Map<String, Credentials> observers(ValidatorConfig.Mysql mysql) {

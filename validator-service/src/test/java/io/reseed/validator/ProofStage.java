@@ -115,7 +115,11 @@ final class ProofStage implements AutoCloseable {
           ProofAgent.start(
               host,
               new ProofWork.Means(
-                  store, fleet.tree(), jobs, InstantSource.system(), new SecureRandom()),
+                  new ProofWork.Repository(store, Settings.masterKeys(config)),
+                  fleet.tree(),
+                  jobs,
+                  InstantSource.system(),
+                  new SecureRandom()),
               new ProofAgent.Voice(assignments, topics, publisher));
     }
 
