@@ -16,8 +16,12 @@ import java.util.random.RandomGenerator;
 /** What every step of a proof works on and with. */
 record ProofWork(ProofHost host, Means means, ProofControl control) {
 
-  /** The object store with the backups, and what encrypts and decrypts them. */
-  record Repository(ObjectStore store, MasterKeys keys) {}
+  /**
+   * The object store with the backups, and what encrypts and decrypts them.
+   *
+   * @param encryptionMayEnd whether a backup without encryption may follow an encrypted one
+   */
+  record Repository(ObjectStore store, MasterKeys keys, boolean encryptionMayEnd) {}
 
   /** What it works with; shared by all proofs of a host. */
   record Means(

@@ -1,8 +1,8 @@
 package io.reseed.validator;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
-import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.mysql.Credentials;
 import io.reseed.shardruntime.RuntimeConfig;
@@ -72,9 +72,12 @@ final class Settings {
         StoreSettings.Client.defaults().withRetryBudget(budget));
   }
 
-  /** Needed where backups are made and read; a process that coordinates only has none. */
-  static MasterKeys masterKeys(ValidatorConfig config) {
-    return LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys());
+  /** What backups are made in; a process that coordinates only needs no keys. */
+  static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
+    return new ProofWork.Repository(
+        store,
+        LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys()),
+        config.validator().encryptionMayEnd());
   }
 
   static Map<String, Credentials> observers(ValidatorConfig.Mysql mysql) {

@@ -111,6 +111,7 @@ final class SnapshotStep {
         new SnapshotWriter(
             guarded, work.host().options(), work.means().random(), work.masterKeys());
     PageInspection pages = new PageInspection();
+    requireEncryption();
     try {
       ManifestHeader header = header(job, noted);
       SnapshotRequest request =
@@ -126,6 +127,24 @@ final class SnapshotStep {
         return new Written(committed, held("all, by the run that committed them", begun));
       }
       throw e;
+    }
+  }
+
+  /** A host whose key was forgotten must not make a shard's backups readable for anybody. */
+  private void requireEncryption() {
+    boolean wanted = !work.masterKeys().canWrap() && !work.means().repository().encryptionMayEnd();
+    if (wanted
+        && new Catalogue(work.store())
+            .newest(work.shard())
+            .filter(newest -> newest.header().keyId() != null)
+            .isPresent()) {
+      throw new BackupException(
+          FailureCode.KEY_UNKNOWN,
+          "the backups of shard "
+              + work.shard()
+              + " are encrypted, and this host has no master key",
+          "Give the validator-service reseed.store.master-keys-file; to give encryption up, set"
+              + " reseed.validator.encryption-may-end=true.");
     }
   }
 

@@ -204,5 +204,12 @@ interface ValidatorConfig {
 
     @WithDefault("2m")
     Duration primaryPatience();
+
+    /**
+     * Without a master key no backup is made of a shard whose last one is encrypted, unless this
+     * says that it is meant so.
+     */
+    @WithDefault("false")
+    boolean encryptionMayEnd();
   }
 }

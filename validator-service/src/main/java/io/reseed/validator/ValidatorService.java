@@ -58,11 +58,7 @@ final class ValidatorService implements AutoCloseable {
     Optional<ProofHost> host = Settings.host(config, options);
     agent =
         host.isPresent()
-            ? startAgent(
-                host.get(),
-                source,
-                assignments,
-                new ProofWork.Repository(store, Settings.masterKeys(config)))
+            ? startAgent(host.get(), source, assignments, Settings.repository(config, store))
             : null;
     cycles =
         ShardRuntime.start(

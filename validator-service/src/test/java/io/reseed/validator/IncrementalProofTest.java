@@ -15,7 +15,9 @@ import io.reseed.backup.restore.RestoreJob;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.CheckResult.Outcome;
+import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
@@ -112,6 +114,26 @@ class IncrementalProofTest {
     assertThat(packsOf(third))
         .as("nothing of a condemned backup is built on")
         .allMatch(pack -> isOf(pack, third));
+  }
+
+  @Test
+  void aHostWithoutTheKeyMakesNoPlainBackupOfAnEncryptedShard() throws InterruptedException {
+    var _ = stage.dedicated("sealed");
+    SeedingOrigin donor = new SeedingOrigin.Donor(ProofStage.address(site.replica()));
+    BackupCreated sealed = snapshot("sealed", donor);
+    stage.settings().without("reseed.store.master-keys-file");
+    var _ = stage.dedicated("open");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("open", Goal.CHECK, donor);
+      var _ = checked("open", SeedingStage.CHECK);
+      var _ = stage.wish("open", Goal.SNAPSHOT, donor);
+      SeedingFailed failed = stage.hearFailed();
+      assertThat(failed.failure().code()).isEqualTo("KEY_UNKNOWN");
+      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
+    }
+    assertThat(stage.listed())
+        .singleElement()
+        .satisfies(only -> assertThat(only.id().text()).isEqualTo(sealed.backup()));
   }
 
   /** A server of the prior, with something written since, is backed up and read back. */

@@ -115,7 +115,7 @@ final class ProofStage implements AutoCloseable {
           ProofAgent.start(
               host,
               new ProofWork.Means(
-                  new ProofWork.Repository(store, Settings.masterKeys(config)),
+                  Settings.repository(config, store),
                   fleet.tree(),
                   jobs,
                   InstantSource.system(),

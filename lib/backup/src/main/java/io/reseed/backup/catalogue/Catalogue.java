@@ -23,9 +23,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what backups are there and what is known about them; writes verdicts. */
 public final class Catalogue {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
   private static final int PARALLELISM = 4;
 
   private final ObjectStore store;
@@ -91,6 +94,32 @@ public final class Catalogue {
   }
 
   /**
+   * The newest manifest that can be read; empty when there is none.
+   *
+   * @throws BackupException only when the store cannot be reached or refuses us
+   */
+  public Optional<Manifest> newest(ShardName shard) {
+    for (BackupId id : ids(shard).reversed()) {
+      try {
+        return Optional.of(manifest(shard, id));
+      } catch (BackupException e) {
+        if (!isOfOneBackup(e)) {
+          throw e;
+        }
+        LOG.info("Backup passed over shard={} backup={} reason={}", shard, id, e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOfOneBackup(BackupException e) {
+    return e.failureClass() == FailureClass.BAD_BACKUP
+        || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
+        || e.code() == FailureCode.KEY_UNKNOWN
+        || e.code() == FailureCode.KEY_WRONG;
+  }
+
+  /**
    * What is known about a backup; empty when nothing was recorded.
    *
    * @throws BackupException as {@link VerdictCodec#decode} does
@@ -149,12 +178,7 @@ public final class Catalogue {
       return new ListedBackup.Usable(
           manifest.header(), manifest.rawBytes(), manifest.storedBytes(), verdict(shard, id));
     } catch (BackupException e) {
-      boolean ofThisBackup =
-          e.failureClass() == FailureClass.BAD_BACKUP
-              || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
-              || e.code() == FailureCode.KEY_UNKNOWN
-              || e.code() == FailureCode.KEY_WRONG;
-      if (!ofThisBackup) {
+      if (!isOfOneBackup(e)) {
         throw e;
       }
       return new ListedBackup.Unusable(id, e);
