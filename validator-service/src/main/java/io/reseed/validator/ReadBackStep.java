@@ -104,7 +104,7 @@ final class ReadBackStep {
   }
 
   private Manifest manifest(ProofJob job) throws InterruptedException {
-    Catalogue catalogue = new Catalogue(work.means().store());
+    Catalogue catalogue = new Catalogue(work.store());
     return StorePatience.outwait(
         work, () -> catalogue.manifest(work.shard(), new BackupId(job.backup())));
   }
@@ -119,7 +119,7 @@ final class ReadBackStep {
     LocalServer server = create(job, dedicated, manifest);
     Map<String, Path> roots =
         RestoredRoots.around(server.dataDirectory(), manifest.roots()).folders();
-    Restore restore = new Restore(work.means().store(), RestoreOptions.defaults());
+    Restore restore = new Restore(work.store(), RestoreOptions.defaults(), work.masterKeys());
     RestoreJob restoring =
         new RestoreJob(work.shard(), new BackupId(job.backup()), roots, folders.journal(job.id()));
     var _ = StorePatience.outwait(work, () -> restore.run(restoring, control));
