@@ -61,7 +61,7 @@ class OddServersTest {
             "innodb_data_file_path", "sys_1:12M;ibdata2:12M:autoextend",
             "innodb_doublewrite_dir", "$/doublewrite",
             "innodb_temp_tablespaces_dir", "$/temporary",
-            "innodb_temp_data_file_path", "../temporary/tmp:12M:autoextend",
+            "innodb_temp_data_file_path", "../../outside/temporary/tmp:12M:autoextend",
             "innodb_directories", "$/one;$/two;$/none"),
         List.of("data", "directory-1", "directory-2", "innodb-data", "redo", "undo"),
         List.of(
@@ -188,11 +188,12 @@ class OddServersTest {
   }
 
   private static OddServer restore(Backup backup) throws Exception {
+    Path folder = fleetFolder().resolve("host-" + COUNT.incrementAndGet());
     return OddServer.restore(
         store,
         backup,
         new OddServer.Host(
-            fleetFolder().resolve("host-" + COUNT.incrementAndGet()),
+            Files.createDirectories(folder),
             MYSQL.fleet().nextAddress(),
             MYSQL.fleet().tree()),
         MYSQL.fleet().accounts());

@@ -83,6 +83,12 @@ final class ServerLayout {
     return real(data.resolve(path));
   }
 
+  /** A file of the system tablespace, or the temporary one's. */
+  Path inHome(String file) {
+    String home = variables.getOrDefault(SystemTablespace.HOME, "");
+    return real(SystemTablespace.place(data, home, file));
+  }
+
   private Path folder(String variable) {
     return resolved(variables.getOrDefault(variable, ""));
   }
@@ -103,9 +109,8 @@ final class ServerLayout {
   private void placeSystemFiles() {
     SystemTablespace system =
         SystemTablespace.parse(variables.getOrDefault(SystemTablespace.SETTING, ""));
-    Path home = folder(SystemTablespace.HOME);
     Set<Path> folders = new LinkedHashSet<>();
-    system.files().forEach(file -> folders.add(parent(real(home.resolve(file.path())))));
+    system.files().forEach(file -> folders.add(parent(inHome(file.path()))));
     boolean together = folders.size() == 1;
     folders.remove(data);
     Map<Path, String> names = new HashMap<>();
@@ -115,7 +120,7 @@ final class ServerLayout {
       names.put(folder, name);
       roots.put(name, folder);
     }
-    systemFiles = system.print(file -> systemFile(real(home.resolve(file.path())), names));
+    systemFiles = system.print(file -> systemFile(inHome(file.path()), names));
   }
 
   /** {@code ibdata1}, or {@code system-2/ibdata2} where one folder does not say it all. */

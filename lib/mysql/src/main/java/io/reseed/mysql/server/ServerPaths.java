@@ -153,11 +153,10 @@ public record ServerPaths(
         paths.add(layout.resolved(value));
       }
     }
-    String home = variables.getOrDefault(SystemTablespace.HOME, "");
     for (String file : variables.getOrDefault("innodb_temp_data_file_path", "").split(";", -1)) {
       String name = file.split(":", -1)[0];
       if (!name.isEmpty()) {
-        paths.add(layout.resolved(Path.of(home).resolve(name).toString()));
+        paths.add(layout.inHome(name));
       }
     }
     return paths;

@@ -55,7 +55,13 @@ record SystemTablespace(List<DataFile> files) {
   /** Where the file that holds the tablespace's header lies, by the lines of a my.cnf. */
   static Path firstFile(Path data, Map<String, String> settings) {
     DataFile first = parse(settings.getOrDefault(SETTING, "")).files().getFirst();
-    return data.resolve(settings.getOrDefault(HOME, "")).resolve(first.path()).normalize();
+    return place(data, settings.getOrDefault(HOME, ""), first.path());
+  }
+
+  /** Where a file with that name lies: MySQL puts the home before it unless it begins with a dot. */
+  static Path place(Path data, String home, String file) {
+    boolean dotted = file.startsWith("./") || file.startsWith("../");
+    return data.resolve(dotted ? "" : home).resolve(file).normalize();
   }
 
   /** The setting with other paths. */
