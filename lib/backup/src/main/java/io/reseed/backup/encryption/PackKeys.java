@@ -70,6 +70,25 @@ public final class PackKeys {
     return new PackKeys(moreKeys, moreWrapped);
   }
 
+  /**
+   * These and that of a writer's earlier run, wrapped anew where there is a current master key.
+   *
+   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
+   */
+  public PackKeys withEarlier(String writer, WrappedKey earlier, MasterKeys masterKeys) {
+    byte[] bytes = masterKeys.unwrap(earlier, writer);
+    Map<String, DataKey> moreKeys = new HashMap<>(keys);
+    Map<String, WrappedKey> moreWrapped = new HashMap<>(wrapped);
+    moreKeys.put(writer, DataKey.of(bytes));
+    moreWrapped.put(writer, masterKeys.canWrap() ? masterKeys.wrap(bytes, writer) : earlier);
+    return new PackKeys(moreKeys, moreWrapped);
+  }
+
+  /** The data key of a writer's packs, as it may be stored; empty when they are not encrypted. */
+  public Optional<WrappedKey> wrappedKeyOf(String writer) {
+    return Optional.ofNullable(wrapped.get(writer));
+  }
+
   /** Writes the wrapped keys of the packs that a manifest names, and of its own writer. */
   public void write(ObjectStore store, Manifest manifest) {
     String keyId = manifest.header().keyId();

@@ -4,6 +4,7 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.format.Manifest;
+import io.reseed.backup.work.TargetFailures;
 import io.reseed.backup.work.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;

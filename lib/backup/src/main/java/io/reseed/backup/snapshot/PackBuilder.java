@@ -8,6 +8,9 @@ import io.reseed.backup.format.PageHashes.PageSize;
 import io.reseed.backup.format.PageSet;
 import io.reseed.backup.format.Sha256;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Fills one pack after another with the extents and patches of one worker. For one thread. */
 final class PackBuilder implements AutoCloseable {
@@ -23,6 +26,7 @@ final class PackBuilder implements AutoCloseable {
   private final byte[] compressed;
   private final byte[] pages;
   private final PageHashes.Collector table = new PageHashes.Collector();
+  private final List<Extent.Stored> parts = new ArrayList<>();
   private int number = NONE;
   private int filledBytes;
 
@@ -44,7 +48,7 @@ final class PackBuilder implements AutoCloseable {
 
   /** Takes in the first {@code rawBytes} of {@code raw}; may send the pack filled so far. */
   Extent.Stored addWhole(byte[] raw, int rawBytes, Sha256 sha256) {
-    return new Extent.Stored(rawBytes, add(raw, rawBytes), sha256);
+    return new Extent.Stored(rawBytes, placed(raw, rawBytes, sha256), sha256);
   }
 
   /** Takes in some pages of {@code raw}; may send the pack filled so far. */
@@ -55,13 +59,24 @@ final class PackBuilder implements AutoCloseable {
       rawBytes += pageSize.bytes();
     }
     Sha256 sha256 = Sha256.of(ByteBuffer.wrap(pages, 0, rawBytes));
-    return new Extent.Patch(wanted, add(pages, rawBytes), sha256);
+    return new Extent.Patch(wanted, placed(pages, rawBytes, sha256), sha256);
   }
 
   /** What {@link #addWhole} would take; the pack stays as it is. */
   int wholeBytes(byte[] raw, int rawBytes) {
     int shrunk = compressor.compressByteArray(compressed, 0, compressed.length, raw, 0, rawBytes);
     return Math.min(shrunk, rawBytes) + uploads.overheadBytes();
+  }
+
+  /** Where it lies since an earlier run of this snapshot; else it goes into the pack. */
+  private Extent.Place placed(byte[] raw, int rawBytes, Sha256 sha256) {
+    Optional<Extent.Place> earlier = uploads.findEarlier(sha256, rawBytes);
+    if (earlier.isPresent()) {
+      return earlier.get();
+    }
+    Extent.Place place = add(raw, rawBytes);
+    parts.add(new Extent.Stored(rawBytes, place, sha256));
+    return place;
   }
 
   private Extent.Place add(byte[] raw, int rawBytes) {
@@ -106,7 +121,8 @@ final class PackBuilder implements AutoCloseable {
             ByteBuffer.wrap(hashes),
             ByteBuffer.wrap(pack, filledBytes, tableBytes));
       }
-      uploads.upload(number, ByteBuffer.wrap(pack, 0, filledBytes + tableBytes), tableBytes);
+      uploads.upload(number, ByteBuffer.wrap(pack, 0, filledBytes + tableBytes), tableBytes, parts);
+      parts.clear();
       number = NONE;
       filledBytes = 0;
     }

@@ -37,6 +37,15 @@ public record SnapshotSource(
     files = List.copyOf(files);
   }
 
+  /** The folder of a path's root. */
+  Path rootOf(RootedPath path) {
+    Path root = roots.get(path.root());
+    if (root == null) {
+      throw new IllegalArgumentException("root of " + path + " has no folder");
+    }
+    return root;
+  }
+
   /**
    * Lists everything below the roots that {@code wanted} accepts. A directory that is not wanted is
    * not entered.
