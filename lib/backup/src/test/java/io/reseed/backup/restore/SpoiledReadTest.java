@@ -102,7 +102,7 @@ class SpoiledReadTest {
     assertThat(spoiled.manifest(TestBackups.SHARD, full.header().id())).isEqualTo(full);
     assertThat(spoiled.verdict(TestBackups.SHARD, full.header().id())).contains(verdict);
 
-    folder.change(table, 0.02);
+    assertThat(folder.change(table, 0.05)).isPositive();
     TestChain overSpoiled =
         new TestChain(spoiling(memory, 1), OPTIONS, PAGE).with(KEYS).startingAt(10);
     SnapshotResult result = overSpoiled.on(full, source);

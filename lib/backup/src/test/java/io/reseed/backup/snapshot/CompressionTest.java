@@ -11,8 +11,10 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.format.Manifest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,9 +65,17 @@ class CompressionTest {
   }
 
   @Test
-  void aHigherLevelShrinksMore() {
-    long fast = chain(1).full(source).manifest().storedBytes();
-    long small = chain(19).full(source).manifest().storedBytes();
+  void aHigherLevelShrinksMore() throws IOException {
+    Path words = Files.createDirectories(temp.resolve("words"));
+    StringBuilder text = new StringBuilder();
+    Random random = new Random(3);
+    for (int i = 0; i < 50_000; i++) {
+      // small numbers come more often: some words are common, others rare
+      text.append("word").append((int) Math.abs(random.nextGaussian() * 300)).append(' ');
+    }
+    Files.writeString(words.resolve("text"), text);
+    long fast = chain(1).full(words).manifest().storedBytes();
+    long small = chain(19).full(words).manifest().storedBytes();
 
     assertThat(small).isLessThan(fast);
     assertThatThrownBy(() -> OPTIONS.withZstdLevel(20))
