@@ -1,5 +1,7 @@
 package io.reseed.demo;
 
+import io.reseed.backup.encryption.LocalMasterKeys;
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
@@ -17,7 +19,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +43,7 @@ public final class Installation implements AutoCloseable {
   public static final String BUCKET = "reseed-demo";
 
   private static final int STARTING_MAX = 3;
+  private static final int MASTER_KEY_BYTES = 32;
 
   private final Path folder;
   private final Tempo tempo;
@@ -49,6 +54,7 @@ public final class Installation implements AutoCloseable {
   private final List<SpareHost> hosts = new ArrayList<>();
   private final Map<String, ServiceProcess> services = new LinkedHashMap<>();
   private final CommandLine commandLine;
+  private final Path masterKeysFile;
 
   private Installation(Path folder, Tempo tempo) {
     this.folder = folder;
@@ -59,6 +65,7 @@ public final class Installation implements AutoCloseable {
     this.kafka = KafkaBroker.start(folder.resolve("kafka"));
     this.store = storeStarting.join();
     this.fleet = MysqlFleet.in(folder.resolve("mysql"));
+    this.masterKeysFile = ownersFile("master-keys", newMasterKey());
     this.commandLine = new CommandLine(kafka.bootstrapServers(), folder.resolve("logs"));
   }
 
@@ -119,6 +126,7 @@ public final class Installation implements AutoCloseable {
     hosts.add(host);
     Map<String, String> values = new HashMap<>(common());
     values.putAll(storeValues());
+    values.put("reseed.store.master-keys-file", masterKeysFile.toString());
     values.putAll(hostValues(host));
     values.putAll(accounts("agent", "donor"));
     values.putAll(tempo.restore());
@@ -137,6 +145,7 @@ public final class Installation implements AutoCloseable {
   public void configureValidator(String name, SpareHost backupHost) {
     Map<String, String> values = new HashMap<>(common());
     values.putAll(storeValues());
+    values.put("reseed.store.master-keys-file", masterKeysFile.toString());
     values.put("reseed.host.name", backupHost.name());
     values.put("reseed.host.directory", backupHost.directory().toString());
     values.putAll(accounts("observer", "agent", "checker"));
@@ -250,6 +259,34 @@ public final class Installation implements AutoCloseable {
     return store;
   }
 
+  /** What all backups are encrypted with; only the hosts' services have it. */
+  public MasterKeys masterKeys() {
+    return LocalMasterKeys.read(masterKeysFile);
+  }
+
+  private static String newMasterKey() {
+    byte[] key = new byte[MASTER_KEY_BYTES];
+    new SecureRandom().nextBytes(key);
+    return "demo " + Base64.getEncoder().encodeToString(key) + "\n";
+  }
+
+  /** Writes a file below {@code config/} that nobody else may read; one that is there stays. */
+  private Path ownersFile(String name, String text) {
+    Path file = folder.resolve("config").resolve(name);
+    try {
+      Files.createDirectories(folder.resolve("config"));
+      if (!Files.exists(file)) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
+  }
+
   /** The repository of all shards' backups; the caller closes it. */
   ObjectStore openStore() {
     return S3Store.open(
@@ -302,16 +339,10 @@ public final class Installation implements AutoCloseable {
   }
 
   /** An options file with which {@code mysql} logs in as the fleet's administrator. */
-  Path clientOptions() throws IOException {
-    Path file = folder.resolve("config").resolve("client.cnf");
-    if (!Files.exists(file)) {
-      Credentials admin = fleet.accounts().admin();
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(
-          file, "[client]\nuser=%s\npassword=%s\n".formatted(admin.user(), admin.password()));
-    }
-    return file;
+  Path clientOptions() {
+    Credentials admin = fleet.accounts().admin();
+    return ownersFile(
+        "client.cnf", "[client]\nuser=%s\npassword=%s\n".formatted(admin.user(), admin.password()));
   }
 
   /** Lets everything live on when this JVM ends; to be ended in the order given. */

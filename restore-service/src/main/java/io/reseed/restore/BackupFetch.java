@@ -4,6 +4,7 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.Progress;
 import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
@@ -34,11 +35,14 @@ final class BackupFetch {
   private final Restore restore;
   private final RestorePolicy policy;
 
-  BackupFetch(Servers servers, HostDisk disk, ObjectStore store, RestorePolicy policy) {
+  /** The object store with the backups, and what decrypts them. */
+  record Repository(ObjectStore store, MasterKeys keys) {}
+
+  BackupFetch(Servers servers, HostDisk disk, Repository repository, RestorePolicy policy) {
     this.servers = servers;
     this.disk = disk;
-    this.catalogue = new Catalogue(store);
-    this.restore = new Restore(store, RestoreOptions.defaults());
+    this.catalogue = new Catalogue(repository.store());
+    this.restore = new Restore(repository.store(), RestoreOptions.defaults(), repository.keys());
     this.policy = policy;
   }
 

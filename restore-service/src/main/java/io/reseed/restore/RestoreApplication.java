@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.mysql.Credentials;
@@ -117,6 +118,7 @@ class RestoreApplication implements HealthCheck {
         new EventTopics(
             config.kafka().topicPrefix().orElse(""), "restore-service", config.instance()),
         store(config.store()),
+        LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys()),
         MysqlTree.locate(),
         accounts(config.mysql()));
   }

@@ -72,6 +72,15 @@ interface RestoreConfig {
 
     @WithDefault("false")
     boolean pathStyle();
+
+    /**
+     * A file with a line for each master key: a name and 32 bytes in base64. Backups that are
+     * encrypted are read with it.
+     */
+    Optional<Path> masterKeysFile();
+
+    /** The same as a text, for an environment variable. */
+    Optional<String> masterKeys();
   }
 
   /** See {@link HostProfile}. */

@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
@@ -39,6 +40,7 @@ final class RestoreService implements AutoCloseable {
       Map<String, String> kafka,
       EventTopics topics,
       StoreSettings store,
+      MasterKeys masterKeys,
       MysqlTree mysql,
       Map<String, Accounts> accounts) {}
 
@@ -69,7 +71,11 @@ final class RestoreService implements AutoCloseable {
                 files,
                 disk,
                 new RestoreWorker.Fetchers(
-                    new BackupFetch(servers, disk, store, policy),
+                    new BackupFetch(
+                        servers,
+                        disk,
+                        new BackupFetch.Repository(store, around.masterKeys()),
+                        policy),
                     new DonorFetch(servers, disk, policy)),
                 announcements,
                 clock),

@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus;
 import io.reseed.mysql.Credentials;
@@ -91,6 +92,7 @@ final class AgentProcess {
                   new StoreSettings.Credentials(storeKey, storeSecret),
                   true,
                   StoreSettings.Client.defaults()),
+              MasterKeys.NONE,
               MysqlTree.locate(),
               Map.of("commerce", new Servers.Accounts(agent, donor))));
     }

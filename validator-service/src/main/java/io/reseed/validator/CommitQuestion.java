@@ -67,7 +67,7 @@ final class CommitQuestion {
     }
     if (work.control().assignment().origin() instanceof SeedingOrigin.Backup origin) {
       GtidSet ofOrigin =
-          new Catalogue(work.means().store())
+          new Catalogue(work.store())
               .manifest(work.shard(), new BackupId(origin.backup()))
               .header()
               .gtidExecuted();

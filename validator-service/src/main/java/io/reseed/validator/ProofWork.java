@@ -1,5 +1,6 @@
 package io.reseed.validator;
 
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.ShardName;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.Failure;
@@ -15,13 +16,28 @@ import java.util.random.RandomGenerator;
 /** What every step of a proof works on and with. */
 record ProofWork(ProofHost host, Means means, ProofControl control) {
 
+  /**
+   * The object store with the backups, and what encrypts and decrypts them.
+   *
+   * @param encryptionMayEnd whether a backup without encryption may follow an encrypted one
+   */
+  record Repository(ObjectStore store, MasterKeys keys, boolean encryptionMayEnd) {}
+
   /** What it works with; shared by all proofs of a host. */
   record Means(
-      ObjectStore store,
+      Repository repository,
       MysqlTree mysql,
       ProofJobs jobs,
       InstantSource clock,
       RandomGenerator random) {}
+
+  ObjectStore store() {
+    return means.repository().store();
+  }
+
+  MasterKeys masterKeys() {
+    return means.repository().keys();
+  }
 
   /** The shard as the repository names it. */
   ShardName shard() {

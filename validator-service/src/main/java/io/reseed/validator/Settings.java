@@ -1,6 +1,8 @@
 package io.reseed.validator;
 
+import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.mysql.Credentials;
 import io.reseed.shardruntime.RuntimeConfig;
@@ -68,6 +70,14 @@ final class Settings {
         credentials,
         store.pathStyle(),
         StoreSettings.Client.defaults().withRetryBudget(budget));
+  }
+
+  /** What backups are made in; a process that coordinates only needs no keys. */
+  static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
+    return new ProofWork.Repository(
+        store,
+        LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys()),
+        config.validator().encryptionMayEnd());
   }
 
   static Map<String, Credentials> observers(ValidatorConfig.Mysql mysql) {

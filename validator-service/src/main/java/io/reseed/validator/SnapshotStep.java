@@ -9,6 +9,8 @@ import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.snapshot.PageInspection;
+import io.reseed.backup.snapshot.SnapshotParent;
+import io.reseed.backup.snapshot.SnapshotRequest;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
@@ -19,16 +21,14 @@ import io.reseed.mysql.ErrorClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.gtid.GtidSet;
-import io.reseed.mysql.server.ColdCopy;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerPaths;
 import io.reseed.validator.ProofJob.Noted;
 import io.reseed.validator.ProofJob.Position;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,23 +103,58 @@ final class SnapshotStep {
     String manifest = new RepositoryLayout(work.shard()).manifestKey(id);
     GtidSet executed = GtidSet.parse(position.gtidExecuted());
     CommitQuestion question = new CommitQuestion(work, job, executed);
-    ObjectStore guarded = new CommitGuard(work.means().store(), manifest, question::ask);
+    ObjectStore guarded = new CommitGuard(work.store(), manifest, question::ask);
     SnapshotWriter writer =
-        new SnapshotWriter(guarded, work.host().options(), work.means().random());
+        new SnapshotWriter(
+            guarded, work.host().options(), work.means().random(), work.masterKeys());
     PageInspection pages = new PageInspection();
+    requireEncryption();
     try {
-      Manifest committed = writer.write(header(job, noted), source(position), pages, control);
+      ManifestHeader header = header(job, noted);
+      SnapshotRequest request =
+          new SnapshotRequest(header, source(position), pages, parent(header));
+      Manifest committed = writer.write(request, control).manifest();
       PageInspection.Count count = pages.checked();
       return new Written(
           committed, held("%d pages in %d files".formatted(count.pages(), count.files()), begun));
     } catch (BackupException e) {
       if (e.code() == FailureCode.BACKUP_EXISTS) {
         // this job's, of an earlier run, which commits only what it checked
-        Manifest committed = new Catalogue(work.means().store()).manifest(work.shard(), id);
+        Manifest committed = new Catalogue(work.store()).manifest(work.shard(), id);
         return new Written(committed, held("all, by the run that committed them", begun));
       }
       throw e;
     }
+  }
+
+  /** A host whose key was forgotten must not make a shard's backups readable for anybody. */
+  private void requireEncryption() {
+    boolean wanted = !work.masterKeys().canWrap() && !work.means().repository().encryptionMayEnd();
+    if (wanted
+        && new Catalogue(work.store())
+            .newest(work.shard())
+            .filter(newest -> newest.header().keyId() != null)
+            .isPresent()) {
+      throw new BackupException(
+          FailureCode.KEY_UNKNOWN,
+          "the backups of shard "
+              + work.shard()
+              + " are encrypted, and this host has no master key",
+          "Give the validator-service reseed.store.master-keys-file; to give encryption up, set"
+              + " reseed.validator.encryption-may-end=true.");
+    }
+  }
+
+  /**
+   * The backup that the server was restored from, so that only what changed since is sent. A
+   * clone's files have nothing to do with any backup; a backup condemned meanwhile is none to build
+   * on.
+   */
+  private @Nullable SnapshotParent parent(ManifestHeader header) {
+    BackupId parent = header.parent();
+    return parent == null
+        ? null
+        : SnapshotParent.of(new Catalogue(work.store()), work.shard(), parent).orElse(null);
   }
 
   private CheckResult held(String detail, Instant begun) {
@@ -143,15 +178,13 @@ final class SnapshotStep {
   }
 
   private static SnapshotSource source(Position position) {
-    Map<String, Path> roots = position.roots();
-    ServerPaths paths = new ServerPaths(roots, position.leftOut(), position.logBasenames());
-    return SnapshotSource.scan(
-        roots,
-        file -> {
-          Path root = roots.get(file.root());
-          return root != null
-              && paths.place(root.resolve(file.path())) instanceof ColdCopy.Placement.Copied;
-        });
+    return SnapshotSource.of(
+        new ServerPaths(
+            position.roots(),
+            position.tablespaces(),
+            position.leftOut(),
+            position.logBasenames(),
+            position.settings()));
   }
 
   private BackupCreated announcement(ProofJob job, Noted noted, Written written) {

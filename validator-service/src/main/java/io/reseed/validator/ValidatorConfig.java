@@ -86,6 +86,15 @@ interface ValidatorConfig {
 
     @WithDefault("false")
     boolean pathStyle();
+
+    /**
+     * A file with a line for each master key: a name and 32 bytes in base64. With it new backups
+     * are encrypted by the first one. Needed on hosts only.
+     */
+    Optional<Path> masterKeysFile();
+
+    /** The same as a text, for an environment variable. */
+    Optional<String> masterKeys();
   }
 
   /** What is checked on a backup host; see {@link ProofChecks}. */
@@ -195,5 +204,12 @@ interface ValidatorConfig {
 
     @WithDefault("2m")
     Duration primaryPatience();
+
+    /**
+     * Without a master key no backup is made of a shard whose last one is encrypted, unless this
+     * says that it is meant so.
+     */
+    @WithDefault("false")
+    boolean encryptionMayEnd();
   }
 }

@@ -56,7 +56,10 @@ final class ValidatorService implements AutoCloseable {
                     hosts, Settings.observers(config.mysql()), config.validator().cyclesMax())
                 ::find);
     Optional<ProofHost> host = Settings.host(config, options);
-    agent = host.isPresent() ? startAgent(host.get(), source, assignments, store) : null;
+    agent =
+        host.isPresent()
+            ? startAgent(host.get(), source, assignments, Settings.repository(config, store))
+            : null;
     cycles =
         ShardRuntime.start(
             service(config, topics, Settings.policy(config.validator()), worker),
@@ -84,7 +87,7 @@ final class ValidatorService implements AutoCloseable {
       ProofHost host,
       Followed.Source source,
       Followed<SeedingAssigned> assignments,
-      ObjectStore store) {
+      ProofWork.Repository repository) {
     ProofJobs jobs = ProofJobs.open(host.directory());
     closing.push(jobs::close);
     EventPublisher publisher = EventPublisher.open(source.kafka(), PUBLISH_TIMEOUT);
@@ -93,7 +96,7 @@ final class ValidatorService implements AutoCloseable {
         ProofAgent.start(
             host,
             new ProofWork.Means(
-                store, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
+                repository, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
             new ProofAgent.Voice(assignments, source.topics(), publisher));
     closing.push(started::close);
     return started;

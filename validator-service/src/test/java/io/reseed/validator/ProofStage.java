@@ -115,7 +115,11 @@ final class ProofStage implements AutoCloseable {
           ProofAgent.start(
               host,
               new ProofWork.Means(
-                  store, fleet.tree(), jobs, InstantSource.system(), new SecureRandom()),
+                  Settings.repository(config, store),
+                  fleet.tree(),
+                  jobs,
+                  InstantSource.system(),
+                  new SecureRandom()),
               new ProofAgent.Voice(assignments, topics, publisher));
     }
 

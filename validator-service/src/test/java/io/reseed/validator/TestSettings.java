@@ -37,6 +37,10 @@ final class TestSettings {
     return this;
   }
 
+  void without(String key) {
+    values.remove(key);
+  }
+
   /** What the restore-service of the host would say. */
   static HostStatus hostStatus() {
     return new HostStatus(

@@ -15,12 +15,21 @@ import java.util.function.Consumer;
 
 /** A store in memory, for tests that put much and need no network; keeps the same contract. */
 public final class MemoryStore implements ObjectStore {
-  private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+  private final NavigableMap<String, Kept> objects = new ConcurrentSkipListMap<>();
+
+  private static final class Kept {
+    private final byte[] bytes;
+    private final Instant modifiedAt = Instant.now();
+
+    Kept(byte[] bytes) {
+      this.bytes = bytes;
+    }
+  }
 
   @Override
   public PutOutcome putIfAbsent(String key, ByteBuffer content) {
     checkInterrupt();
-    return objects.putIfAbsent(key, bytes(content)) == null
+    return objects.putIfAbsent(key, new Kept(bytes(content))) == null
         ? PutOutcome.CREATED
         : PutOutcome.ALREADY_EXISTS;
   }
@@ -29,7 +38,7 @@ public final class MemoryStore implements ObjectStore {
   public String put(String key, ByteBuffer content) {
     checkInterrupt();
     byte[] bytes = bytes(content);
-    objects.put(key, bytes);
+    objects.put(key, new Kept(bytes));
     return etag(bytes);
   }
 
@@ -45,13 +54,13 @@ public final class MemoryStore implements ObjectStore {
   @Override
   public Optional<ObjectInfo> head(String key) {
     checkInterrupt();
-    return Optional.ofNullable(objects.get(key)).map(bytes -> info(key, bytes));
+    return Optional.ofNullable(objects.get(key)).map(kept -> info(key, kept));
   }
 
   @Override
   public void list(String prefix, Consumer<ObjectInfo> consumer) {
     checkInterrupt();
-    for (Map.Entry<String, byte[]> object : objects.tailMap(prefix, true).entrySet()) {
+    for (Map.Entry<String, Kept> object : objects.tailMap(prefix, true).entrySet()) {
       if (!object.getKey().startsWith(prefix)) {
         return;
       }
@@ -80,11 +89,11 @@ public final class MemoryStore implements ObjectStore {
 
   private byte[] required(String key) {
     checkInterrupt();
-    byte[] bytes = objects.get(key);
-    if (bytes == null) {
+    Kept kept = objects.get(key);
+    if (kept == null) {
       throw new BackupException(FailureCode.OBJECT_MISSING, key + " is not there", "Put it.");
     }
-    return bytes;
+    return kept.bytes;
   }
 
   private static void checkInterrupt() {
@@ -93,8 +102,8 @@ public final class MemoryStore implements ObjectStore {
     }
   }
 
-  private static ObjectInfo info(String key, byte[] bytes) {
-    return new ObjectInfo(key, bytes.length, etag(bytes), Instant.EPOCH);
+  private static ObjectInfo info(String key, Kept kept) {
+    return new ObjectInfo(key, kept.bytes.length, etag(kept.bytes), kept.modifiedAt);
   }
 
   private static String etag(byte[] bytes) {

@@ -1,6 +1,7 @@
 package io.reseed.system;
 
 import io.reseed.backup.JobMonitor;
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
@@ -11,6 +12,7 @@ import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
+import io.reseed.demo.Installation;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerAddress;
@@ -44,6 +46,7 @@ final class BackupForge {
 
   private final ShardRepository repository;
   private final MysqlFleet fleet;
+  private final MasterKeys masterKeys;
   private final Path folder;
   private final SecureRandom random = new SecureRandom();
   private int count;
@@ -53,9 +56,10 @@ final class BackupForge {
    *
    * @param folder for restored copies, which are removed when the forged backup is written
    */
-  BackupForge(ShardRepository repository, MysqlFleet fleet, Path folder) {
+  BackupForge(ShardRepository repository, Installation installation, Path folder) {
     this.repository = repository;
-    this.fleet = fleet;
+    this.fleet = installation.fleet();
+    this.masterKeys = installation.masterKeys();
     this.folder = folder;
   }
 
@@ -116,7 +120,7 @@ final class BackupForge {
       RestoreJob job =
           new RestoreJob(repository.shard(), from, roots, folder.resolve("job-" + count));
       Manifest manifest =
-          new Restore(repository.store(), RestoreOptions.defaults())
+          new Restore(repository.store(), RestoreOptions.defaults(), masterKeys)
               .run(job, JobMonitor.SILENT)
               .manifest();
       Changed changed = change.apply(server);
@@ -141,7 +145,7 @@ final class BackupForge {
             from.sourceServerUuid(),
             from.id(),
             null);
-    new SnapshotWriter(repository.store(), SnapshotOptions.defaults(), random)
+    new SnapshotWriter(repository.store(), SnapshotOptions.defaults(), random, masterKeys)
         .write(header, source, JobMonitor.SILENT);
     return forged;
   }

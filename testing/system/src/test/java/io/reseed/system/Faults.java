@@ -23,9 +23,7 @@ final class Faults {
     this.tampering = new RepositoryTampering(line.repository());
     this.forge =
         new BackupForge(
-            line.repository(),
-            site.installation().fleet(),
-            site.installation().folder().resolve("forge"));
+            line.repository(), site.installation(), site.installation().folder().resolve("forge"));
     this.cycles = new CycleFaults(site, shard, line, tampering);
   }
 

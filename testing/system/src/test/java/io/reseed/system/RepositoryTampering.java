@@ -7,16 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.Zstd;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.BackupId;
-import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.Sha256;
+import io.reseed.demo.OwnBytes;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Damages a shard's backups in the store, as bad disks, bugs and people would. */
 final class RepositoryTampering {
   private static final int ZSTD_LEVEL = 3;
+  private static final Pattern MANIFEST_VERSION = Pattern.compile("reseed manifest \\d+");
 
   private final ShardRepository repository;
 
@@ -24,20 +26,22 @@ final class RepositoryTampering {
     this.repository = repository;
   }
 
-  /** One bit in the middle of the backup's largest pack. */
+  /** One bit of what only this backup needs. */
   void flipBitInPack(BackupId backup) {
-    flipBit(packKey(backup));
+    OwnBytes own = own(backup);
+    flipBit(key(own), Math.toIntExact(own.place().packOffset()) + own.place().storedBytes() / 2);
   }
 
   void deletePack(BackupId backup) {
-    repository.store().delete(packKey(backup));
+    repository.store().delete(key(own(backup)));
   }
 
-  /** Cuts the last tenth off. */
+  /** Cuts a pack off within something that is needed of it. */
   void truncatePack(BackupId backup) {
-    String key = packKey(backup);
-    byte[] pack = repository.bytes(key);
-    repository.replace(key, Arrays.copyOf(pack, pack.length - pack.length / 10));
+    OwnBytes own = own(backup);
+    byte[] pack = repository.bytes(key(own));
+    int kept = Math.toIntExact(own.place().packOffset()) + own.place().storedBytes() / 2;
+    repository.replace(key(own), Arrays.copyOf(pack, kept));
   }
 
   /** A whole, undamaged pack, but another backup's. */
@@ -49,7 +53,7 @@ final class RepositoryTampering {
             .filter(id -> !id.equals(backup))
             .findFirst()
             .orElseThrow();
-    repository.replace(packKey(backup), repository.bytes(packKey(other)));
+    repository.replace(key(own(backup)), repository.bytes(key(own(other))));
   }
 
   void deleteManifest(BackupId backup) {
@@ -57,7 +61,8 @@ final class RepositoryTampering {
   }
 
   void flipBitInManifest(BackupId backup) {
-    flipBit(manifestKey(backup));
+    String key = manifestKey(backup);
+    flipBit(key, repository.bytes(key).length / 2);
   }
 
   /** Says in its first line that it is of another format version. */
@@ -65,8 +70,8 @@ final class RepositoryTampering {
     byte[] object = repository.bytes(manifestKey(backup));
     int end = endOfLine(object);
     String line = new String(object, 0, end, US_ASCII);
-    assertThat(line).startsWith("reseed manifest 1 ");
-    String changed = line.replace("reseed manifest 1 ", "reseed manifest " + version + " ");
+    String changed = MANIFEST_VERSION.matcher(line).replaceFirst("reseed manifest " + version);
+    assertThat(changed).as("the manifest's first line").isNotEqualTo(line);
     repository.replace(
         manifestKey(backup), joined(changed, Arrays.copyOfRange(object, end, object.length)));
   }
@@ -94,8 +99,11 @@ final class RepositoryTampering {
     String changed = change.apply(json);
     assertThat(changed).as("the changed manifest").isNotEqualTo(json);
     byte[] body = Zstd.compress(changed.getBytes(UTF_8), ZSTD_LEVEL);
+    Matcher version = MANIFEST_VERSION.matcher(new String(object, 0, end, US_ASCII));
+    assertThat(version.lookingAt()).as("a manifest's first line").isTrue();
     String line =
-        "reseed manifest 1 zstd %d %s\n".formatted(changed.getBytes(UTF_8).length, Sha256.of(body));
+        "%s zstd %d %s\n"
+            .formatted(version.group(), changed.getBytes(UTF_8).length, Sha256.of(body));
     repository.replace(manifestKey(backup), joined(line, body));
   }
 
@@ -112,9 +120,9 @@ final class RepositoryTampering {
     repository.replace(manifestKey(backup), object);
   }
 
-  private void flipBit(String key) {
+  private void flipBit(String key, int offset) {
     byte[] object = repository.bytes(key);
-    object[object.length / 2] ^= 1;
+    object[offset] ^= 1;
     repository.replace(key, object);
   }
 
@@ -122,14 +130,12 @@ final class RepositoryTampering {
     return repository.layout().manifestKey(backup);
   }
 
-  /** The largest of the packs that no older backup needs. */
-  private String packKey(BackupId backup) {
-    PackEntry largest =
-        repository.manifest(backup).packs().stream()
-            .filter(pack -> pack.name().startsWith("packs/" + backup + "-"))
-            .max(Comparator.comparingLong(PackEntry::sizeBytes))
-            .orElseThrow();
-    return repository.layout().packKey(largest.name());
+  private OwnBytes own(BackupId backup) {
+    return OwnBytes.largest(repository.manifest(backup));
+  }
+
+  private String key(OwnBytes own) {
+    return repository.layout().packKey(own.pack().name());
   }
 
   private static int endOfLine(byte[] object) {

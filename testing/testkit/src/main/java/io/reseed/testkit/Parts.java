@@ -52,7 +52,16 @@ public final class Parts {
 
   /** The S3 front, one runnable jar. */
   static Path s3ProxyJar() {
-    Path jar = target().resolve("s3").resolve("s3proxy.jar");
+    return s3Jar("s3proxy.jar");
+  }
+
+  /** The second S3 service, one runnable jar. */
+  static Path s3MockJar() {
+    return s3Jar("s3mock.jar");
+  }
+
+  private static Path s3Jar(String name) {
+    Path jar = target().resolve("s3").resolve(name);
     if (!Files.exists(jar)) {
       throw missing("S3 front's jar", jar);
     }

@@ -23,6 +23,8 @@ class PartsTest {
         .hasMessageContaining("mvn -pl testing/parts process-resources");
     assertThatThrownBy(() -> withRoot(empty.toString(), Parts::s3ProxyJar))
         .hasMessageContaining("mvn -pl testing/parts process-resources");
+    assertThatThrownBy(() -> withRoot(empty.toString(), Parts::s3MockJar))
+        .hasMessageContaining("mvn -pl testing/parts process-resources");
   }
 
   private static <T> T withRoot(@Nullable String root, Supplier<T> question) {

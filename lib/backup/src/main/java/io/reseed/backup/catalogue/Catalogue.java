@@ -23,20 +23,28 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what backups are there and what is known about them; writes verdicts. */
 public final class Catalogue {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
   private static final int PARALLELISM = 4;
 
   private final ObjectStore store;
-  private final MasterKeys masterKeys;
+  private final @Nullable MasterKeys masterKeys;
 
-  /** Uses the store without closing it. Encrypted backups are listed as unusable. */
+  /**
+   * Uses the store without closing it. Nothing is said about whether an encrypted backup's key is
+   * to be had: who only chooses among backups needs no keys, and is trusted with none.
+   */
   public Catalogue(ObjectStore store) {
-    this(store, MasterKeys.NONE);
+    this.store = store;
+    this.masterKeys = null;
   }
 
-  /** The same; backups that are encrypted are usable where these keys open theirs. */
+  /** The same; a backup that is encrypted is listed as unusable unless these keys open its own. */
   public Catalogue(ObjectStore store, MasterKeys masterKeys) {
     this.store = store;
     this.masterKeys = masterKeys;
@@ -88,6 +96,32 @@ public final class Catalogue {
   }
 
   /**
+   * The newest manifest that can be read; empty when there is none.
+   *
+   * @throws BackupException only when the store cannot be reached or refuses us
+   */
+  public Optional<Manifest> newest(ShardName shard) {
+    for (BackupId id : ids(shard).reversed()) {
+      try {
+        return Optional.of(manifest(shard, id));
+      } catch (BackupException e) {
+        if (!isOfOneBackup(e)) {
+          throw e;
+        }
+        LOG.info("Backup passed over shard={} backup={} reason={}", shard, id, e.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOfOneBackup(BackupException e) {
+    return e.failureClass() == FailureClass.BAD_BACKUP
+        || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
+        || e.code() == FailureCode.KEY_UNKNOWN
+        || e.code() == FailureCode.KEY_WRONG;
+  }
+
+  /**
    * What is known about a backup; empty when nothing was recorded.
    *
    * @throws BackupException as {@link VerdictCodec#decode} does
@@ -126,7 +160,7 @@ public final class Catalogue {
    *     reading a manifest
    */
   public void rewrapKeys(ShardName shard, BackupId id) {
-    PackKeys.rewrap(store, manifest(shard, id), masterKeys);
+    PackKeys.rewrap(store, manifest(shard, id), masterKeys == null ? MasterKeys.NONE : masterKeys);
   }
 
   private List<BackupId> ids(ShardName shard) {
@@ -142,16 +176,13 @@ public final class Catalogue {
   private ListedBackup read(ShardName shard, BackupId id) {
     try {
       Manifest manifest = manifest(shard, id);
-      PackKeys.open(store, manifest, masterKeys);
+      if (masterKeys != null) {
+        PackKeys.open(store, manifest, masterKeys);
+      }
       return new ListedBackup.Usable(
           manifest.header(), manifest.rawBytes(), manifest.storedBytes(), verdict(shard, id));
     } catch (BackupException e) {
-      boolean ofThisBackup =
-          e.failureClass() == FailureClass.BAD_BACKUP
-              || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
-              || e.code() == FailureCode.KEY_UNKNOWN
-              || e.code() == FailureCode.KEY_WRONG;
-      if (!ofThisBackup) {
+      if (!isOfOneBackup(e)) {
         throw e;
       }
       return new ListedBackup.Unusable(id, e);

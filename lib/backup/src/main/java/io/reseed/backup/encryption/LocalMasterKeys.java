@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,22 @@ public final class LocalMasterKeys implements MasterKeys {
   private LocalMasterKeys(Map<String, DataKey> keys, String current) {
     this.keys = keys;
     this.current = current;
+  }
+
+  /**
+   * What a service's configuration says: the keys in a file, those in a text, or none.
+   *
+   * @throws IllegalArgumentException when it names both, or the text is wrong
+   * @throws BackupException as {@link #read} does
+   */
+  public static MasterKeys configured(Optional<Path> file, Optional<String> text) {
+    if (file.isPresent() && text.isPresent()) {
+      throw new IllegalArgumentException(
+          "master keys are given both as a file and as a text: leave one of them out");
+    }
+    return file.<MasterKeys>map(LocalMasterKeys::read)
+        .or(() -> text.map(LocalMasterKeys::parse))
+        .orElse(MasterKeys.NONE);
   }
 
   /**

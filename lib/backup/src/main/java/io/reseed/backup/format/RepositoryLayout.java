@@ -70,6 +70,12 @@ public record RepositoryLayout(ShardName shard) {
     return String.format(Locale.ROOT, "packs/%s-%s-%06d", id, writerNonce, number);
   }
 
+  /** The backup that a pack was written for. */
+  public static BackupId backupOf(String packName) {
+    String writer = writerOf(packName);
+    return new BackupId(writer.substring(0, writer.lastIndexOf('-')));
+  }
+
   /** Whether a pack of that name was written for that backup. */
   public static boolean isWrittenBy(String packName, BackupId id) {
     return packName.startsWith("packs/" + id + "-");

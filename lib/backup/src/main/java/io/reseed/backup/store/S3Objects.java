@@ -147,6 +147,29 @@ final class S3Objects implements ObjectStore {
     asked(key, () -> client.deleteObject(request -> request.bucket(bucket).key(prefix + key)));
   }
 
+  /**
+   * Whether the store refuses a put that arrives otherwise than its checksum says. Leaves no object
+   * of that key.
+   */
+  boolean refusesWhatIsDamaged(String key) {
+    ByteBuffer content = ByteBuffer.wrap(new byte[] {1});
+    PutObjectRequest request = putRequest(key, ByteBuffer.wrap(new byte[] {2})).build();
+    return asked(
+        key,
+        () -> {
+          try {
+            client.putObject(request, body(content));
+          } catch (S3Exception e) {
+            if (e.statusCode() == HttpStatusCode.BAD_REQUEST) {
+              return true;
+            }
+            throw e;
+          }
+          delete(key);
+          return false;
+        });
+  }
+
   @Override
   public void close() {
     client.close();

@@ -25,8 +25,16 @@ public final class S3Store {
    * tried again, with jitter, for as long as {@link StoreSettings.Client#retryBudget()}.
    */
   public static ObjectStore open(StoreSettings settings) {
-    ObjectStore once =
-        new S3Objects(client(settings), settings.bucket(), settings.prefix(), PAGE_KEYS);
+    return retrying(objects(settings), settings);
+  }
+
+  /** The same, of which each call is tried once. */
+  static S3Objects objects(StoreSettings settings) {
+    return new S3Objects(client(settings), settings.bucket(), settings.prefix(), PAGE_KEYS);
+  }
+
+  /** Tries calls again. */
+  static ObjectStore retrying(ObjectStore once, StoreSettings settings) {
     return new RetryingStore(
         once,
         settings.client().retryBudget(),

@@ -1,19 +1,21 @@
 package io.reseed.backup.store;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
  * What a store was found to be able to do.
  *
  * @param lacks one sentence per missing thing; empty when the store is fit
+ * @param clockDifference how far the store's clock is ahead of this host's, to about a second;
+ *     negative when it is behind
  */
-public record StoreProbe(List<String> lacks) {
-  private static final byte[] FIRST = "reseed probe: first".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] OTHER = "reseed probe: other".getBytes(StandardCharsets.US_ASCII);
+public record StoreProbe(List<String> lacks, Duration clockDifference) {
+  /** What the store's clock and this host's may differ by: S3 refuses requests at 15 minutes. */
+  public static final Duration CLOCK_DIFFERENCE_MAX = Duration.ofMinutes(5);
 
   /** Copies the list. */
   public StoreProbe {
@@ -26,46 +28,51 @@ public record StoreProbe(List<String> lacks) {
   }
 
   /**
-   * Asks the store, with one small object under {@code probe/<nonce>}, whether it puts
-   * conditionally, reads ranges, lists what was just written, and deletes. Leaves nothing behind
-   * unless deleting is what it lacks.
+   * Does nothing when the store is fit.
    *
-   * @param nonce not used by another probe at the same time
-   * @throws io.reseed.backup.BackupException when the store cannot be reached or refuses us
+   * @throws BackupException {@code STORE_UNFIT} with everything that it lacks
    */
-  public static StoreProbe of(ObjectStore store, String nonce) {
-    String key = "probe/" + nonce;
-    List<String> lacks = new ArrayList<>();
-    store.putIfAbsent(key, ByteBuffer.wrap(FIRST));
-    try {
-      boolean kept =
-          store.putIfAbsent(key, ByteBuffer.wrap(OTHER)) == PutOutcome.ALREADY_EXISTS
-              && Arrays.equals(read(store, key, 0, FIRST.length), FIRST);
-      if (!kept) {
-        lacks.add("conditional put: a second put with If-None-Match replaced the first");
-      }
-      byte[] whole = read(store, key, 0, FIRST.length);
-      byte[] part = read(store, key, 7, 5);
-      if (!Arrays.equals(part, Arrays.copyOfRange(whole, 7, 12))) {
-        lacks.add("ranged get: another part was returned than asked for");
-      }
-      List<String> listed = new ArrayList<>();
-      store.list(key, info -> listed.add(info.key()));
-      if (!listed.equals(List.of(key))) {
-        lacks.add("list after write: an object just written was not listed");
-      }
-    } finally {
-      store.delete(key);
+  public void requireFit() {
+    if (!fit()) {
+      throw new BackupException(
+          FailureCode.STORE_UNFIT,
+          "the store cannot hold backups; it lacks " + String.join("; ", lacks),
+          "Change the store's settings, its account's permissions, or take another store.");
     }
-    if (store.head(key).isPresent()) {
-      lacks.add("delete: an object was still there after it was deleted");
-    }
-    return new StoreProbe(lacks);
   }
 
-  private static byte[] read(ObjectStore store, String key, long offset, int length) {
-    ByteBuffer target = ByteBuffer.allocate(length);
-    store.getRange(key, offset, target);
-    return target.array();
+  /**
+   * Opens the store, asks it as {@link #of(ObjectStore, String)} does, and whether it refuses what
+   * arrives otherwise than it was sent.
+   *
+   * @param nonce not used by another probe at the same time
+   * @throws BackupException when the store cannot be reached or refuses us altogether
+   */
+  public static StoreProbe of(StoreSettings settings, String nonce) {
+    if (settings.isFolder()) {
+      try (ObjectStore store = settings.open()) {
+        return of(store, nonce);
+      }
+    }
+    S3Objects objects = S3Store.objects(settings);
+    try (ObjectStore store = S3Store.retrying(objects, settings)) {
+      return new StoreProbing(store, nonce, InstantSource.system())
+          .with(objects::refusesWhatIsDamaged)
+          .run();
+    }
+  }
+
+  /**
+   * Asks the store, with a few small objects below {@code probe/<nonce>/}, for everything that the
+   * format needs: puts that never replace, also when several race, and those that do; reads of
+   * whole objects and parts, and errors for what is not there; listings that are complete and in
+   * order at once; deletes; a clock near this host's. Leaves nothing behind unless deleting is what
+   * it lacks.
+   *
+   * @param nonce not used by another probe at the same time
+   * @throws BackupException when the store cannot be reached or refuses us altogether
+   */
+  public static StoreProbe of(ObjectStore store, String nonce) {
+    return new StoreProbing(store, nonce, InstantSource.system()).run();
   }
 }

@@ -1,13 +1,16 @@
 package io.reseed.backup.store;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the repository lies and how it is talked to.
  *
- * @param endpoint the store's address, or null for AWS' own of the region
+ * @param endpoint the store's address, or null for AWS' own of the region; {@code file:/path} for a
+ *     folder of this machine
  * @param region any non-empty word for stores that have none
  * @param bucket must exist
  * @param prefix put before every key, e.g. {@code reseed/production}; may be empty
@@ -23,6 +26,7 @@ public record StoreSettings(
     @Nullable Credentials credentials,
     boolean pathStyle,
     Client client) {
+  private static final String FOLDER_NAME = "[A-Za-z0-9_-][A-Za-z0-9._-]*";
 
   /** Checks what can be checked without asking the store. */
   public StoreSettings {
@@ -32,9 +36,31 @@ public record StoreSettings(
     if (prefix.startsWith("/")) {
       throw new IllegalArgumentException("store: prefix must not start with '/': " + prefix);
     }
+    if (isFile(endpoint) && !bucket.matches(FOLDER_NAME)) {
+      throw new IllegalArgumentException("store: not a folder's name: bucket " + bucket);
+    }
     if (!prefix.isEmpty() && !prefix.endsWith("/")) {
       prefix = prefix + "/";
     }
+  }
+
+  /**
+   * Opens the store: {@link FolderStore} where the endpoint is a {@code file:} address, the bucket
+   * being a folder in it that must exist; else S3, see {@link S3Store#open}.
+   */
+  public ObjectStore open() {
+    return isFolder()
+        ? FolderStore.open(Path.of(Objects.requireNonNull(endpoint)).resolve(bucket), prefix)
+        : S3Store.open(this);
+  }
+
+  /** Whether it is a folder of this machine. */
+  boolean isFolder() {
+    return isFile(endpoint);
+  }
+
+  private static boolean isFile(@Nullable URI address) {
+    return address != null && "file".equals(address.getScheme());
   }
 
   /** A key pair; its secret does not appear in {@link #toString()}. */

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +135,9 @@ class EncryptedBackupTest {
     assertThat(listedWith(FIRST)).isInstanceOf(ListedBackup.Usable.class);
     assertUnusable(MasterKeys.NONE, FailureCode.KEY_UNKNOWN);
     assertUnusable(wrong, FailureCode.KEY_WRONG);
+    assertThat(new Catalogue(store).list(TestBackups.SHARD).getFirst())
+        .as("who only chooses needs no keys")
+        .isInstanceOf(ListedBackup.Usable.class);
   }
 
   @Test
@@ -214,6 +218,26 @@ class EncryptedBackupTest {
 
     SampleFolder.assertSame(temp.resolve("target"), source);
     assertFails(FailureCode.KEY_UNKNOWN, () -> LocalMasterKeys.read(temp.resolve("none")));
+  }
+
+  @Test
+  void aConfigurationNamesOneSourceOfKeysOrNone() throws IOException {
+    Path file = Files.writeString(temp.resolve("keys"), line("first", 1));
+    Optional<String> text = Optional.of(line("first", 1));
+
+    chain
+        .with(LocalMasterKeys.configured(Optional.empty(), text))
+        .restore(full, temp.resolve("of-text"));
+    chain
+        .with(LocalMasterKeys.configured(Optional.of(file), Optional.empty()))
+        .restore(full, temp.resolve("of-file"));
+
+    SampleFolder.assertSame(temp.resolve("of-text"), source);
+    SampleFolder.assertSame(temp.resolve("of-file"), source);
+    assertThat(LocalMasterKeys.configured(Optional.empty(), Optional.empty()).canWrap()).isFalse();
+    assertThatThrownBy(() -> LocalMasterKeys.configured(Optional.of(file), text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("both");
   }
 
   private void restoreWith(MasterKeys keys) {

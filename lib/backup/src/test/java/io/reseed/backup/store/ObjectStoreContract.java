@@ -3,17 +3,22 @@ package io.reseed.backup.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import java.nio.ByteBuffer;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +145,101 @@ abstract class ObjectStoreContract {
   }
 
   @Test
+  void aListingIsInOrderOfBytesAlsoAcrossFolders() {
+    List<String> keys =
+        List.of("order/a-b", "order/a.b", "order/a/b", "order/a0", "order/b/c/d", "order/b0");
+    keys.reversed().forEach(key -> store().put(key, bytes("x")));
+
+    assertThat(keys("order/")).isEqualTo(keys);
+    assertThat(keys("order/a")).isEqualTo(keys.subList(0, 4));
+    assertThat(keys("order/b/")).containsExactly("order/b/c/d");
+    assertThat(keys("order/b/c/d")).containsExactly("order/b/c/d");
+    assertThat(keys("order/c")).isEmpty();
+  }
+
+  @Test
+  void aListingOfMoreThanAThousandHasEachOnceInOrder() {
+    List<String> keys = IntStream.range(0, 1_003).mapToObj("many/%05d"::formatted).toList();
+    keys.parallelStream().forEach(key -> store().put(key, bytes("x")));
+
+    assertThat(keys("many/")).isEqualTo(keys);
+  }
+
+  @Test
+  void aListingSaysWhatAHeadSays() {
+    store().put("same/a", bytes("0123456789"));
+    List<ObjectInfo> listed = new ArrayList<>();
+    store().list("same/", listed::add);
+
+    assertThat(listed).hasSize(1);
+    assertThat(store().head("same/a"))
+        .hasValueSatisfying(
+            info -> {
+              assertThat(info.etag()).isEqualTo(listed.getFirst().etag()).isNotEmpty();
+              assertThat(info.sizeBytes()).isEqualTo(10);
+              assertThat(info.modifiedAt())
+                  .isCloseTo(listed.getFirst().modifiedAt(), within(1_001, ChronoUnit.MILLIS));
+            });
+  }
+
+  @Test
+  void aRefusedConditionalPutChangesNothingAboutTheObject() {
+    store().putIfAbsent("kept/a", bytes("first"));
+    ObjectInfo before = store().head("kept/a").orElseThrow();
+
+    store().putIfAbsent("kept/a", bytes("longer than it"));
+
+    assertThat(store().head("kept/a")).hasValue(before);
+    store().delete("kept/a");
+    assertThat(store().putIfAbsent("kept/a", bytes("again"))).isEqualTo(PutOutcome.CREATED);
+  }
+
+  @Test
+  void anObjectAsLongAsAPackComesBackWhole() {
+    byte[] content = new byte[33 << 20];
+    new Random(7).nextBytes(content);
+    store().putIfAbsent("long/a", ByteBuffer.wrap(content));
+
+    ByteBuffer all = ByteBuffer.allocate(content.length);
+    store().getRange("long/a", 0, all);
+    assertThat(Arrays.equals(all.array(), content)).isTrue();
+    ByteBuffer last = ByteBuffer.allocate(5);
+    store().getRange("long/a", content.length - 5, last);
+    assertThat(last.array())
+        .isEqualTo(Arrays.copyOfRange(content, content.length - 5, content.length));
+    store().delete("long/a");
+  }
+
+  @Test
+  void readersOfAnObjectThatIsReplacedSeeOneOfBothWhole() throws Exception {
+    store().put("swap/a", bytes("aaaaaaaa"));
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> writer =
+          executor.submit(
+              () -> {
+                for (int i = 0; i < 30; i++) {
+                  store().put("swap/a", bytes(i % 2 == 0 ? "bbbbbbbb" : "aaaaaaaa"));
+                }
+                over.set(true);
+              });
+      do {
+        assertThat(text("swap/a", 0, 8)).isIn("aaaaaaaa", "bbbbbbbb");
+      } while (!over.get() && !writer.isDone());
+      writer.get();
+    }
+  }
+
+  @Test
+  void anEmptyObjectIsOne() {
+    store().put("empty/a", bytes(""));
+
+    assertThat(store().get("empty/a", 10)).hasValue(new byte[0]);
+    assertThat(keys("empty/")).containsExactly("empty/a");
+    assertFails(FailureCode.OBJECT_TOO_SHORT, () -> text("empty/a", 0, 1));
+  }
+
+  @Test
   void aDeletedObjectIsGoneAndMayBeDeletedAgain() {
     store().put("delete/a", bytes("x"));
 
@@ -160,6 +260,12 @@ abstract class ObjectStoreContract {
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
+  }
+
+  List<String> keys(String prefix) {
+    List<String> keys = new ArrayList<>();
+    store().list(prefix, info -> keys.add(info.key()));
+    return keys;
   }
 
   static ByteBuffer bytes(String text) {

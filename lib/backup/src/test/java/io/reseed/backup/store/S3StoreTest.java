@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.TestStores;
 import io.reseed.testkit.S3Extension;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class S3StoreTest extends ObjectStoreContract {
+/** Against S3Proxy. */
+class S3StoreTest extends S3StoreContract {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 
   private static ObjectStore store;
@@ -33,24 +31,9 @@ class S3StoreTest extends ObjectStoreContract {
     return store;
   }
 
-  @Test
-  void aProbeOfAGoodStoreFindsNothingMissingAndLeavesNothing() {
-    assertThat(StoreProbe.of(store, "nonce").lacks()).isEmpty();
-
-    assertThat(store.head("probe/nonce")).isEmpty();
-  }
-
-  @Test
-  void aListingOfSeveralPagesHasEveryObjectOnce() {
-    List<String> keys = IntStream.range(0, 8).mapToObj(i -> "pages/" + i).toList();
-    keys.forEach(key -> store.put(key, bytes("x")));
-
-    List<String> listed = new ArrayList<>();
-    try (ObjectStore paging = new S3Objects(S3.front().client(), S3.bucket(), "contract/", 3)) {
-      paging.list("pages/", info -> listed.add(info.key()));
-    }
-
-    assertThat(listed).isEqualTo(keys);
+  @Override
+  ObjectStore pagingByThree() {
+    return new S3Objects(S3.front().client(), S3.bucket(), "contract/", 3);
   }
 
   @Test

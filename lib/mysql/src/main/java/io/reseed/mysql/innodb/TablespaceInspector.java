@@ -47,6 +47,26 @@ public final class TablespaceInspector {
   }
 
   /**
+   * The same for a tablespace that lies elsewhere: its first page is read now, and later none.
+   *
+   * @param name for messages, and to tell the system tablespace and tables apart
+   * @throws UncheckedIOException when it cannot be read
+   */
+  public static TablespaceInspector open(Path name, TablespaceBytes bytes) {
+    return new TablespaceInspector(name, TablespaceShape.read(name, bytes));
+  }
+
+  /** What is wrong with the file's first page, without which nothing is known about the others. */
+  public Optional<PageFault> firstPageFault() {
+    return shape.fault();
+  }
+
+  /** How long a page is in the file. */
+  public int pageBytes() {
+    return shape.header().pageBytes();
+  }
+
+  /**
    * Checks the pages in a piece of the file; leaves the buffer as it is. A fault of the first page
    * is found in every piece, since nothing else can be told without it.
    *
@@ -58,6 +78,15 @@ public final class TablespaceInspector {
     if (offset % PageHeader.PAGE_BYTES_MAX != 0) {
       throw new IllegalArgumentException("a piece of %s at %d".formatted(file, offset));
     }
+    return inspectPages(offset, bytes);
+  }
+
+  /**
+   * The same for a piece that begins at any page.
+   *
+   * @param offset of the piece in the file, a multiple of {@link #pageBytes}
+   */
+  public Optional<PageFault> inspectPages(long offset, ByteBuffer bytes) {
     if (shape.fault().isPresent()) {
       return shape.fault();
     }

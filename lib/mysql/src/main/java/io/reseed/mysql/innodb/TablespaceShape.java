@@ -36,25 +36,49 @@ final class TablespaceShape {
   }
 
   static TablespaceShape read(Path file) {
-    boolean system = String.valueOf(file.getFileName()).startsWith("ibdata");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer first = bytes(channel, 0, PageHeader.PAGE_BYTES_MAX);
+      return read(file, new FileBytes(channel));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + file + ": " + e, e);
+    }
+  }
+
+  private record FileBytes(FileChannel channel) implements TablespaceBytes {
+    @Override
+    public long size() throws IOException {
+      return channel.size();
+    }
+
+    @Override
+    public ByteBuffer read(long position, int count) throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(count);
+      while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) > 0) {
+        // goes on until it is full or the file ends
+      }
+      return buffer.flip();
+    }
+  }
+
+  static TablespaceShape read(Path file, TablespaceBytes bytes) {
+    boolean system = String.valueOf(file.getFileName()).startsWith("ibdata");
+    try {
+      ByteBuffer first = bytes.read(0, PageHeader.PAGE_BYTES_MAX);
       if (first.limit() < PageHeader.PAGE_BYTES_MIN) {
         return faulty(file, Kind.FILE, file + " is too short for a tablespace");
       }
       if (system && !isFirstOfSystem(file, first)) {
-        return laterSystemFile(channel);
+        return laterSystemFile(bytes);
       }
       return PageHeader.isEmpty(first.slice(0, PageHeader.PAGE_BYTES_MIN))
           ? faulty(file, Kind.FILE, "page 0 of " + file + " is empty")
-          : withHeader(file, channel, first, system);
+          : withHeader(file, bytes, first, system);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e, e);
     }
   }
 
   private static TablespaceShape withHeader(
-      Path file, FileChannel channel, ByteBuffer first, boolean system) throws IOException {
+      Path file, TablespaceBytes bytes, ByteBuffer first, boolean system) throws IOException {
     TablespaceHeader header = TablespaceHeader.parse(file, first);
     Optional<Kind> kind =
         header.isPossible() && header.pageBytes() <= first.limit()
@@ -63,14 +87,14 @@ final class TablespaceShape {
     if (kind.isPresent()) {
       return faulty(file, kind.get(), words(file, 0, kind.get()));
     }
-    long pages = channel.size() / header.pageBytes();
+    long pages = bytes.size() / header.pageBytes();
     if (!system && header.pages() > pages) {
       return faulty(
           file,
           Kind.FILE,
           "%s ends after %d of its %d pages".formatted(file, pages, header.pages()));
     }
-    long[] doublewrite = system ? doublewrite(channel, header.pageBytes()) : new long[0];
+    long[] doublewrite = system ? doublewrite(bytes, header.pageBytes()) : new long[0];
     return new TablespaceShape(header, Optional.empty(), 0, doublewrite);
   }
 
@@ -83,10 +107,10 @@ final class TablespaceShape {
    * A later file of the system tablespace has no header: the size of its pages is the one with
    * which they are whole, and its numbers go on where the file before ended.
    */
-  private static TablespaceShape laterSystemFile(FileChannel channel) throws IOException {
-    long size = channel.size();
+  private static TablespaceShape laterSystemFile(TablespaceBytes bytes) throws IOException {
+    long size = bytes.size();
     for (long at = 0; at < size; at += PageHeader.PAGE_BYTES_MAX) {
-      ByteBuffer piece = bytes(channel, at, PageHeader.PAGE_BYTES_MAX);
+      ByteBuffer piece = bytes.read(at, PageHeader.PAGE_BYTES_MAX);
       if (!PageHeader.isEmpty(piece)) {
         return laterSystemFile(assumed(piece));
       }
@@ -125,8 +149,8 @@ final class TablespaceShape {
    * The places that releases before 8.0.20 used for the doublewrite buffer, which upgraded servers
    * still have: copies of other pages lie there.
    */
-  private static long[] doublewrite(FileChannel channel, int pageBytes) throws IOException {
-    ByteBuffer page = bytes(channel, (long) SYSTEM_HEADER_PAGE * pageBytes, pageBytes);
+  private static long[] doublewrite(TablespaceBytes bytes, int pageBytes) throws IOException {
+    ByteBuffer page = bytes.read((long) SYSTEM_HEADER_PAGE * pageBytes, pageBytes);
     int entry = pageBytes - DOUBLEWRITE_FROM_END + DOUBLEWRITE_MAGIC_AT;
     if (page.limit() < pageBytes || page.getInt(entry) != DOUBLEWRITE_MAGIC) {
       return new long[0];
@@ -134,15 +158,6 @@ final class TablespaceShape {
     return new long[] {
       unsigned(page, entry + Integer.BYTES), unsigned(page, entry + 2 * Integer.BYTES)
     };
-  }
-
-  private static ByteBuffer bytes(FileChannel channel, long position, int count)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(count);
-    while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) > 0) {
-      // goes on until it is full or the file ends
-    }
-    return buffer.flip();
   }
 
   TablespaceHeader header() {
