@@ -6,6 +6,7 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.WrappedKey;
+import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -53,11 +54,12 @@ public final class PackKeys {
 
   private static Map<String, WrappedKey> read(ObjectStore store, Manifest manifest, String keyId) {
     RepositoryLayout layout = new RepositoryLayout(manifest.header().shard());
-    byte[] object =
-        store
-            .get(layout.keysKey(keyId), KeysCodec.OBJECT_BYTES_MAX)
-            .orElseThrow(() -> KeysCodec.damaged("is not in the store"));
-    return KeysCodec.decode(object, layout.shard(), keyId);
+    return CheckedRead.of(
+            store,
+            layout.keysKey(keyId),
+            KeysCodec.OBJECT_BYTES_MAX,
+            object -> KeysCodec.decode(object, layout.shard(), keyId))
+        .orElseThrow(() -> KeysCodec.damaged("is not in the store"));
   }
 
   /** These and a new one for a writer's own packs. */

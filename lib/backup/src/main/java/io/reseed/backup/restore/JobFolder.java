@@ -6,6 +6,7 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
+import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.work.FolderLock;
 import java.io.IOException;
@@ -25,6 +26,17 @@ final class JobFolder implements AutoCloseable {
   private final RestoreJob job;
   private final FolderLock lock;
 
+  /** A manifest that holds, and its bytes. */
+  private static final class Read {
+    private final byte[] object;
+    private final Manifest manifest;
+
+    Read(byte[] object, Manifest manifest) {
+      this.object = object;
+      this.manifest = manifest;
+    }
+  }
+
   private JobFolder(RestoreJob job, FolderLock lock) {
     this.job = job;
     this.lock = lock;
@@ -40,20 +52,20 @@ final class JobFolder implements AutoCloseable {
     if (Files.exists(kept)) {
       return ManifestCodec.decode(Files.readAllBytes(kept), job.shard(), job.backup());
     }
-    byte[] object =
-        store
-            .get(
+    Read read =
+        CheckedRead.of(
+                store,
                 new RepositoryLayout(job.shard()).manifestKey(job.backup()),
-                ManifestCodec.OBJECT_BYTES_MAX)
+                ManifestCodec.OBJECT_BYTES_MAX,
+                object -> new Read(object, ManifestCodec.decode(object, job.shard(), job.backup())))
             .orElseThrow(
                 () ->
                     new BackupException(
                         FailureCode.BACKUP_MISSING,
                         "shard " + job.shard() + " has no backup " + job.backup(),
                         "List the shard's backups and take one of them."));
-    Manifest manifest = ManifestCodec.decode(object, job.shard(), job.backup());
-    keep(object);
-    return manifest;
+    keep(read.object);
+    return read.manifest;
   }
 
   /** The journal, if one was begun. */

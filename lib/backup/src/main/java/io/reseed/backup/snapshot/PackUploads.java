@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class PackUploads {
   private static final Logger LOG = LoggerFactory.getLogger(PackUploads.class);
 
+  private static final int PUTS_MAX = 2;
+
   private final ObjectStore store;
   private final RepositoryLayout layout;
   private final BackupId id;
@@ -118,18 +120,7 @@ final class PackUploads {
     String key = layout.packKey(name);
     PackEntry entry = new PackEntry(name, content.remaining());
     begun.put(number, entry);
-    String etag = store.put(key, content);
-    Optional<ObjectInfo> found = store.head(key);
-    boolean confirmed =
-        found.isPresent()
-            && found.get().sizeBytes() == content.remaining()
-            && found.get().etag().equals(etag);
-    if (!confirmed) {
-      throw new BackupException(
-          FailureCode.STORE_UNFIT,
-          "pack " + key + " was accepted by the store, which now shows " + found,
-          "Check the store: it loses or changes what is put.");
-    }
+    String etag = confirmed(key, content);
     bytesSent.add(content.remaining());
     PageIndex.HashTable table = null;
     if (hashBytes > 0) {
@@ -139,6 +130,26 @@ final class PackUploads {
       hashTables.put(number, table);
     }
     progress.confirmed(new ConfirmedPack(entry, etag, table, parts));
+  }
+
+  /** Puts it, a second time if the answer is not what the store then shows: it may be spoiled. */
+  private String confirmed(String key, ByteBuffer content) {
+    Optional<ObjectInfo> found = Optional.empty();
+    for (int attempt = 0; attempt < PUTS_MAX; attempt++) {
+      String etag = store.put(key, content);
+      found = store.head(key);
+      boolean same =
+          found.isPresent()
+              && found.get().sizeBytes() == content.remaining()
+              && found.get().etag().equals(etag);
+      if (same) {
+        return etag;
+      }
+    }
+    throw new BackupException(
+        FailureCode.STORE_UNFIT,
+        "pack " + key + " was accepted by the store, which now shows " + found,
+        "Check the store: it loses or changes what is put.");
   }
 
   long bytesSent() {

@@ -39,7 +39,7 @@ public final class SnapshotWriter {
   public SnapshotWriter(
       ObjectStore store, SnapshotOptions options, RandomGenerator random, MasterKeys masterKeys) {
     this.masterKeys = masterKeys;
-    this.store = store;
+    this.store = options.bandwidth().within(store);
     this.options = options;
     this.random = random;
   }
@@ -185,9 +185,9 @@ public final class SnapshotWriter {
 
   private void commit(String key, byte[] object, BackupId id, PackUploads uploads) {
     PutOutcome outcome = store.putIfAbsent(key, ByteBuffer.wrap(object));
-    byte[] found = store.get(key, ManifestCodec.OBJECT_BYTES_MAX).orElse(new byte[0]);
-    // our pack names are nobody else's, so equal bytes are our own put whose answer got lost
-    if (Arrays.equals(found, object)) {
+    // our pack names are nobody else's, so equal bytes are our own put whose answer got lost;
+    // other bytes are read once more, lest they were spoiled on their way
+    if (readsBack(key, object) || (outcome == PutOutcome.CREATED && readsBack(key, object))) {
       return;
     }
     if (outcome == PutOutcome.ALREADY_EXISTS) {
@@ -198,6 +198,11 @@ public final class SnapshotWriter {
         FailureCode.STORE_UNFIT,
         "manifest " + key + " was accepted by the store and reads back differently",
         "Check the store: it loses or changes what is put. Do not use backup " + id + ".");
+  }
+
+  private boolean readsBack(String key, byte[] object) {
+    byte[] found = store.get(key, ManifestCodec.OBJECT_BYTES_MAX).orElse(new byte[0]);
+    return Arrays.equals(found, object);
   }
 
   private static BackupException exists(BackupId id) {
