@@ -10,7 +10,11 @@ import io.reseed.bench.machine.PageCache;
 import io.reseed.bench.peer.Tools;
 import io.reseed.bench.work.Discipline;
 import io.reseed.bench.work.Ground;
+import io.reseed.bench.work.IncrementalWork;
+import io.reseed.bench.work.MemoryWork;
 import io.reseed.bench.work.RestoreWork;
+import io.reseed.bench.work.ScalingWork;
+import io.reseed.bench.work.ServerWork;
 import io.reseed.bench.work.Settings;
 import io.reseed.bench.work.SnapshotWork;
 import io.reseed.testkit.Parts;
@@ -34,7 +38,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures Reseed beside other ways to move a server; writes docs/BENCHMARKS.md.")
 public final class Bench implements Callable<Integer> {
-  private static final List<Discipline> ALL = List.of(new RestoreWork(), new SnapshotWork());
+  private static final List<Discipline> ALL =
+      List.of(
+          new RestoreWork(),
+          new SnapshotWork(),
+          new IncrementalWork(),
+          new ServerWork(),
+          new MemoryWork(),
+          new ScalingWork());
   private static final long SHORT_BYTES = 32_000_000;
   private static final Duration SHORT = Duration.ofSeconds(20);
   private static final Duration LONG = Duration.ofMinutes(30);
@@ -75,7 +86,7 @@ public final class Bench implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "<work>",
-      description = "Some kinds of work only: restore, snapshot.")
+      description = "Some only of: restore, snapshot, incremental, server, memory, scaling.")
   private List<String> only = List.of();
 
   @Option(
@@ -149,7 +160,9 @@ public final class Bench implements Callable<Integer> {
 
   private static void write(Path folder, Section section, String circumstances) throws IOException {
     Path plots = Files.createDirectories(folder.resolve("benchmarks"));
-    Files.writeString(plots.resolve(section.id() + ".svg"), Plot.svg(section));
+    if (!section.results().isEmpty()) {
+      Files.writeString(plots.resolve(section.id() + ".svg"), Plot.svg(section));
+    }
     Path file = folder.resolve("BENCHMARKS.md");
     String before = Files.exists(file) ? Files.readString(file) : "";
     String content =

@@ -26,10 +26,14 @@ public sealed interface Goal {
           .map(
               slowest -> {
                 double fraction = slowest.seconds().median() / result.ours().seconds().median();
-                return new Judgement(fraction >= fractionMin, String.format(Locale.ROOT, "%.2f of the speed of the slowest baseline, %s (goal ≥ %.2f)",
-                    fraction,
-                    slowest.name(),
-                    fractionMin));
+                return new Judgement(
+                    fraction >= fractionMin,
+                    String.format(
+                        Locale.ROOT,
+                        "%.2f of the speed of the slowest baseline, %s (goal ≥ %.2f)",
+                        fraction,
+                        slowest.name(),
+                        fractionMin));
               });
     }
   }
@@ -44,10 +48,14 @@ public sealed interface Goal {
           .map(
               entry -> {
                 double times = entry.seconds().median() / result.ours().seconds().median();
-                return new Judgement(times >= timesMin, String.format(Locale.ROOT, "%s takes %.2f × the time (goal ≥ %.2f)",
-                    peer,
-                    times,
-                    timesMin));
+                return new Judgement(
+                    times >= timesMin,
+                    String.format(
+                        Locale.ROOT,
+                        "%s takes %.2f × the time (goal ≥ %.2f)",
+                        peer,
+                        times,
+                        timesMin));
               });
     }
   }
@@ -61,9 +69,13 @@ public sealed interface Goal {
           .map(
               best -> {
                 double times = best.seconds().median() / result.ours().seconds().median();
-                return new Judgement(times > 1, String.format(Locale.ROOT, "the fastest peer, %s, takes %.2f × the time (goal > 1)",
-                    best.name(),
-                    times));
+                return new Judgement(
+                    times > 1,
+                    String.format(
+                        Locale.ROOT,
+                        "the fastest peer, %s, takes %.2f × the time (goal > 1)",
+                        best.name(),
+                        times));
               });
     }
   }
@@ -77,9 +89,13 @@ public sealed interface Goal {
           .map(
               best -> {
                 double times = (double) best.bytesMoved() / result.ours().bytesMoved();
-                return new Judgement(times > 1, String.format(Locale.ROOT, "the peer that sends least, %s, sends %.2f × the bytes (goal > 1)",
-                    best.name(),
-                    times));
+                return new Judgement(
+                    times > 1,
+                    String.format(
+                        Locale.ROOT,
+                        "the peer that sends least, %s, sends %.2f × the bytes (goal > 1)",
+                        best.name(),
+                        times));
               });
     }
   }
@@ -95,9 +111,13 @@ public sealed interface Goal {
         worst = Math.min(worst, entries.get(i).megabytesPerSecond() / first);
       }
       return Optional.of(
-          new Judgement(worst >= 1 - tolerance, String.format(Locale.ROOT, "the least total throughput is %.2f of that of one alone (goal ≥ %.2f)",
-              worst,
-              1 - tolerance)));
+          new Judgement(
+              worst >= 1 - tolerance,
+              String.format(
+                  Locale.ROOT,
+                  "the least total throughput is %.2f of that of one alone (goal ≥ %.2f)",
+                  worst,
+                  1 - tolerance)));
     }
   }
 }

@@ -8,11 +8,17 @@ import java.util.Locale;
  *
  * @param id names its place in the document and its plot
  * @param remarks how it was measured, a sentence or more
+ * @param table further figures as Markdown; may be empty
  */
-public record Section(String id, String title, String remarks, List<Result> results) {
+public record Section(String id, String title, String remarks, List<Result> results, String table) {
   /** Copies the list. */
   public Section {
     results = List.copyOf(results);
+  }
+
+  /** One without further figures. */
+  public Section(String id, String title, String remarks, List<Result> results) {
+    this(id, title, remarks, results, "");
   }
 
   /** As Markdown, with the plot that lies in {@code plotPath}. */
@@ -20,7 +26,10 @@ public record Section(String id, String title, String remarks, List<Result> resu
     StringBuilder text = new StringBuilder();
     text.append("## ").append(title).append("\n\n").append(remarks).append("\n\n");
     results.forEach(result -> append(text, result));
-    text.append("![").append(title).append("](").append(plotPath).append(")\n");
+    text.append(table);
+    if (!results.isEmpty()) {
+      text.append("![").append(title).append("](").append(plotPath).append(")\n");
+    }
     return text.toString();
   }
 

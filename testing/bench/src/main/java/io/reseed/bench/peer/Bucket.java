@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /** One bucket of the S3 front that everybody uses, in which each has a prefix of its own. */
 public record Bucket(S3Front front, String name) {
@@ -49,6 +50,17 @@ public record Bucket(S3Front front, String name) {
     Files.createDirectories(target.getParent());
     // the front keeps tags and types in extended attributes
     Command.of("cp", "-a", objects(from).root().toString(), target.toString()).run();
+  }
+
+  /** How many bytes the objects of that prefix have that were put at that time or later. */
+  public long bytesSince(String prefix, Instant begin) throws IOException {
+    long sum = 0;
+    for (Path file : objects(prefix).files()) {
+      if (!Files.getLastModifiedTime(file).toInstant().isBefore(begin)) {
+        sum += Files.size(file);
+      }
+    }
+    return sum;
   }
 
   /** How many bytes the objects of that prefix have. */

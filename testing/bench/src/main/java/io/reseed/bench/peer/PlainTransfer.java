@@ -6,7 +6,6 @@ import io.reseed.bench.machine.Parallel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,10 +48,9 @@ public final class PlainTransfer {
       String key = source.root().relativize(file).toString();
       pieces.add(
           () -> {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-              store.put(key, channel.map(MapMode.READ_ONLY, 0, channel.size()));
-              return channel.size();
-            }
+            byte[] content = Files.readAllBytes(file);
+            store.put(key, ByteBuffer.wrap(content));
+            return content.length;
           });
     }
     return Parallel.sum(PUTS, pieces);

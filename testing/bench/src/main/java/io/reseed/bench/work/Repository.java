@@ -1,6 +1,7 @@
 package io.reseed.bench.work;
 
 import io.reseed.backup.JobMonitor;
+import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
@@ -66,6 +67,11 @@ final class Repository {
             parent == null ? null : new SnapshotParent(parent, Set.of()));
     return new SnapshotWriter(store, SnapshotOptions.defaults(), random, keys)
         .write(request, JobMonitor.SILENT);
+  }
+
+  /** The manifest of a backup, read from the store. */
+  Manifest manifest(ShardName shard, BackupId id) {
+    return new Catalogue(store, keys).manifest(shard, id);
   }
 
   /** Brings a backup back into a folder; its job folder lies beside it. */

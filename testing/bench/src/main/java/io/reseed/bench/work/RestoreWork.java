@@ -142,7 +142,7 @@ public final class RestoreWork implements Discipline {
           Rclone pipe = new Rclone(rclone, ground.bucket(), "restore/tar");
           pipe.pipeIn(zstd, source);
           long stored = pipe.bucket().bytes(pipe.prefix());
-          peers.add(peer("store | zstd | tar", stored, target -> pipe.pipeOut(zstd, target)));
+          peers.add(peer("store → zstd → tar", stored, target -> pipe.pipeOut(zstd, target)));
         }
       }
       return peers;

@@ -158,7 +158,7 @@ public final class SnapshotWork implements Discipline {
         if (zstd != null) {
           Rclone pipe = new Rclone(rclone, ground.bucket(), "snapshot/tar");
           peers.add(
-              peer("tar | zstd | store", pipe.prefix(), () -> pipe.pipeIn(zstd, source))
+              peer("tar → zstd → store", pipe.prefix(), () -> pipe.pipeIn(zstd, source))
                   .checking(checkOnce(target -> pipe.pipeOut(zstd, target))));
         }
       }

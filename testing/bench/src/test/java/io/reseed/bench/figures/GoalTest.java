@@ -32,8 +32,9 @@ class GoalTest {
 
   @Test
   void aheadMeansAheadOfEveryPeer() {
-    assertThat(judge(new Goal.AheadInSeconds())).isEqualTo(
-        new Judgement(true, "the fastest peer, rclone, takes 1.50 × the time (goal > 1)"));
+    assertThat(judge(new Goal.AheadInSeconds()))
+        .isEqualTo(
+            new Judgement(true, "the fastest peer, rclone, takes 1.50 × the time (goal > 1)"));
     assertThat(judge(new Goal.AheadInBytes()).met()).isFalse();
   }
 

@@ -14,8 +14,7 @@ class SectionTest {
           "restore",
           "Restore",
           "All is fsynced.",
-          List.of(
-              Samples.result(new Goal.OfTheSlowestBaseline(0.8), new Goal.AheadInSeconds())));
+          List.of(Samples.result(new Goal.OfTheSlowestBaseline(0.8), new Goal.AheadInSeconds())));
 
   @Test
   void theTableHasMedianSpreadAndRatio() {
@@ -50,8 +49,7 @@ class SectionTest {
 
   @Test
   void aRunReplacesItsOwnSectionOnly() {
-    Document both =
-        Document.of("").with("restore", "old figures\n").with("snapshot", "others\n");
+    Document both = Document.of("").with("restore", "old figures\n").with("snapshot", "others\n");
     Document again = Document.of(both.text() + "\nnotes\n").with("restore", "new figures\n");
     assertThat(again.text())
         .contains("<!-- begin restore -->\nnew figures\n<!-- end restore -->\n", "others", "notes")
