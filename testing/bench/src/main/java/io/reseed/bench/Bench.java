@@ -95,6 +95,13 @@ public final class Bench implements Callable<Integer> {
       description = "Timed runs of each contestant (default ${DEFAULT-VALUE}).")
   private int runs;
 
+  @Option(
+      names = "--minutes",
+      paramLabel = "<n>",
+      description =
+          "No further round of a contest is begun after this (default 30; 20 s with --short).")
+  private @Nullable Double minutes;
+
   @Option(names = "--out", description = "Folder of BENCHMARKS.md (default docs).")
   private @Nullable Path out;
 
@@ -134,7 +141,14 @@ public final class Bench implements Callable<Integer> {
         caches,
         (isShort && percents.isEmpty() ? List.of(2.0) : shares)
             .stream().map(percent -> percent / 100).toList(),
-        new Rounds(runs, isShort ? SHORT : LONG));
+        new Rounds(runs, longest()));
+  }
+
+  private Duration longest() {
+    if (minutes != null) {
+      return Duration.ofMillis((long) (minutes * 60_000));
+    }
+    return isShort ? SHORT : LONG;
   }
 
   private static <T> List<T> orElse(List<T> given, List<T> otherwise) {
