@@ -3,6 +3,7 @@ package io.reseed.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.JobMonitor;
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server, made by a test or restored, on its way into a backup and back. */
 record OddServer(LocalServer local, FleetAccounts accounts) {
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> SETTINGS =
       List.of("innodb_page_size", "lower_case_table_names", "innodb_checksum_algorithm");
   private static final Random RANDOM = new Random();
@@ -161,8 +162,8 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
    * Restores a backup as the service's worker does, on a host of its own; the server does not run
    * yet.
    */
-  static OddServer restore(
-      ObjectStore store, Backup backup, Host host, FleetAccounts accounts) throws Exception {
+  static OddServer restore(ObjectStore store, Backup backup, Host host, FleetAccounts accounts)
+      throws Exception {
     HostProfile profile =
         new HostProfile(
             "h",
@@ -194,7 +195,11 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
             0,
             new JobState.Accepted());
     JobState.Copy copy =
-        new BackupFetch(servers, new HostDisk(profile), store, policy)
+        new BackupFetch(
+                servers,
+                new HostDisk(profile),
+                new BackupFetch.Repository(store, MasterKeys.NONE),
+                policy)
             .run(
                 job,
                 new JobState.Slot(host.address().port(), 4_711),

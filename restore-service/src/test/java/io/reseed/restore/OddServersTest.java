@@ -139,7 +139,8 @@ class OddServersTest {
   void comesBackElsewhere(Oddity odd) throws Exception {
     Path folder = fleetFolder().resolve("odd-" + COUNT.incrementAndGet());
     Path outside = folder.resolve("outside");
-    for (String name : List.of("undo", "redo", "system", "doublewrite", "temporary", "one", "two")) {
+    for (String name :
+        List.of("undo", "redo", "system", "doublewrite", "temporary", "one", "two")) {
       Files.createDirectories(outside.resolve(name));
     }
     Files.writeString(outside.resolve("one/of-somebody-else"), "stays where it is");

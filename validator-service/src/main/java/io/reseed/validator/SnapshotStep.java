@@ -112,7 +112,12 @@ final class SnapshotStep {
     try {
       ManifestHeader header = header(job, noted);
       SnapshotRequest request =
-          new SnapshotRequest(header, source(position), pages, parent(header));
+          new SnapshotRequest(
+              header,
+              source(position),
+              pages,
+              parent(header),
+              work.host().snapshotDirectory(job.id()));
       Manifest committed = writer.write(request, control).manifest();
       PageInspection.Count count = pages.checked();
       return new Written(
