@@ -20,37 +20,40 @@ final class VerifyText {
     report.badPacks().forEach(text::badPack);
     Counts counts = report.counts();
     text.line(
-        "%s: looked at %d backups, %d packs, %d parts in them, %s read, %d pages checked",
-        report.sound() ? "sound" : "BAD",
-        counts.backups(),
-        counts.packs(),
-        counts.parts(),
-        Figures.bytes(counts.bytesRead()),
-        counts.pages());
+        "%s: looked at %d backups, %d packs, %d parts in them, %s read, %d pages checked"
+            .formatted(
+                report.sound() ? "sound" : "BAD",
+                counts.backups(),
+                counts.packs(),
+                counts.parts(),
+                Figures.bytes(counts.bytesRead()),
+                counts.pages()));
     return text.text.toString().stripTrailing();
   }
 
   private void unreadable(Unreadable backup) {
-    line("!! backup %s of %s CANNOT BE READ: %s", backup.backup(), backup.shard(), backup.code());
-    line("     %s", backup.message());
+    line(
+        "!! backup %s of %s CANNOT BE READ: %s"
+            .formatted(backup.backup(), backup.shard(), backup.code()));
+    line("     " + backup.message());
   }
 
   private void badPack(BadPack pack) {
-    line("!! pack %s/%s HAS %d BAD PARTS", pack.shard(), pack.name(), pack.faultCount());
+    line("!! pack %s/%s HAS %d BAD PARTS".formatted(pack.shard(), pack.name(), pack.faultCount()));
     for (Fault fault : pack.faults()) {
       line(
-          "     %s, %d bytes at %d: %s",
-          fault.kind(), fault.storedBytes(), fault.offset(), fault.message());
+          "     %s, %d bytes at %d: %s"
+              .formatted(fault.kind(), fault.storedBytes(), fault.offset(), fault.message()));
     }
     for (Touched backup : pack.touched()) {
-      line("   backup %s needs it for", backup.backup());
+      line("   backup " + backup.backup() + " needs it for");
       for (TouchedFile file : backup.files()) {
-        line("     %s%s", file.path(), file.table() == null ? "" : ", table " + file.table());
+        line("     " + file.path() + (file.table() == null ? "" : ", table " + file.table()));
       }
     }
   }
 
-  private void line(String form, Object... values) {
-    text.append(form.formatted(values)).append('\n');
+  private void line(String line) {
+    text.append(line).append('\n');
   }
 }
