@@ -6,8 +6,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code reseed backup}: asks for a cycle of the backup pipeline now. */
 @Command(
@@ -40,18 +43,32 @@ final class BackupCommand implements Callable<Integer> {
       description = {
         "Asks for one backup to be examined.",
         "It is restored, caught up and checked, and proven or condemned by that; a condemned one"
-            + " may be proven again. Makes no new backup."
+            + " may be proven again. Makes no new backup.",
+        "With --offline or --share nobody is asked: what lies in the store is read and checked from"
+            + " here, without a server."
       })
   static final class VerifyCommand implements Callable<Integer> {
     @Mixin private final Connection connection = new Connection();
     @Mixin private final CycleRequest cycle = new CycleRequest();
+    @Mixin private final OfflineVerify offline = new OfflineVerify();
+    @Spec private @Nullable CommandSpec spec;
 
-    @Parameters(paramLabel = "<backup>", description = "Its id, as 'reseed backups' shows it.")
+    @Parameters(
+        paramLabel = "<backup>",
+        arity = "0..1",
+        description = "Its id, as 'reseed backups' shows it; required without --share.")
     private @Nullable String backup;
 
     @Override
     public Integer call() {
-      return cycle.run(connection.kafka(), CycleKind.EXAMINATION, Objects.requireNonNull(backup));
+      if (offline.isWanted()) {
+        return offline.run(cycle.namedShard(), backup);
+      }
+      if (backup == null) {
+        throw new ParameterException(
+            Objects.requireNonNull(spec).commandLine(), "Missing required parameter: '<backup>'");
+      }
+      return cycle.run(connection.kafka(), CycleKind.EXAMINATION, backup);
     }
   }
 }

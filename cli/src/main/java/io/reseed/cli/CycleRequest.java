@@ -66,6 +66,11 @@ final class CycleRequest {
     return 0;
   }
 
+  /** The shard, if one was named. */
+  @Nullable ShardName namedShard() {
+    return shard;
+  }
+
   private ShardName shard() {
     if (shard == null) {
       throw new ParameterException(

@@ -1,5 +1,7 @@
 package io.reseed.cli;
 
+import io.reseed.backup.BackupException;
+import io.reseed.backup.verify.Share;
 import io.reseed.events.InvalidEventException;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardName;
@@ -69,6 +71,7 @@ public final class Reseed {
     CommandLine commandLine = new CommandLine(this);
     commandLine.registerConverter(ShardName.class, readable(ShardName::parse));
     commandLine.registerConverter(ServerAddress.class, readable(ServerAddress::parse));
+    commandLine.registerConverter(Share.class, Reseed::share);
     commandLine.registerConverter(Duration.class, Reseed::duration);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(Reseed::report);
@@ -97,6 +100,14 @@ public final class Reseed {
     };
   }
 
+  private static Share share(String text) {
+    try {
+      return Share.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static Duration duration(String text) {
     return Durations.parse(text)
         .orElseThrow(() -> new TypeConversionException(Durations.RULE + " but is '" + text + "'"));
@@ -116,6 +127,8 @@ public final class Reseed {
       case InvalidEventException invalid ->
           CliException.usage(
               Objects.requireNonNull(invalid.getMessage()), "mend the value and try again");
+      case BackupException failure ->
+          CliException.failed(failure.code() + ": " + failure.getMessage(), failure.hint());
       case InterruptedException _ -> CliException.failed("interrupted", "try again");
       default ->
           CliException.failed(

@@ -30,6 +30,9 @@ import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerPaths;
 import io.reseed.testkit.FleetAccounts;
+import io.reseed.testkit.MysqlExtension;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +42,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A server, made by a test or restored, on its way into a backup and back. */
@@ -106,7 +111,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
     ServerPaths paths;
     ManifestHeader header;
     try (MysqlSession session = local.open(accounts.agent())) {
-      session.execute("SET GLOBAL innodb_redo_log_capacity = 8388608");
+      shrinkRedo(session);
       paths = ServerPaths.ask(session);
       Map<String, String> settings = new TreeMap<>(paths.settings());
       for (String name : SETTINGS) {
@@ -124,6 +129,17 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
                 new SnapshotRequest(header, SnapshotSource.of(paths), pages, before),
                 JobMonitor.SILENT);
     return new Backup(result, pages.checked(), sums);
+  }
+
+  /** Waits for it, as a backup host does: a shutdown while the log is resized may take for ever. */
+  private static void shrinkRedo(MysqlSession session) {
+    session.execute("SET GLOBAL innodb_redo_log_capacity = 8388608");
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                session.query("SHOW GLOBAL STATUS LIKE 'Innodb_redo_log_capacity_resized'").stream()
+                    .allMatch(row -> row.number("Value") <= 8_388_608));
   }
 
   private static ManifestHeader header(
@@ -190,7 +206,30 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
   }
 
   /** Where a server is restored, and by which MySQL. */
-  record Host(Path folder, ServerAddress address, MysqlTree tree) {}
+  record Host(Path folder, ServerAddress address, MysqlTree tree) {
+    /** One of a fleet's addresses, with a folder beside the servers'. */
+    static Host of(MysqlExtension mysql, String name) throws IOException {
+      Path folder = Files.createDirectories(mysql.fleet().folder().resolve(name));
+      return new Host(folder, mysql.fleet().nextAddress(), mysql.fleet().tree());
+    }
+
+    Host with(MysqlTree other) {
+      return new Host(folder, address, other);
+    }
+  }
+
+  /** No file below this folder is open in the running server. */
+  void assertNothingOpenBelow(Path folder) throws IOException {
+    Path descriptors = Path.of("/proc/%d/fd".formatted(local.processId().orElseThrow()));
+    try (Stream<Path> open = Files.list(descriptors)) {
+      for (Path descriptor : open.toList()) {
+        if (Files.isSymbolicLink(descriptor)) {
+          Path target = Files.readSymbolicLink(descriptor);
+          assertThat(target.startsWith(folder)).as("%s", target).isFalse();
+        }
+      }
+    }
+  }
 
   /** Starts it and holds it against its backup. */
   void startAndCompare(Backup backup) {

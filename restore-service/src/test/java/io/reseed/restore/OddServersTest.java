@@ -152,13 +152,13 @@ class OddServersTest {
     assertThat(first.manifest().files())
         .noneMatch(file -> file.path().path().matches(".*(else|dblwr|tmp|ibt|auto.cnf)"));
     Map<String, Long> used = allocated(source.local());
-    Files.move(folder, folder.resolveSibling("gone-" + COUNT.get()));
+    Path gone = Files.move(folder, folder.resolveSibling("gone-" + COUNT.get()));
 
     OddServer restored = restore(first);
     assertThatSparseFilesStaySo(used, allocated(restored.local()));
     restored.startAndCompare(first);
     restored.check();
-    assertNothingOpenBelow(restored.local(), folder.resolveSibling("gone-" + COUNT.get()));
+    restored.assertNothingOpenBelow(gone);
     change(restored, odd.tables(outside).size());
     Backup second = restored.backUp(store, first.manifest());
     assertThat(second.manifest().roots()).isEqualTo(first.manifest().roots());
@@ -188,14 +188,10 @@ class OddServersTest {
   }
 
   private static OddServer restore(Backup backup) throws Exception {
-    Path folder = fleetFolder().resolve("host-" + COUNT.incrementAndGet());
     return OddServer.restore(
         store,
         backup,
-        new OddServer.Host(
-            Files.createDirectories(folder),
-            MYSQL.fleet().nextAddress(),
-            MYSQL.fleet().tree()),
+        OddServer.Host.of(MYSQL, "host-" + COUNT.incrementAndGet()),
         MYSQL.fleet().accounts());
   }
 
@@ -257,17 +253,5 @@ class OddServersTest {
     source.forEach(
         (file, bytes) ->
             assertThat(restored.get(file)).as("bytes of %s", file).isLessThanOrEqualTo(bytes));
-  }
-
-  private static void assertNothingOpenBelow(LocalServer server, Path folder) throws IOException {
-    Path descriptors = Path.of("/proc/%d/fd".formatted(server.processId().orElseThrow()));
-    try (Stream<Path> open = Files.list(descriptors)) {
-      for (Path descriptor : open.toList()) {
-        if (Files.isSymbolicLink(descriptor)) {
-          Path target = Files.readSymbolicLink(descriptor);
-          assertThat(target.startsWith(folder)).as("%s", target).isFalse();
-        }
-      }
-    }
   }
 }

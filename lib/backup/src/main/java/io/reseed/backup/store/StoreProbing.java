@@ -206,7 +206,7 @@ final class StoreProbing {
     } catch (BackupException e) {
       switch (e.code()) {
         case STORE_UNREACHABLE, CANCELLED, INTERNAL -> throw e;
-        default -> lack(what, e.getMessage());
+        default -> lack(what, String.valueOf(e.getMessage()));
       }
     }
   }

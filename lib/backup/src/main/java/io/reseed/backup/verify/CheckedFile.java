@@ -5,6 +5,7 @@ import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.mysql.innodb.PageFault;
 import io.reseed.mysql.innodb.TablespaceInspector;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -113,7 +114,8 @@ final class CheckedFile {
       findings.inspects(opened);
       return opened;
     } catch (UncheckedIOException e) {
-      if (e.getCause().getCause() instanceof BadPart bad) {
+      IOException read = e.getCause();
+      if (read != null && read.getCause() instanceof BadPart bad) {
         findings.bad(bad);
         return null;
       }

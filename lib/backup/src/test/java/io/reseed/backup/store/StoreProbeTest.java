@@ -8,8 +8,10 @@ import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.TestStores;
 import io.reseed.testkit.S3Extension;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -42,12 +48,13 @@ class StoreProbeTest {
   }
 
   @Test
-  void nothingIsMissingInAFolder(@TempDir Path folder) {
+  void nothingIsMissingInAFolder(@TempDir Path folder) throws IOException {
+    Files.createDirectory(folder.resolve("bucket"));
     StoreSettings settings =
         new StoreSettings(
-            folder.getParent().toUri(),
+            folder.toUri(),
             "none",
-            folder.getFileName().toString(),
+            "bucket",
             "",
             null,
             true,
@@ -96,6 +103,7 @@ class StoreProbeTest {
 
   @Test
   void aStoreThatLooksFirstAndPutsThenIsFound() {
+    CyclicBarrier together = new CyclicBarrier(6);
     ObjectStore store =
         new Broken() {
           @Override
@@ -103,7 +111,9 @@ class StoreProbeTest {
             if (memory.head(key).isPresent()) {
               return PutOutcome.ALREADY_EXISTS;
             }
-            Thread.yield();
+            if (key.contains("race")) {
+              await(together);
+            }
             memory.put(key, content);
             return PutOutcome.CREATED;
           }
@@ -289,6 +299,14 @@ class StoreProbeTest {
 
     ObjectStoreContract.assertFails(
         FailureCode.STORE_REFUSED, () -> StoreProbe.of(stranger, "nonce"));
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("not all racers came", e);
+    }
   }
 
   private void assertLacks(ObjectStore store, String... lacks) {

@@ -57,7 +57,8 @@ final class TestTablespace {
   }
 
   private byte[] page(int number, int pages) {
-    ByteBuffer page = ByteBuffer.allocate(PAGE);
+    byte[] bytes = new byte[PAGE];
+    ByteBuffer page = ByteBuffer.wrap(bytes);
     byte[] noise = new byte[1_000 + random.nextInt(3_000)];
     random.nextBytes(noise);
     page.put(200, noise);
@@ -69,14 +70,14 @@ final class TestTablespace {
       page.putInt(38, spaceId).putInt(46, pages).putInt(54, 0);
     }
     page.putInt(PAGE - 4, (int) lsn);
-    int checksum = crc(page, 4, 26) ^ crc(page, 38, PAGE - 8);
+    int checksum = crc(bytes, 4, 26) ^ crc(bytes, 38, PAGE - 8);
     page.putInt(0, checksum).putInt(PAGE - 8, checksum);
-    return page.array();
+    return bytes;
   }
 
-  private static int crc(ByteBuffer page, int from, int to) {
+  private static int crc(byte[] page, int from, int to) {
     CRC32C crc = new CRC32C();
-    crc.update(page.array(), from, to - from);
+    crc.update(page, from, to - from);
     return (int) crc.getValue();
   }
 }

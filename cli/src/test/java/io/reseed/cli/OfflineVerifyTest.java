@@ -1,0 +1,188 @@
+package io.reseed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.backup.JobMonitor;
+import io.reseed.backup.encryption.LocalMasterKeys;
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.format.MysqlVersion;
+import io.reseed.backup.format.ShardName;
+import io.reseed.backup.snapshot.ReadInspection;
+import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.snapshot.SnapshotRequest;
+import io.reseed.backup.snapshot.SnapshotSource;
+import io.reseed.backup.snapshot.SnapshotWriter;
+import io.reseed.backup.store.FolderStore;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.mysql.gtid.GtidSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A backup in a folder, encrypted; its table's file holds no pages, but no tablespace either. */
+class OfflineVerifyTest {
+  private static final ShardName SHARD = new ShardName("commerce", "-80");
+  private static final BackupId ID = new BackupId("20261121T021500Z-k3v9q0ax");
+  private static final String KEYS = "main " + Base64.getEncoder().encodeToString(new byte[32]);
+
+  @TempDir private Path temp;
+
+  private Manifest manifest;
+  private Cli cli;
+
+  @BeforeEach
+  void writeABackup() throws IOException {
+    Path shop = Files.createDirectories(temp.resolve("source/shop"));
+    Files.writeString(shop.resolve("orders_1.sdi"), "{\"table\": \"orders\"}");
+    Files.createDirectories(temp.resolve("stores/backups"));
+    ManifestHeader header =
+        new ManifestHeader(
+            ID,
+            SHARD,
+            Instant.parse("2026-11-21T02:15:00Z"),
+            new MysqlVersion(9, 7, 4),
+            Map.of("innodb_page_size", "16384"),
+            GtidSet.parse(""),
+            GtidSet.parse(""),
+            UUID.fromString("5b1f8a1c-0d2e-4c3b-9a68-1f2e3d4c5b6a"),
+            null,
+            null);
+    SnapshotSource source =
+        SnapshotSource.scan(Map.of("data", temp.resolve("source")), path -> true);
+    try (ObjectStore store = FolderStore.open(temp.resolve("stores/backups"), "production/")) {
+      manifest =
+          new SnapshotWriter(
+                  store, SnapshotOptions.defaults(), new Random(1), LocalMasterKeys.parse(KEYS))
+              .write(
+                  new SnapshotRequest(header, source, ReadInspection.NONE, null), JobMonitor.SILENT)
+              .manifest();
+    }
+    cli =
+        new Cli(temp)
+            .with("RESEED_STORE_ENDPOINT", temp.resolve("stores").toUri().toString())
+            .with("RESEED_STORE_BUCKET", "backups")
+            .with("RESEED_STORE_PREFIX", "production")
+            .with("RESEED_STORE_MASTER_KEYS", KEYS);
+  }
+
+  @Test
+  void aSoundBackupEndsWithZero() throws IOException {
+    Cli.Result text =
+        cli.run("backup", "verify", ID.toString(), "--shard", "commerce/-80", "--offline");
+
+    assertThat(text.err()).isEmpty();
+    assertThat(text.exitCode()).isZero();
+    assertThat(text.out()).startsWith("sound: looked at 1 backups, 1 packs, 1 parts");
+    Cli.Result share = cli.run("backup", "verify", "--share", "1/1", "-o", "json");
+    assertThat(share.exitCode()).isZero();
+    JsonNode found = new JsonMapper().readTree(share.out());
+    assertThat(found.get("sound").asBoolean()).isTrue();
+    assertThat(found.get("parts").asLong()).isEqualTo(1);
+    assertThat(found.get("badPacks")).isEmpty();
+  }
+
+  @Test
+  void aDamagedOneEndsWithOneAndIsToldInFull() throws IOException {
+    Path pack =
+        temp.resolve("stores/backups/production/commerce/-80")
+            .resolve(manifest.packs().getFirst().name());
+    byte[] bytes = Files.readAllBytes(pack);
+    bytes[3] ^= 1;
+    Files.write(pack, bytes);
+
+    Cli.Result text =
+        cli.run("backup", "verify", ID.toString(), "--shard", "commerce/-80", "--offline");
+
+    assertThat(text.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(text.out())
+        .contains("!! pack commerce/-80/" + manifest.packs().getFirst().name() + " HAS 1 BAD PARTS")
+        .contains("DAMAGED", "backup " + ID + " needs it for")
+        .contains("data:shop/orders_1.sdi, table shop.orders")
+        .contains("BAD: looked at");
+    Cli.Result json = cli.run("backup", "verify", "--share", "1/1", "-o", "json");
+    assertThat(json.exitCode()).isEqualTo(Reseed.FAILED);
+    JsonNode bad = new JsonMapper().readTree(json.out()).get("badPacks").get(0);
+    assertThat(bad.get("faults").get(0).get("kind").asText()).isEqualTo("DAMAGED");
+    JsonNode touched = bad.get("touched").get(0);
+    assertThat(touched.get("backup").asText()).isEqualTo(ID.toString());
+    assertThat(touched.get("files").get(0).get("table").asText()).isEqualTo("shop.orders");
+  }
+
+  @Test
+  void aServicesConfigurationSaysWhereAndAVariableWins() throws IOException {
+    Path keys = Files.writeString(temp.resolve("keys"), KEYS);
+    Path config =
+        Files.writeString(
+            temp.resolve("validator.properties"),
+            """
+            reseed.validator.something=else
+            reseed.store.endpoint=%s
+            reseed.store.bucket=backups
+            reseed.store.prefix=staging
+            reseed.store.master-keys-file=%s
+            """
+                .formatted(temp.resolve("stores").toUri(), keys));
+    String[] command = {"backup", "verify", "--share", "1/1", "--store-config", config.toString()};
+
+    Cli.Result empty = new Cli(temp).run(command);
+    Cli.Result full = new Cli(temp).with("RESEED_STORE_PREFIX", "production").run(command);
+
+    assertThat(empty.out()).startsWith("sound: looked at 0 backups");
+    assertThat(full.out()).startsWith("sound: looked at 1 backups");
+  }
+
+  @Test
+  void aBackupWithoutItsKeyIsUnreadable() {
+    Cli.Result result =
+        cli.with("RESEED_STORE_MASTER_KEYS", "").run("backup", "verify", "--share", "1/1");
+
+    assertThat(result.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(result.out()).contains("CANNOT BE READ: KEY_UNKNOWN");
+  }
+
+  @Test
+  void whatCannotBeMeantIsWrongUsage() {
+    assertUsage(cli.run("backup", "verify", "--offline"), "--share");
+    assertUsage(cli.run("backup", "verify", ID.toString(), "--offline"), "--shard");
+    assertUsage(cli.run("backup", "verify", "--share", "5/3"), "share must be");
+    assertUsage(cli.run("backup", "verify"), "<backup>");
+    assertUsage(cli.run("backup", "verify", "b-1", "--shard", "a/b", "--offline"), "backup id");
+    assertUsage(
+        new Cli(temp).run("backup", "verify", "--share", "1/2"), "not said where backups lie");
+    assertUsage(
+        cli.with("RESEED_STORE_ACCESS_KEY", "a").run("backup", "verify", "--share", "1/2"),
+        "belong together");
+  }
+
+  @Test
+  void aBackupThatIsNotThereFails() {
+    Cli.Result result =
+        cli.run(
+            "backup",
+            "verify",
+            "20200101T000000Z-k3v9q0ax",
+            "--shard",
+            "commerce/-80",
+            "--offline");
+
+    assertThat(result.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(result.err()).contains("BACKUP_MISSING", "hint:");
+  }
+
+  private static void assertUsage(Cli.Result result, String words) {
+    assertThat(result.exitCode()).isEqualTo(Reseed.USAGE);
+    assertThat(result.err()).contains(words);
+  }
+}
