@@ -107,7 +107,7 @@ class BoundsTest {
             temp.resolve("target").toString());
     Path log = temp.resolve("bounded.log");
     try (OsProcess process = OsProcess.start(new Launch("bounded", command, Map.of(), log))) {
-      process.awaitLogLine(BoundedProcess.DONE, Duration.ofSeconds(180));
+      process.awaitLogLine(BoundedProcess.DONE, Duration.ofMinutes(3));
     }
     return Files.readString(log);
   }

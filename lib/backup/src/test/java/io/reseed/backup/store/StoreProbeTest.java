@@ -52,13 +52,7 @@ class StoreProbeTest {
     Files.createDirectory(folder.resolve("bucket"));
     StoreSettings settings =
         new StoreSettings(
-            folder.toUri(),
-            "none",
-            "bucket",
-            "",
-            null,
-            true,
-            StoreSettings.Client.defaults());
+            folder.toUri(), "none", "bucket", "", null, true, StoreSettings.Client.defaults());
 
     assertThat(StoreProbe.of(settings, "nonce").lacks()).isEmpty();
     try (ObjectStore store = settings.open()) {
