@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /** A process of little memory that writes two backups on one another and restores the second. */
@@ -69,6 +70,16 @@ public final class BoundedProcess {
     new Restore(store, RESTORE).run(job, files);
     System.out.println(FILES + files.most);
     System.out.println(DONE);
+    park();
+  }
+
+  /** Until it is ended by who reads what it said. */
+  private static void park() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this process", e);
+    }
   }
 
   /** Looks now and then how many files this process has open. */

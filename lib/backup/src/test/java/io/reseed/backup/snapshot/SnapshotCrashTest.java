@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +49,8 @@ class SnapshotCrashTest {
   @TempDir Path temp;
 
   @Test
-  void aSnapshotKilledManyTimesSendsEachConfirmedPackOnce() throws IOException {
+  void aSnapshotKilledManyTimesSendsEachConfirmedPackOnce()
+      throws IOException, InterruptedException {
     Path source = SampleFolder.fill(temp.resolve("source"), 1);
     PageFolder pages = new PageFolder(source, 16_384, 3);
     Path table = pages.addTable(200);
@@ -68,7 +71,9 @@ class SnapshotCrashTest {
       SampleFolder.random(source.resolve("new"), 2_000_000, random);
       Map<String, ObjectInfo> confirmed = new HashMap<>();
       for (int kill = 0; kill < KILLS; kill++) {
-        runAndKill(id, parentId, 1 + random.nextInt(4));
+        // at a known place, or at any time: within a put, its confirmation, a line of the journal
+        boolean anyTime = kill % 2 == 1;
+        runAndKill(id, parentId, anyTime ? SnapshottingProcess.GOES_ON : 1 + random.nextInt(4));
         for (String name : confirmedNames(id)) {
           ObjectInfo now = store.head(LAYOUT.packKey(name)).orElseThrow();
           ObjectInfo first = confirmed.putIfAbsent(name, now);
@@ -119,7 +124,7 @@ class SnapshotCrashTest {
     new Restore(store, RestoreOptions.defaults(), keys).run(job, JobMonitor.SILENT);
   }
 
-  private void runAndKill(BackupId id, BackupId parent, int puts) {
+  private void runAndKill(BackupId id, BackupId parent, int puts) throws InterruptedException {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -142,7 +147,13 @@ class SnapshotCrashTest {
         Map.of("TEST_SECRET", S3.front().secretKey(), "TEST_MASTER_KEYS", KEYS);
     Launch launch = new Launch("snapshotting", command, environment, log);
     try (OsProcess process = OsProcess.start(launch)) {
-      process.awaitLogLine(SnapshottingProcess.PARKED, Duration.ofSeconds(60));
+      if (puts == SnapshottingProcess.GOES_ON) {
+        process.awaitLogLine(SnapshottingProcess.GOING, Duration.ofSeconds(60));
+        int millis = new Random().nextInt(1_500);
+        assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
+      } else {
+        process.awaitLogLine(SnapshottingProcess.PARKED, Duration.ofSeconds(60));
+      }
       process.kill();
     }
   }

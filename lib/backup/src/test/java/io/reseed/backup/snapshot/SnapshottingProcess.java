@@ -7,6 +7,7 @@ import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.BackupId;
+import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import java.net.URI;
@@ -17,10 +18,13 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A process that snapshots a folder until it has put some packs, says so and waits to be killed.
+ * A process that snapshots a folder until it has put some packs, says so and waits to be killed; or
+ * says so at its first pack and goes on, slowly.
  */
 public final class SnapshottingProcess {
+  static final String GOING = "about to put";
   static final String PARKED = "parked in the middle";
+  static final int GOES_ON = -1;
   static final SnapshotOptions FINE = new SnapshotOptions(64 << 10, 256 << 10, 2, 1);
 
   private SnapshottingProcess() {}
@@ -42,7 +46,9 @@ public final class SnapshottingProcess {
         new WatchedStore(S3Store.open(settings))
             .beforePut(
                 puts -> {
-                  if (puts >= putsMax) {
+                  if (putsMax == GOES_ON) {
+                    System.out.println(GOING);
+                  } else if (puts >= putsMax) {
                     System.out.println(PARKED);
                     park();
                   }
@@ -59,7 +65,8 @@ public final class SnapshottingProcess {
             ReadInspection.NONE,
             on,
             Path.of(args[7]));
-    new SnapshotWriter(store, FINE, new SecureRandom(), keys).write(request, JobMonitor.SILENT);
+    SnapshotOptions slow = FINE.withBandwidth(new Bandwidth(Bandwidth.UNLIMITED, 500_000));
+    new SnapshotWriter(store, slow, new SecureRandom(), keys).write(request, JobMonitor.SILENT);
   }
 
   private static void park() {
