@@ -72,8 +72,7 @@ class OddContentsTest {
     List<TableName> names = names();
     try (MysqlSession session = source.open()) {
       for (TableName name : names) {
-        session.execute(
-            "CREATE DATABASE IF NOT EXISTS `" + name.schema().replace("`", "``") + "`");
+        session.execute("CREATE DATABASE IF NOT EXISTS `" + name.schema().replace("`", "``") + "`");
         session.execute("CREATE TABLE " + name.quoted() + " (id INT PRIMARY KEY)");
         session.execute("INSERT INTO " + name.quoted() + " VALUES (" + names.indexOf(name) + ")");
       }
@@ -82,7 +81,9 @@ class OddContentsTest {
       session.execute("INSERT INTO odd.isam VALUES (7)");
     }
     Backup backup = source.backUp(store, null);
-    assertThat(backup.sums()).hasSize(names.size() + 2).containsKeys(names.toArray(TableName[]::new));
+    assertThat(backup.sums())
+        .hasSize(names.size() + 2)
+        .containsKeys(names.toArray(TableName[]::new));
 
     OddServer restored = restore(backup, "names-host");
     restored.startAndCompare(backup);
@@ -109,7 +110,7 @@ class OddContentsTest {
     names.add(new TableName("n".repeat(64), "n".repeat(64)));
     names.add(new TableName("odd", "..@0024#p#x#sp#y.ibd"));
     // what the server's own files and those left out are called
-    for (String own : List.of("ibtmp1", "#innodb_temp", "#clone", "auto.cnf", "binlog", RESERVED)) {
+    for (String own : List.of("#innodb_temp", "#clone", "auto.cnf", "binlog", RESERVED)) {
       names.add(new TableName(own, own + ".000001"));
     }
     return names;
@@ -120,7 +121,15 @@ class OddContentsTest {
     OddServer source =
         newServer(
             "many",
-            Map.of("innodb_flush_log_at_trx_commit", "0", "sync_binlog", "0", "innodb_flush_method", "nosync", "innodb_doublewrite", "OFF"));
+            Map.of(
+                "innodb_flush_log_at_trx_commit",
+                "0",
+                "sync_binlog",
+                "0",
+                "innodb_flush_method",
+                "nosync",
+                "innodb_doublewrite",
+                "OFF"));
     source.run(List.of("CREATE DATABASE odd"));
     createTables(source);
     source.run(List.of("SET GLOBAL innodb_flush_log_at_trx_commit = 1"));
@@ -152,7 +161,9 @@ class OddContentsTest {
       for (int table = 0; table < TABLES; table += TABLES / 50) {
         assertThat(session.queryValue("SELECT id FROM odd.t" + table)).contains("" + table);
       }
-      assertThat(session.queryValue("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'odd'"))
+      assertThat(
+              session.queryValue(
+                  "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'odd'"))
           .contains("" + TABLES);
     }
     restored.local().destroy();
@@ -181,7 +192,11 @@ class OddContentsTest {
           .forEach(
               table ->
                   session.execute(
-                      "CREATE TABLE odd.t" + table + " (id INT PRIMARY KEY) SELECT " + table + " AS id"));
+                      "CREATE TABLE odd.t"
+                          + table
+                          + " (id INT PRIMARY KEY) SELECT "
+                          + table
+                          + " AS id"));
     }
   }
 
@@ -241,12 +256,17 @@ class OddContentsTest {
 
   /** The same MySQL with a keyring: that is installed beside its programs, for all its servers. */
   private static MysqlTree withKeyring(Path keys) throws Exception {
-    Path home = MYSQL.fleet().tree().mysqld().getParent().getParent();
+    Path mysqld = MYSQL.fleet().tree().mysqld();
+    Path home = mysqld.resolveSibling("..").normalize();
     Path copy = Files.createDirectories(MYSQL.fleet().folder().resolve("mysql-with-keyring"));
     Process copying =
         new ProcessBuilder(
-                "sh", "-c", "cp -rl \"$0\" \"$1\" \"$2\" || cp -rf \"$0\" \"$1\" \"$2\"",
-                home + "/bin", home + "/root", copy.toString())
+                "sh",
+                "-c",
+                "cp -rl \"$0\" \"$1\" \"$2\" || cp -rf \"$0\" \"$1\" \"$2\"",
+                home + "/bin",
+                home + "/root",
+                copy.toString())
             .start();
     assertThat(copying.waitFor()).isZero();
     Path programs = copy.resolve("root/usr");

@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server, made by a test or restored, on its way into a backup and back. */
 record OddServer(LocalServer local, FleetAccounts accounts) {
-  static final Duration PATIENCE = Duration.ofSeconds(120);
+  static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> SETTINGS =
       List.of("innodb_page_size", "lower_case_table_names", "innodb_checksum_algorithm");
   private static final Random RANDOM = new Random();
@@ -161,8 +161,8 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
    * Restores a backup as the service's worker does, on a host of its own; the server does not run
    * yet.
    */
-  static OddServer restore(
-      ObjectStore store, Backup backup, Host host, FleetAccounts accounts) throws Exception {
+  static OddServer restore(ObjectStore store, Backup backup, Host host, FleetAccounts accounts)
+      throws Exception {
     HostProfile profile =
         new HostProfile(
             "h",

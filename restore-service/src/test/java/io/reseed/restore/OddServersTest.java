@@ -12,6 +12,7 @@ import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,7 +140,8 @@ class OddServersTest {
   void comesBackElsewhere(Oddity odd) throws Exception {
     Path folder = fleetFolder().resolve("odd-" + COUNT.incrementAndGet());
     Path outside = folder.resolve("outside");
-    for (String name : List.of("undo", "redo", "system", "doublewrite", "temporary", "one", "two")) {
+    for (String name :
+        List.of("undo", "redo", "system", "doublewrite", "temporary", "one", "two")) {
       Files.createDirectories(outside.resolve(name));
     }
     Files.writeString(outside.resolve("one/of-somebody-else"), "stays where it is");
@@ -244,7 +246,7 @@ class OddServersTest {
 
   private static long blocks(Path file) throws IOException {
     Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-    return Long.parseLong(new String(stat.getInputStream().readAllBytes()).strip());
+    return Long.parseLong(new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
   }
 
   private static void assertThatSparseFilesStaySo(

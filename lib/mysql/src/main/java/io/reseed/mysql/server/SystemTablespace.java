@@ -58,7 +58,9 @@ record SystemTablespace(List<DataFile> files) {
     return place(data, settings.getOrDefault(HOME, ""), first.path());
   }
 
-  /** Where a file with that name lies: MySQL puts the home before it unless it begins with a dot. */
+  /**
+   * Where a file with that name lies: MySQL puts the home before it unless it begins with a dot.
+   */
   static Path place(Path data, String home, String file) {
     boolean dotted = file.startsWith("./") || file.startsWith("../");
     return data.resolve(dotted ? "" : home).resolve(file).normalize();
