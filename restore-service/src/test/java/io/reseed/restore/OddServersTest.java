@@ -246,7 +246,8 @@ class OddServersTest {
 
   private static long blocks(Path file) throws IOException {
     Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-    return Long.parseLong(new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
+    return Long.parseLong(
+        new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
   }
 
   private static void assertThatSparseFilesStaySo(
