@@ -110,7 +110,7 @@ class OddContentsTest {
     names.add(new TableName("n".repeat(64), "n".repeat(64)));
     names.add(new TableName("odd", "..@0024#p#x#sp#y.ibd"));
     // what the server's own files and those left out are called
-    for (String own : List.of("ibtmp1", "#innodb_temp", "#clone", "auto.cnf", "binlog", RESERVED)) {
+    for (String own : List.of("#innodb_temp", "#clone", "auto.cnf", "binlog", RESERVED)) {
       names.add(new TableName(own, own + ".000001"));
     }
     return names;
@@ -256,7 +256,8 @@ class OddContentsTest {
 
   /** The same MySQL with a keyring: that is installed beside its programs, for all its servers. */
   private static MysqlTree withKeyring(Path keys) throws Exception {
-    Path home = MYSQL.fleet().tree().mysqld().getParent().getParent();
+    Path mysqld = MYSQL.fleet().tree().mysqld();
+    Path home = mysqld.resolveSibling("..").normalize();
     Path copy = Files.createDirectories(MYSQL.fleet().folder().resolve("mysql-with-keyring"));
     Process copying =
         new ProcessBuilder(

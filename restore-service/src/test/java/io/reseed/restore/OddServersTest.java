@@ -12,6 +12,7 @@ import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -245,7 +246,8 @@ class OddServersTest {
 
   private static long blocks(Path file) throws IOException {
     Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
-    return Long.parseLong(new String(stat.getInputStream().readAllBytes()).strip());
+    return Long.parseLong(
+        new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
   }
 
   private static void assertThatSparseFilesStaySo(
