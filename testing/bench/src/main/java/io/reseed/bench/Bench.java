@@ -47,7 +47,7 @@ public final class Bench implements Callable<Integer> {
           new MemoryWork(),
           new ScalingWork());
   private static final long SHORT_BYTES = 32_000_000;
-  private static final Duration SHORT = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofSeconds(12);
   private static final Duration LONG = Duration.ofMinutes(30);
 
   @Option(
@@ -99,7 +99,7 @@ public final class Bench implements Callable<Integer> {
       names = "--minutes",
       paramLabel = "<n>",
       description =
-          "No further round of a contest is begun after this (default 30; 20 s with --short).")
+          "No further round of a contest is begun after this (default 30; 12 s with --short).")
   private @Nullable Double minutes;
 
   @Option(names = "--out", description = "Folder of BENCHMARKS.md (default docs).")
