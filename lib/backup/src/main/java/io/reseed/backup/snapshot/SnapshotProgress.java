@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ final class SnapshotProgress implements AutoCloseable {
   private final ObjectStore store;
   private final RepositoryLayout layout;
   private final @Nullable Job job;
+  private final AtomicBoolean journalLost = new AtomicBoolean();
   private EarlierPacks packs = EarlierPacks.NONE;
 
   private SnapshotProgress(ObjectStore store, RepositoryLayout layout, @Nullable Job job) {
@@ -86,7 +88,9 @@ final class SnapshotProgress implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw TargetFailures.translated(e, "the journal " + file);
+      LOG.warn(
+          "Snapshot begun that cannot be resumed shard={} journal={}", layout.shard(), file, e);
+      return new SnapshotProgress(store, layout, null);
     }
   }
 
@@ -174,7 +178,9 @@ final class SnapshotProgress implements AutoCloseable {
 
   /** Whether what was sent is of use to a later run, after that failure of this one. */
   boolean outlives(FailureCode failure) {
-    return job == null ? failure == FailureCode.STORE_UNREACHABLE : !ALL_IS_LOST.contains(failure);
+    return job == null || journalLost.get()
+        ? failure == FailureCode.STORE_UNREACHABLE
+        : !ALL_IS_LOST.contains(failure);
   }
 
   /** The backup exists: what earlier runs sent and it does not need is removed. */
@@ -222,12 +228,20 @@ final class SnapshotProgress implements AutoCloseable {
     void write(SnapshotJournal journal) throws IOException;
   }
 
+  /** A disk that is full takes the way back; the snapshot itself needs no room on it. */
   private void note(Note note) {
-    if (job != null) {
+    if (job != null && !journalLost.get()) {
       try {
         note.write(job.journal());
       } catch (IOException e) {
-        throw TargetFailures.translated(e, "the journal " + job.file());
+        LOG.warn(
+            "Snapshot goes on and cannot be resumed shard={} journal={}",
+            layout.shard(),
+            job.file(),
+            e);
+        // half a journal would have a later run remove packs that this one's manifest names
+        forget();
+        journalLost.set(true);
       }
     }
   }

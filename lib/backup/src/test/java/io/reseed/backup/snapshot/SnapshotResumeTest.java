@@ -3,6 +3,8 @@ package io.reseed.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
@@ -22,6 +24,8 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
+import io.reseed.testkit.SmallDisk;
+import java.util.Optional;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -122,6 +126,26 @@ class SnapshotResumeTest {
     assertThat(child.extents().patched()).isPositive();
     chain.restore(child.manifest(), temp.resolve("child"));
     SampleFolder.assertSame(temp.resolve("child"), source);
+  }
+
+  @Test
+  void aFullDiskTakesTheWayBackAndNotTheSnapshot() {
+    Optional<String> impossible = SmallDisk.whyImpossible();
+    assumeTrue(impossible.isEmpty(), () -> impossible.orElse(""));
+    for (int bytesLeft : new int[] {0, 8_192}) {
+      BackupId id = TestBackups.id(300 + bytesLeft);
+      try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk-" + bytesLeft), 1)) {
+        Path job = disk.path().resolve("job");
+        disk.fillUpTo(bytesLeft);
+
+        SnapshotResult result =
+            write(memory, request(id, null).withJobFolder(job), MasterKeys.NONE);
+
+        assertThat(job.resolve("snapshot.journal")).doesNotExist();
+        chain.restore(result.manifest(), temp.resolve("target-" + bytesLeft));
+        SampleFolder.assertSame(temp.resolve("target-" + bytesLeft), source);
+      }
+    }
   }
 
   @Test
