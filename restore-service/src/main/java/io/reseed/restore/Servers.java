@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,13 +63,10 @@ final class Servers {
 
   /** The same for a backup's files, with the folders that they come to lie in. */
   RestoredRoots create(JobId job, Slot slot, Manifest manifest) {
-    Map<String, String> settings = new HashMap<>(manifest.header().settings());
-    LocalServer server = create(job, slot, settings);
-    RestoredRoots roots = RestoredRoots.around(server.dataDirectory(), manifest.roots());
-    if (!roots.settings().isEmpty()) {
-      settings.putAll(roots.settings());
-      create(job, slot, settings);
-    }
+    Path data = create(job, slot, Map.of()).dataDirectory();
+    RestoredRoots roots =
+        RestoredRoots.around(data, manifest.roots(), manifest.header().settings());
+    create(job, slot, roots.settings());
     return roots;
   }
 

@@ -65,4 +65,12 @@ record ProofHost(
   Path serverDirectory(ProofJob.Attempt id) {
     return directory.resolve("servers").resolve(id.toString());
   }
+
+  /**
+   * Where the snapshot of that server notes what the store has of it, to go on after this process
+   * died. Goes with the server.
+   */
+  Path snapshotDirectory(ProofJob.Attempt id) {
+    return serverDirectory(id).resolve("snapshot");
+  }
 }

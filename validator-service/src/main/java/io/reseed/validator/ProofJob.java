@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One attempt's way from a caught-up server to a proven backup; what its job file holds.
@@ -102,7 +103,7 @@ record ProofJob(Attempt id, String backup, Instant begunAt, State state) {
    * replicate and is super_read_only.
    *
    * @param settings what a server needs to start on its files
-   * @param roots its folders, see {@link io.reseed.mysql.server.ServerPaths}
+   * @param roots its folders; these and the rest, see {@link io.reseed.mysql.server.ServerPaths}
    */
   record Position(
       String gtidExecuted,
@@ -111,12 +112,14 @@ record ProofJob(Attempt id, String backup, Instant begunAt, State state) {
       String mysqlVersion,
       Map<String, String> settings,
       Map<String, Path> roots,
+      Map<String, Set<Path>> tablespaces,
       List<Path> leftOut,
       List<Path> logBasenames) {
     /** Copies. */
     public Position {
       settings = Map.copyOf(settings);
       roots = Map.copyOf(roots);
+      tablespaces = Map.copyOf(tablespaces);
       leftOut = List.copyOf(leftOut);
       logBasenames = List.copyOf(logBasenames);
     }

@@ -118,7 +118,7 @@ final class ReadBackStep {
     }
     LocalServer server = create(job, dedicated, manifest);
     Map<String, Path> roots =
-        RestoredRoots.around(server.dataDirectory(), manifest.roots()).folders();
+        RestoredRoots.around(server.dataDirectory(), manifest.roots(), Map.of()).folders();
     Restore restore = new Restore(work.store(), RestoreOptions.defaults(), work.masterKeys());
     RestoreJob restoring =
         new RestoreJob(work.shard(), new BackupId(job.backup()), roots, folders.journal(job.id()));
@@ -128,8 +128,6 @@ final class ReadBackStep {
 
   private LocalServer create(ProofJob job, LocalServer dedicated, Manifest manifest) {
     ServerSpec like = dedicated.spec();
-    Map<String, String> settings = new HashMap<>(manifest.header().settings());
-    settings.put("event_scheduler", "OFF");
     ServerSpec bare =
         new ServerSpec(
             folders.server(job.id()),
@@ -137,9 +135,14 @@ final class ReadBackStep {
             like.serverId(),
             like.bufferPoolMegabytes(),
             true,
-            settings);
+            Map.of());
     LocalServer server = LocalServer.create(bare, work.means().mysql());
-    settings.putAll(RestoredRoots.around(server.dataDirectory(), manifest.roots()).settings());
+    Map<String, String> settings =
+        new HashMap<>(
+            RestoredRoots.around(
+                    server.dataDirectory(), manifest.roots(), manifest.header().settings())
+                .settings());
+    settings.put("event_scheduler", "OFF");
     return LocalServer.create(bare.withSettings(settings), work.means().mysql());
   }
 

@@ -57,6 +57,12 @@ final class ServerFault {
     return new Failures.Found(
         switch (complaint.get().kind()) {
           case DISK_FULL -> Failures.diskFull(message);
+          case KEYRING ->
+              new Failure(
+                  ErrorCode.KEYRING_MISSING.name(),
+                  FailureClass.OPERATOR_MUST_ACT,
+                  message,
+                  ErrorCode.KEYRING_MISSING.hint());
           case FILES ->
               new Failure(
                   "TABLE_CORRUPT",

@@ -21,15 +21,12 @@ import io.reseed.mysql.ErrorClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.gtid.GtidSet;
-import io.reseed.mysql.server.ColdCopy;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerPaths;
 import io.reseed.validator.ProofJob.Noted;
 import io.reseed.validator.ProofJob.Position;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,7 +112,12 @@ final class SnapshotStep {
     try {
       ManifestHeader header = header(job, noted);
       SnapshotRequest request =
-          new SnapshotRequest(header, source(position), pages, parent(header));
+          new SnapshotRequest(
+              header,
+              source(position),
+              pages,
+              parent(header),
+              work.host().snapshotDirectory(job.id()));
       Manifest committed = writer.write(request, control).manifest();
       PageInspection.Count count = pages.checked();
       return new Written(
@@ -181,15 +183,13 @@ final class SnapshotStep {
   }
 
   private static SnapshotSource source(Position position) {
-    Map<String, Path> roots = position.roots();
-    ServerPaths paths = new ServerPaths(roots, position.leftOut(), position.logBasenames());
-    return SnapshotSource.scan(
-        roots,
-        file -> {
-          Path root = roots.get(file.root());
-          return root != null
-              && paths.place(root.resolve(file.path())) instanceof ColdCopy.Placement.Copied;
-        });
+    return SnapshotSource.of(
+        new ServerPaths(
+            position.roots(),
+            position.tablespaces(),
+            position.leftOut(),
+            position.logBasenames(),
+            position.settings()));
   }
 
   private BackupCreated announcement(ProofJob job, Noted noted, Written written) {

@@ -28,7 +28,6 @@ final class StoppingServer {
   private static final List<String> SETTINGS =
       List.of(
           "innodb_page_size",
-          "innodb_data_file_path",
           "innodb_checksum_algorithm",
           "lower_case_table_names",
           "character_set_server",
@@ -58,13 +57,17 @@ final class StoppingServer {
                 "Find out who lifted the fence; report it with the restore-service's log."));
       }
       ServerPaths paths = ServerPaths.ask(session);
+      Map<String, String> settings = settings(session);
+      settings.putAll(paths.settings());
+      requireAllowed(settings, server);
       return new Position(
           seen.gtidExecuted().toString(),
           seen.gtidPurged().toString(),
           seen.serverUuid(),
           seen.version(),
-          settings(session),
+          settings,
           paths.roots(),
+          paths.tablespaces(),
           paths.leftOut(),
           paths.logBasenames());
     }
@@ -73,12 +76,25 @@ final class StoppingServer {
   private static Map<String, String> settings(MysqlSession session) {
     Map<String, String> settings = new TreeMap<>();
     for (String name : SETTINGS) {
-      session
-          .queryValue("SELECT @@global." + name)
-          .filter(value -> StartSettings.isAllowed(name, value))
-          .ifPresent(value -> settings.put(name, value));
+      session.queryValue("SELECT @@global." + name).ifPresent(value -> settings.put(name, value));
     }
     return settings;
+  }
+
+  /** A setting that a manifest cannot carry is one without which no server starts on the copy. */
+  private static void requireAllowed(Map<String, String> settings, LocalServer server) {
+    settings.forEach(
+        (name, value) -> {
+          if (!StartSettings.isAllowed(name, value)) {
+            throw new Failures.Found(
+                new Failure(
+                    "LAYOUT_UNSUPPORTED",
+                    FailureClass.OPERATOR_MUST_ACT,
+                    "A backup cannot carry the setting %s='%s' of %s, and no server starts on its"
+                        + " files without.".formatted(name, value, server.address()),
+                    "See docs/BACKUP_FORMAT.md for what is supported."));
+          }
+        });
   }
 
   /** Only saves bytes, so a server that takes long is not waited for. */

@@ -185,7 +185,7 @@ class IncrementalProofTest {
         ServerSpec.of(folder, site.fleet().nextAddress(), from.backup().hashCode() & 0xFFFF, 64)
             .withFenced(true);
     LocalServer server = LocalServer.create(bare, site.fleet().tree());
-    RestoredRoots roots = RestoredRoots.around(server.dataDirectory(), manifest.roots());
+    RestoredRoots roots = RestoredRoots.around(server.dataDirectory(), manifest.roots(), Map.of());
     Map<String, String> settings = new HashMap<>(manifest.header().settings());
     settings.putAll(roots.settings());
     server = LocalServer.create(bare.withSettings(settings), site.fleet().tree());

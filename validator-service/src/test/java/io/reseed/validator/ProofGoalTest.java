@@ -49,6 +49,7 @@ class ProofGoalTest {
               "9.7.4",
               Map.of(),
               Map.of("data", Path.of("/s/data")),
+              Map.of(),
               List.of(),
               List.of()));
   private static final Committed COMMITTED =

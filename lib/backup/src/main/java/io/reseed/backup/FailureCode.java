@@ -37,7 +37,7 @@ public enum FailureCode {
   TARGET_FULL(FailureClass.OPERATOR_MUST_ACT),
   /** The target cannot be written: permissions, a broken disk, a symbolic link in the way. */
   TARGET_UNWRITABLE(FailureClass.OPERATOR_MUST_ACT),
-  /** The job folder belongs to the restore of another backup. */
+  /** The job folder belongs to the restore, or the snapshot, of another backup. */
   JOB_FOLDER_FOREIGN(FailureClass.OPERATOR_MUST_ACT),
 
   /** No manifest is there under this id. */

@@ -43,6 +43,12 @@ public final class TestChain {
     return this;
   }
 
+  /** From now on it counts its backups from there, lest they meet those of another chain. */
+  public TestChain startingAt(int backup) {
+    backups = backup;
+    return this;
+  }
+
   /** Writes a folder as a full backup. */
   public SnapshotResult full(Path folder) {
     return write(folder, null);

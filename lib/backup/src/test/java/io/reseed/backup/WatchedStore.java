@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** The real store, with its traffic counted and something done at a given point of it. */
-public final class WatchedStore implements ObjectStore {
+public class WatchedStore implements ObjectStore {
   private final ObjectStore store;
   private final AtomicLong bytesRead = new AtomicLong();
   private final AtomicLong puts = new AtomicLong();

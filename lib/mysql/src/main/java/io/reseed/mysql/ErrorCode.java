@@ -30,6 +30,13 @@ public enum ErrorCode {
   FILES_REFUSED(
       ErrorClass.BAD_BACKUP,
       "the server's files are damaged or do not belong together: use another backup"),
+  KEYRING_MISSING(
+      ErrorClass.OPERATOR,
+      "give this host's mysqld the keyring component that the message names, with a copy of the"
+          + " shard's keys: no backup holds them"),
+  LAYOUT_UNSUPPORTED(
+      ErrorClass.OPERATOR,
+      "change the server's settings so that its files lie in plain folders; see docs/BACKUP_FORMAT.md"),
   DISK_FULL(
       ErrorClass.OPERATOR, "free some disk on the server's host, or let larger hosts take it"),
   SERVER_START_TIMEOUT(ErrorClass.TRANSIENT, "crash recovery may take longer: read the error log"),

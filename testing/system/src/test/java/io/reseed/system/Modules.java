@@ -28,6 +28,7 @@ final class Modules {
           "lib/mysql",
           "lib/backup",
           "testing/testkit",
+          "testing/bench",
           "failover-detector",
           "restore-service",
           "catchup-service",

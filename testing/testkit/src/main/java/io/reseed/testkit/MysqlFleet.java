@@ -66,6 +66,11 @@ public final class MysqlFleet implements AutoCloseable {
     return accounts;
   }
 
+  /** Where its servers' folders lie. */
+  public Path folder() {
+    return folder;
+  }
+
   /** Where the MySQL programs are. */
   public MysqlTree tree() {
     return tree;

@@ -12,6 +12,7 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.ShardName;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.format.VerdictCodec;
+import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
@@ -81,16 +82,17 @@ public final class Catalogue {
    */
   public Manifest manifest(ShardName shard, BackupId id) {
     String key = new RepositoryLayout(shard).manifestKey(id);
-    byte[] object =
-        store
-            .get(key, ManifestCodec.OBJECT_BYTES_MAX)
-            .orElseThrow(
-                () ->
-                    new BackupException(
-                        FailureCode.BACKUP_MISSING,
-                        "shard " + shard + " has no backup " + id,
-                        "List the shard's backups and take one of them."));
-    return ManifestCodec.decode(object, shard, id);
+    return CheckedRead.of(
+            store,
+            key,
+            ManifestCodec.OBJECT_BYTES_MAX,
+            object -> ManifestCodec.decode(object, shard, id))
+        .orElseThrow(
+            () ->
+                new BackupException(
+                    FailureCode.BACKUP_MISSING,
+                    "shard " + shard + " has no backup " + id,
+                    "List the shard's backups and take one of them."));
   }
 
   /**
@@ -126,9 +128,11 @@ public final class Catalogue {
    */
   public Optional<Verdict> verdict(ShardName shard, BackupId id) {
     String key = new RepositoryLayout(shard).verdictKey(id);
-    return store
-        .get(key, VerdictCodec.OBJECT_BYTES_MAX)
-        .map(object -> VerdictCodec.decode(object, shard, id));
+    return CheckedRead.of(
+        store,
+        key,
+        VerdictCodec.OBJECT_BYTES_MAX,
+        object -> VerdictCodec.decode(object, shard, id));
   }
 
   /**

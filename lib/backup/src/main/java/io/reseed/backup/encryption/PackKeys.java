@@ -6,6 +6,7 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.WrappedKey;
+import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -53,11 +54,12 @@ public final class PackKeys {
 
   private static Map<String, WrappedKey> read(ObjectStore store, Manifest manifest, String keyId) {
     RepositoryLayout layout = new RepositoryLayout(manifest.header().shard());
-    byte[] object =
-        store
-            .get(layout.keysKey(keyId), KeysCodec.OBJECT_BYTES_MAX)
-            .orElseThrow(() -> KeysCodec.damaged("is not in the store"));
-    return KeysCodec.decode(object, layout.shard(), keyId);
+    return CheckedRead.of(
+            store,
+            layout.keysKey(keyId),
+            KeysCodec.OBJECT_BYTES_MAX,
+            object -> KeysCodec.decode(object, layout.shard(), keyId))
+        .orElseThrow(() -> KeysCodec.damaged("is not in the store"));
   }
 
   /** These and a new one for a writer's own packs. */
@@ -68,6 +70,25 @@ public final class PackKeys {
     moreKeys.put(writer, DataKey.of(bytes));
     moreWrapped.put(writer, masterKeys.wrap(bytes, writer));
     return new PackKeys(moreKeys, moreWrapped);
+  }
+
+  /**
+   * These and that of a writer's earlier run, wrapped anew where there is a current master key.
+   *
+   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
+   */
+  public PackKeys withEarlier(String writer, WrappedKey earlier, MasterKeys masterKeys) {
+    byte[] bytes = masterKeys.unwrap(earlier, writer);
+    Map<String, DataKey> moreKeys = new HashMap<>(keys);
+    Map<String, WrappedKey> moreWrapped = new HashMap<>(wrapped);
+    moreKeys.put(writer, DataKey.of(bytes));
+    moreWrapped.put(writer, masterKeys.canWrap() ? masterKeys.wrap(bytes, writer) : earlier);
+    return new PackKeys(moreKeys, moreWrapped);
+  }
+
+  /** The data key of a writer's packs, as it may be stored; empty when they are not encrypted. */
+  public Optional<WrappedKey> wrappedKeyOf(String writer) {
+    return Optional.ofNullable(wrapped.get(writer));
   }
 
   /** Writes the wrapped keys of the packs that a manifest names, and of its own writer. */

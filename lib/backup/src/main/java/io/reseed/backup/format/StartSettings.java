@@ -1,5 +1,6 @@
 package io.reseed.backup.format;
 
+import io.reseed.mysql.server.ServerSpec;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -7,15 +8,17 @@ import java.util.regex.Pattern;
 
 /**
  * The server settings that a manifest may carry. They reach a mysqld's command line, so only known
- * names are let through, each with a value of its own form; none can name a path, a plugin or a
- * file of commands.
+ * names are let through, each with a value of its own form; none can name a path outside the
+ * backup's roots, a plugin or a file of commands.
  */
 public final class StartSettings {
   private static final Pattern NUMBER = Pattern.compile("\\d{1,20}");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_]{1,64}");
   private static final Pattern SWITCH = Pattern.compile("0|1|ON|OFF");
+  private static final String DATA_FILE =
+      "(system-\\d{1,2}/)?[A-Za-z0-9_][A-Za-z0-9_.-]*:\\d{1,20}[KMG]?(:autoextend(:max:\\d{1,20}[KMG]?)?)?";
   private static final Pattern DATA_FILES =
-      Pattern.compile("[A-Za-z0-9_]+[A-Za-z0-9_.-]*:[0-9]+[KMG]?[A-Za-z0-9_.:;-]*");
+      Pattern.compile(DATA_FILE + "(;" + DATA_FILE + ")*", Pattern.CASE_INSENSITIVE);
 
   private static final Map<String, Pattern> ALLOWED =
       Map.ofEntries(
@@ -28,7 +31,8 @@ public final class StartSettings {
           Map.entry("innodb_redo_log_capacity", NUMBER),
           Map.entry("innodb_temp_data_file_path", DATA_FILES),
           Map.entry("innodb_undo_tablespaces", NUMBER),
-          Map.entry("lower_case_table_names", Pattern.compile("[012]")));
+          Map.entry("lower_case_table_names", Pattern.compile("[012]")),
+          Map.entry(ServerSpec.KEYRING, Pattern.compile("component_keyring_[a-z0-9_]{1,64}")));
 
   private StartSettings() {}
 

@@ -27,6 +27,7 @@ final class ExtentReader implements AutoCloseable {
   private final Manifest manifest;
   private final LongAdder bytesTransferred;
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
+  private long extentsReadAgain;
   private byte[] stored = new byte[0];
   private byte[] raw = new byte[0];
   private byte[] patch = new byte[0];
@@ -79,11 +80,17 @@ final class ExtentReader implements AutoCloseable {
       fetchAgain(read, wanted, wanted.base().place());
       wanted.patches().forEach(each -> fetchAgain(read, wanted, each.place()));
       fault = decode(read, wanted);
+      extentsReadAgain += fault == null ? 1 : 0;
     }
     if (fault != null) {
       throw corrupt(wanted, fault, null);
     }
     return ByteBuffer.wrap(raw, 0, (int) wanted.extent().rawBytes());
+  }
+
+  /** How many extents did not hold at first, and then did. */
+  long extentsReadAgain() {
+    return extentsReadAgain;
   }
 
   private void fetchAgain(RangeRead read, StoredExtent owner, Extent.Place place) {

@@ -6,12 +6,12 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
+import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.work.FolderLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,28 +24,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class JobFolder implements AutoCloseable {
   private final RestoreJob job;
-  private final FileChannel lock;
+  private final FolderLock lock;
 
-  private JobFolder(RestoreJob job, FileChannel lock) {
+  /** A manifest that holds, and its bytes. */
+  private static final class Read {
+    private final byte[] object;
+    private final Manifest manifest;
+
+    Read(byte[] object, Manifest manifest) {
+      this.object = object;
+      this.manifest = manifest;
+    }
+  }
+
+  private JobFolder(RestoreJob job, FolderLock lock) {
     this.job = job;
     this.lock = lock;
   }
 
   static JobFolder open(RestoreJob job) throws IOException {
-    Files.createDirectories(job.jobFolder());
-    FileChannel channel =
-        FileChannel.open(
-            job.jobFolder().resolve("restore.lock"),
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE);
-    if (lock(channel) == null) {
-      channel.close();
-      throw new BackupException(
-          FailureCode.JOB_RUNNING,
-          "another run works on the restore in " + job.jobFolder(),
-          "Let it finish, or stop it first.");
-    }
-    return new JobFolder(job, channel);
+    return new JobFolder(job, FolderLock.take(job.jobFolder(), "restore"));
   }
 
   /** The manifest kept here; otherwise that in the store, which is kept from now on. */
@@ -54,20 +52,20 @@ final class JobFolder implements AutoCloseable {
     if (Files.exists(kept)) {
       return ManifestCodec.decode(Files.readAllBytes(kept), job.shard(), job.backup());
     }
-    byte[] object =
-        store
-            .get(
+    Read read =
+        CheckedRead.of(
+                store,
                 new RepositoryLayout(job.shard()).manifestKey(job.backup()),
-                ManifestCodec.OBJECT_BYTES_MAX)
+                ManifestCodec.OBJECT_BYTES_MAX,
+                object -> new Read(object, ManifestCodec.decode(object, job.shard(), job.backup())))
             .orElseThrow(
                 () ->
                     new BackupException(
                         FailureCode.BACKUP_MISSING,
                         "shard " + job.shard() + " has no backup " + job.backup(),
                         "List the shard's backups and take one of them."));
-    Manifest manifest = ManifestCodec.decode(object, job.shard(), job.backup());
-    keep(object);
-    return manifest;
+    keep(read.object);
+    return read.manifest;
   }
 
   /** The journal, if one was begun. */
@@ -78,9 +76,7 @@ final class JobFolder implements AutoCloseable {
   }
 
   RestoreJournal beginJournal() throws IOException {
-    RestoreJournal journal = RestoreJournal.begin(journalFile(), job.backup(), keptHash());
-    TargetFolders.syncDirectory(job.jobFolder());
-    return journal;
+    return RestoreJournal.begin(journalFile(), job.backup(), keptHash());
   }
 
   @Override
@@ -117,14 +113,5 @@ final class JobFolder implements AutoCloseable {
 
   private Path journalFile() {
     return job.jobFolder().resolve("restore.journal");
-  }
-
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // held by another thread of this very process
-      return null;
-    }
   }
 }

@@ -7,6 +7,7 @@ import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.work.TargetFailures;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ public final class Restore {
 
   /** The same with keys for encrypted backups. */
   public Restore(ObjectStore store, RestoreOptions options, MasterKeys masterKeys) {
-    this.store = store;
+    this.store = options.bandwidth().within(store);
     this.options = options;
     this.masterKeys = masterKeys;
   }
@@ -52,12 +53,13 @@ public final class Restore {
         RestoreResult result = run(new PackReads(store, keys), target, journal, monitor);
         LOG.info(
             "Backup restored shard={} backup={} bytesRestored={} bytesResumed={}"
-                + " bytesTransferred={}",
+                + " bytesTransferred={} extentsReadAgain={}",
             job.shard(),
             job.backup(),
             result.bytesRestored(),
             result.bytesResumed(),
-            result.bytesTransferred());
+            result.bytesTransferred(),
+            result.extentsReadAgain());
         return result;
       }
     } catch (IOException e) {
@@ -71,7 +73,7 @@ public final class Restore {
     if (journal.isFinished()) {
       long bytes = target.manifest().rawBytes();
       monitor.progressed(new Progress(bytes, bytes, 0));
-      return new RestoreResult(target.manifest(), bytes, bytes, 0);
+      return new RestoreResult(target.manifest(), bytes, bytes, 0, 0);
     }
     return new RestoreRun(packs, options, target, journal).run(monitor);
   }

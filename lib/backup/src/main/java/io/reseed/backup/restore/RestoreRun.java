@@ -4,6 +4,7 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.format.Manifest;
+import io.reseed.backup.work.TargetFailures;
 import io.reseed.backup.work.Workers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ final class RestoreRun {
   private final RestoreJournal journal;
   private final DurableProgress durable;
   private final LongAdder bytesTransferred = new LongAdder();
+  private final LongAdder extentsReadAgain = new LongAdder();
   private final AtomicInteger nextRead = new AtomicInteger();
 
   RestoreRun(
@@ -50,12 +52,16 @@ final class RestoreRun {
     target.finish();
     journal.recordFinished();
     return new RestoreResult(
-        manifest, manifest.rawBytes(), rawBytes(all) - rawBytes(left), bytesTransferred.sum());
+        manifest,
+        manifest.rawBytes(),
+        rawBytes(all) - rawBytes(left),
+        bytesTransferred.sum(),
+        extentsReadAgain.sum());
   }
 
   private void fetch(List<StoredExtent> left, JobMonitor monitor) throws IOException {
     List<RangeRead> reads = RangeRead.plan(left, options.readBytesMax());
-    int threads = Math.clamp(reads.size(), 1, options.parallelism());
+    int threads = threads(reads);
     long total = manifest.rawBytes();
     long doneBefore = total - rawBytes(left);
     try {
@@ -68,6 +74,21 @@ final class RestoreRun {
       throw e;
     }
     durable.makeDurable();
+  }
+
+  /** As many as there is work and memory for. */
+  private int threads(List<RangeRead> reads) {
+    long readBytes = reads.stream().mapToLong(RangeRead::storedBytes).max().orElse(1);
+    long rawBytes =
+        reads.stream()
+            .flatMap(read -> read.extents().stream())
+            .mapToLong(extent -> Math.max(extent.extent().rawBytes(), extent.base().rawBytes()))
+            .max()
+            .orElse(1);
+    // what is read; of one extent the raw bytes, a patch, and what was encrypted
+    long threadBytes = readBytes + 3 * rawBytes;
+    int parallelism = Math.clamp(options.memoryBytesMax() / threadBytes, 1, 256);
+    return Math.clamp(reads.size(), 1, Math.min(parallelism, options.parallelism()));
   }
 
   private void keepWhatWasDone(BackupException failure) {
@@ -91,6 +112,7 @@ final class RestoreRun {
           write(extent, reader.extent(read, extent));
         }
       }
+      extentsReadAgain.add(reader.extentsReadAgain());
     }
   }
 

@@ -122,11 +122,14 @@ final class TargetFolders {
     syncDirectories();
   }
 
+  /** Leaves holes where blocks are zero: whoever writes, writes the same into a file of holes. */
   void write(StoredExtent extent, ByteBuffer raw) throws IOException {
     try (FileChannel channel = open(manifest.files().get(extent.fileIndex()))) {
-      long position = extent.fileOffset();
-      while (raw.hasRemaining()) {
-        position += channel.write(raw, position);
+      long offset = extent.fileOffset() - raw.position();
+      for (ByteBuffer run : new WrittenRuns(raw, extent.fileOffset())) {
+        while (run.hasRemaining()) {
+          channel.write(run, offset + run.position());
+        }
       }
     }
   }

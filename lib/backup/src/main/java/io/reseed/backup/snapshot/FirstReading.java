@@ -44,7 +44,14 @@ final class FirstReading {
 
   /** One thread's part. */
   void work(PackBuilder builder, byte[] raw) throws InterruptedException {
-    SizeEstimate sizes = new SizeEstimate(builder.compressor(), pageSize.bytes());
+    try (SizeEstimate sizes = new SizeEstimate(builder.options(), pageSize.bytes())) {
+      work(builder, raw, sizes);
+    }
+    builder.flush();
+  }
+
+  private void work(PackBuilder builder, byte[] raw, SizeEstimate sizes)
+      throws InterruptedException {
     for (List<ExtentQueue.Task> run = queue.nextRun(); !run.isEmpty(); run = queue.nextRun()) {
       for (ExtentQueue.Task task : run) {
         if (Thread.interrupted()) {
@@ -56,7 +63,6 @@ final class FirstReading {
         bytesDone.add(task.rawBytes());
       }
     }
-    builder.flush();
   }
 
   private void take(ExtentQueue.Task task, byte[] raw, PackBuilder builder, SizeEstimate sizes) {

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Numbers the packs of a new manifest: those of the parent that are still needed, then our own.
- * Until then extents speak of all packs of the parent and, behind them, ours.
+ * Numbers the packs of a new manifest: those of the parent and of earlier runs that are needed,
+ * then our own. Until then extents speak of all packs of the parent and, behind them, of earlier
+ * runs and ours.
  */
 final class ManifestAssembly {
   private final int parentPacks;
@@ -23,12 +24,13 @@ final class ManifestAssembly {
   private long patched;
   private long stored;
 
-  ManifestAssembly(List<PackEntry> parent, List<PackEntry> own, List<FileEntry> files) {
+  ManifestAssembly(
+      List<PackEntry> parent, List<PackEntry> earlier, List<PackEntry> own, List<FileEntry> files) {
     this.parentPacks = parent.size();
-    this.numbers = new int[parent.size() + own.size()];
+    List<PackEntry> all = Stream.of(parent, earlier, own).<PackEntry>flatMap(List::stream).toList();
+    this.numbers = new int[all.size()];
     files.forEach(file -> file.extents().forEach(this::note));
-    needed.set(parentPacks, numbers.length);
-    List<PackEntry> all = Stream.concat(parent.stream(), own.stream()).toList();
+    needed.set(numbers.length - own.size(), numbers.length);
     for (int i = needed.nextSetBit(0); i >= 0; i = needed.nextSetBit(i + 1)) {
       numbers[i] = packs.size();
       packs.add(all.get(i));
@@ -83,7 +85,7 @@ final class ManifestAssembly {
     }
   }
 
-  /** Whether it lies in a pack of ours. */
+  /** Whether it lies in a pack of ours, of whichever run. */
   private boolean note(Extent.Place place) {
     needed.set(place.pack());
     return place.pack() >= parentPacks;

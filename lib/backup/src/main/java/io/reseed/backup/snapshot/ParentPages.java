@@ -108,6 +108,16 @@ final class ParentPages {
     }
   }
 
+  /** Whether it holds; it is tried twice, since the way from the store may have spoiled it. */
+  private boolean reads(String key, PageIndex.HashTable table, ByteBuffer bytes) {
+    boolean holds = false;
+    for (int attempt = 0; attempt < 2 && !holds; attempt++) {
+      store.getRange(key, table.packOffset(), bytes.clear());
+      holds = Sha256.of(bytes.flip()).equals(table.sha256());
+    }
+    return holds;
+  }
+
   private PageHashes read(int pack) {
     PageIndex.HashTable table = tables.get(pack);
     if (table == null || table.storedBytes() > TABLE_BYTES_MAX) {
@@ -117,8 +127,7 @@ final class ParentPages {
     ByteBuffer bytes = ByteBuffer.allocate(table.storedBytes());
     try {
       String key = new RepositoryLayout(parent.header().shard()).packKey(name);
-      store.getRange(key, table.packOffset(), bytes);
-      if (Sha256.of(bytes.flip()).equals(table.sha256())) {
+      if (reads(key, table, bytes)) {
         ByteBuffer content = ByteBuffer.allocate(table.storedBytes());
         if (keys.open(name, table.packOffset(), bytes.rewind(), content).isEmpty()) {
           return PageHashes.decode(content.flip());

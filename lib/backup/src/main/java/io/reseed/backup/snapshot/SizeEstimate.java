@@ -1,26 +1,22 @@
 package io.reseed.backup.snapshot;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdCompressCtx;
 import io.reseed.backup.format.PageSet;
 
 /**
  * Tells about how many bytes pages would take if they were stored, from a sample of them. For one
  * thread.
  */
-final class SizeEstimate {
+final class SizeEstimate implements AutoCloseable {
   private static final int SAMPLE_PAGES = 64;
 
-  private final ZstdCompressCtx compressor;
+  private final Compression compression;
   private final int pageBytes;
   private final byte[] sample;
-  private final byte[] compressed;
 
-  SizeEstimate(ZstdCompressCtx compressor, int pageBytes) {
-    this.compressor = compressor;
+  SizeEstimate(SnapshotOptions options, int pageBytes) {
     this.pageBytes = pageBytes;
     this.sample = new byte[SAMPLE_PAGES * pageBytes];
-    this.compressed = new byte[Math.toIntExact(Zstd.compressBound(sample.length))];
+    this.compression = new Compression(options, sample.length);
   }
 
   /** Some pages; 0 for none. */
@@ -41,8 +37,11 @@ final class SizeEstimate {
       index++;
     }
     int sampleBytes = taken * pageBytes;
-    int shrunk =
-        compressor.compressByteArray(compressed, 0, compressed.length, sample, 0, sampleBytes);
-    return Math.toIntExact(Math.min(shrunk, sampleBytes) * (long) count / taken);
+    return Math.toIntExact(compression.shrink(sample, sampleBytes) * (long) count / taken);
+  }
+
+  @Override
+  public void close() {
+    compression.close();
   }
 }

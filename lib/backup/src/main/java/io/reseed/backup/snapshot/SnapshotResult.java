@@ -6,12 +6,17 @@ import io.reseed.backup.format.Manifest;
  * What a snapshot did.
  *
  * @param manifest as committed
- * @param bytesUploaded of packs; page hashes are counted, the manifest is not
+ * @param bytesUploaded of packs, in this run; page hashes are counted, the manifest is not
+ * @param bytesResumed of packs that earlier runs had sent
  * @param manifestBytes length of the manifest's object
  * @param extents what became of each, extents of zeros apart
  */
 public record SnapshotResult(
-    Manifest manifest, long bytesUploaded, long manifestBytes, ExtentCount extents) {
+    Manifest manifest,
+    long bytesUploaded,
+    long bytesResumed,
+    long manifestBytes,
+    ExtentCount extents) {
 
   /**
    * Numbers of extents.

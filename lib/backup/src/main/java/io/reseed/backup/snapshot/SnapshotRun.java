@@ -120,7 +120,9 @@ final class SnapshotRun {
   private Outcome outcome(long lsnMax) {
     List<PackEntry> older = parent == null ? List.of() : parent.packs();
     PageIndex known = parent == null ? PageIndex.NONE : parent.index();
-    ManifestAssembly assembly = new ManifestAssembly(older, uploads.entries(), queue.entries());
+    ManifestAssembly assembly =
+        new ManifestAssembly(
+            older, uploads.earlier().entries(), uploads.entries(), queue.entries());
     List<PageIndex.HashTable> tables =
         assembly.renumbered(
             Stream.concat(known.hashes().stream(), uploads.hashTables().stream()).toList());
@@ -148,10 +150,6 @@ final class SnapshotRun {
   }
 
   private Path root(RootedPath path) {
-    Path root = request.source().roots().get(path.root());
-    if (root == null) {
-      throw new IllegalArgumentException("root of " + path + " has no folder");
-    }
-    return root;
+    return request.source().rootOf(path);
   }
 }

@@ -3,6 +3,7 @@ package io.reseed.backup.snapshot;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.mysql.server.ServerPaths;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of one cleanly stopped server. That it was stopped cleanly is for the caller to prove.
  *
- * @param roots the folder of each named root; none inside another
+ * @param roots the folder of each named root
  * @param directories relative to their roots, each after its parent
  * @param files regular files, relative to their roots
  */
@@ -36,6 +37,15 @@ public record SnapshotSource(
     files = List.copyOf(files);
   }
 
+  /** The folder of a path's root. */
+  Path rootOf(RootedPath path) {
+    Path root = roots.get(path.root());
+    if (root == null) {
+      throw new IllegalArgumentException("root of " + path + " has no folder");
+    }
+    return root;
+  }
+
   /**
    * Lists everything below the roots that {@code wanted} accepts. A directory that is not wanted is
    * not entered.
@@ -46,22 +56,51 @@ public record SnapshotSource(
    *     symbolic link or a wanted special file, and for roots inside one another
    */
   public static SnapshotSource scan(Map<String, Path> roots, Predicate<RootedPath> wanted) {
-    List<RootedPath> directories = new ArrayList<>();
-    List<RootedPath> files = new ArrayList<>();
-    Map<String, Path> real = new TreeMap<>();
     try {
-      for (Map.Entry<String, Path> root : roots.entrySet()) {
-        real.put(root.getKey(), root.getValue().toRealPath());
-      }
+      Map<String, Path> real = real(roots);
       checkApart(real);
-      for (Map.Entry<String, Path> root : real.entrySet()) {
-        Lister lister = new Lister(root.getKey(), root.getValue(), wanted);
-        Files.walkFileTree(root.getValue(), lister);
-        directories.addAll(lister.directories.stream().sorted().toList());
-        files.addAll(lister.files.stream().sorted().toList());
-      }
+      return list(real, wanted);
     } catch (IOException e) {
       throw unreadable("cannot list the files to back up: " + e, e);
+    }
+  }
+
+  /**
+   * Lists what a cold copy of a stopped server takes. Its roots may lie inside one another: each
+   * file is of one of them only.
+   *
+   * @throws BackupException as {@link #scan}
+   */
+  public static SnapshotSource of(ServerPaths server) {
+    try {
+      return list(
+          real(server.roots()),
+          path -> {
+            Path root = server.roots().get(path.root());
+            return root != null && server.copies(path.root(), path.below(root));
+          });
+    } catch (IOException e) {
+      throw unreadable("cannot list the files to back up: " + e, e);
+    }
+  }
+
+  private static Map<String, Path> real(Map<String, Path> roots) throws IOException {
+    Map<String, Path> real = new TreeMap<>();
+    for (Map.Entry<String, Path> root : roots.entrySet()) {
+      real.put(root.getKey(), root.getValue().toRealPath());
+    }
+    return real;
+  }
+
+  private static SnapshotSource list(Map<String, Path> real, Predicate<RootedPath> wanted)
+      throws IOException {
+    List<RootedPath> directories = new ArrayList<>();
+    List<RootedPath> files = new ArrayList<>();
+    for (Map.Entry<String, Path> root : real.entrySet()) {
+      Lister lister = new Lister(root.getKey(), root.getValue(), wanted);
+      Files.walkFileTree(root.getValue(), lister);
+      directories.addAll(lister.directories.stream().sorted().toList());
+      files.addAll(lister.files.stream().sorted().toList());
     }
     return new SnapshotSource(real, directories, files);
   }

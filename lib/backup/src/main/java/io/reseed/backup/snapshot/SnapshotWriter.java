@@ -15,6 +15,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ public final class SnapshotWriter {
   public SnapshotWriter(
       ObjectStore store, SnapshotOptions options, RandomGenerator random, MasterKeys masterKeys) {
     this.masterKeys = masterKeys;
-    this.store = store;
+    this.store = options.bandwidth().within(store);
     this.options = options;
     this.random = random;
   }
@@ -50,6 +51,11 @@ public final class SnapshotWriter {
    * manifest names. Repeating the call after a failure starts from the beginning, under the same id
    * if liked.
    *
+   * <p>With a job folder, the same call after any failure, kill or power cut goes on: every byte is
+   * read and inspected again, but what lies in a pack that the store had confirmed is not sent
+   * again. Where the server has changed in between, all begins anew. A folder that is removed
+   * instead leaves packs that no manifest names.
+   *
    * <p>With a parent only what changed since is sent, by the page; the new backup needs the
    * parent's packs, but not its manifest. What a restore reads stays within 1.3 × of what it would
    * read for a full one.
@@ -59,12 +65,23 @@ public final class SnapshotWriter {
    *
    * @throws BackupException {@code SOURCE_CHANGED} when a file's size or time moved while the
    *     snapshot ran; {@code BACKUP_EXISTS} when another writer won the id; {@code
-   *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's; whatever the inspection finds
+   *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's; whatever the inspection finds;
+   *     of a job folder: {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}, {@code TARGET_FULL},
+   *     {@code TARGET_UNWRITABLE}, and {@code KEY_UNKNOWN} or {@code KEY_WRONG} when an earlier run
+   *     encrypted with a master key that is not here
    */
   public SnapshotResult write(SnapshotRequest request, JobMonitor monitor) {
+    try (SnapshotProgress progress = SnapshotProgress.open(store, request, options, masterKeys)) {
+      return write(request, progress, monitor);
+    }
+  }
+
+  private SnapshotResult write(
+      SnapshotRequest request, SnapshotProgress progress, JobMonitor monitor) {
     ManifestHeader header = request.header();
     String key = new RepositoryLayout(header.shard()).manifestKey(header.id());
     if (store.head(key).isPresent()) {
+      progress.forget();
       throw exists(header.id());
     }
     SnapshotParent before = usable(request.parent());
@@ -74,12 +91,12 @@ public final class SnapshotWriter {
         before == null
             ? null
             : ParentBackup.open(store, before, older, SnapshotRun.pageSizeOf(header));
-    PackUploads.Writer writer = writer(header, older);
+    PackUploads.Writer writer = writer(header, progress.keys(older, masterKeys), progress);
     PackUploads uploads =
         new PackUploads(store, header, writer, parent == null ? 0 : parent.packs().size());
     SnapshotRun.Outcome outcome =
         send(new SnapshotRun(request, options, uploads, parent), uploads, monitor);
-    return committed(outcome, uploads, writer.keys());
+    return committed(outcome, uploads, writer);
   }
 
   /** A parent that is encrypted as the new backup is to be; all packs of a backup are alike. */
@@ -89,13 +106,17 @@ public final class SnapshotWriter {
     return alike ? parent : null;
   }
 
-  private PackUploads.Writer writer(ManifestHeader header, PackKeys older) {
+  private PackUploads.Writer writer(
+      ManifestHeader header, PackKeys older, SnapshotProgress progress) {
     String nonce = Nonce.create(random);
+    String name = RepositoryLayout.keyId(header.id(), nonce);
     if (!masterKeys.canWrap()) {
-      return new PackUploads.Writer(nonce, null, PackKeys.NONE);
+      progress.begins(name, Optional.empty());
+      return new PackUploads.Writer(nonce, null, PackKeys.NONE, progress);
     }
-    String keyId = RepositoryLayout.keyId(header.id(), nonce);
-    return new PackUploads.Writer(nonce, keyId, older.withNew(keyId, masterKeys));
+    PackKeys keys = older.withNew(name, masterKeys);
+    progress.begins(name, keys.wrappedKeyOf(name));
+    return new PackUploads.Writer(nonce, name, keys, progress);
   }
 
   /** A full backup, of which nothing is inspected: its manifest as committed. */
@@ -110,16 +131,23 @@ public final class SnapshotWriter {
   }
 
   private SnapshotResult committed(
-      SnapshotRun.Outcome outcome, PackUploads uploads, PackKeys keys) {
+      SnapshotRun.Outcome outcome, PackUploads uploads, PackUploads.Writer writer) {
     Manifest manifest = outcome.manifest();
     ManifestHeader header = manifest.header();
     // before the manifest: a backup that exists can be read
-    keys.write(store, manifest);
+    writer.keys().write(store, manifest);
     byte[] object = ManifestCodec.encode(manifest);
     String key = new RepositoryLayout(header.shard()).manifestKey(header.id());
+    writer.progress().commits();
     commit(key, object, header.id(), uploads);
+    writer.progress().finished(manifest);
     SnapshotResult result =
-        new SnapshotResult(manifest, uploads.bytesSent(), object.length, outcome.extents());
+        new SnapshotResult(
+            manifest,
+            uploads.bytesSent(),
+            uploads.bytesOfEarlier(manifest),
+            object.length,
+            outcome.extents());
     report(result);
     return result;
   }
@@ -128,13 +156,14 @@ public final class SnapshotWriter {
     ManifestHeader header = result.manifest().header();
     LOG.info(
         "Backup committed shard={} backup={} files={} bytesRaw={} bytesStored={} bytesAdded={}"
-            + " extentsReferenced={} extentsPatched={} extentsStored={}",
+            + " bytesResumed={} extentsReferenced={} extentsPatched={} extentsStored={}",
         header.shard(),
         header.id(),
         result.manifest().files().size(),
         result.manifest().rawBytes(),
         result.manifest().storedBytes(),
         result.bytesUploaded(),
+        result.bytesResumed(),
         result.extents().referenced(),
         result.extents().patched(),
         result.extents().stored());
@@ -145,8 +174,10 @@ public final class SnapshotWriter {
     try {
       return run.run(monitor);
     } catch (BackupException e) {
-      if (e.code() != FailureCode.STORE_UNREACHABLE) {
-        uploads.discard();
+      try {
+        uploads.failed(e.code());
+      } catch (BackupException second) {
+        e.addSuppressed(second);
       }
       throw e;
     }
@@ -154,19 +185,24 @@ public final class SnapshotWriter {
 
   private void commit(String key, byte[] object, BackupId id, PackUploads uploads) {
     PutOutcome outcome = store.putIfAbsent(key, ByteBuffer.wrap(object));
-    byte[] found = store.get(key, ManifestCodec.OBJECT_BYTES_MAX).orElse(new byte[0]);
-    // our pack names are nobody else's, so equal bytes are our own put whose answer got lost
-    if (Arrays.equals(found, object)) {
+    // our pack names are nobody else's, so equal bytes are our own put whose answer got lost;
+    // other bytes are read once more, lest they were spoiled on their way
+    if (readsBack(key, object) || (outcome == PutOutcome.CREATED && readsBack(key, object))) {
       return;
     }
     if (outcome == PutOutcome.ALREADY_EXISTS) {
-      uploads.discard();
+      uploads.lost();
       throw exists(id);
     }
     throw new BackupException(
         FailureCode.STORE_UNFIT,
         "manifest " + key + " was accepted by the store and reads back differently",
         "Check the store: it loses or changes what is put. Do not use backup " + id + ".");
+  }
+
+  private boolean readsBack(String key, byte[] object) {
+    byte[] found = store.get(key, ManifestCodec.OBJECT_BYTES_MAX).orElse(new byte[0]);
+    return Arrays.equals(found, object);
   }
 
   private static BackupException exists(BackupId id) {

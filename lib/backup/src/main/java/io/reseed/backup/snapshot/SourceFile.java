@@ -27,7 +27,8 @@ record SourceFile(RootedPath path, Path file, State state) {
   private static final int TYPE_REGULAR = 0100000;
 
   /** What a change would move. */
-  record State(int mode, long sizeBytes, FileTime modifiedAt, long inode) {}
+  record State(
+      int mode, long sizeBytes, FileTime modifiedAt, FileTime statusChangedAt, long inode) {}
 
   static SourceFile of(RootedPath path, Path root) {
     Path file = path.below(root);
@@ -83,7 +84,7 @@ record SourceFile(RootedPath path, Path file, State state) {
     try {
       attributes =
           Files.readAttributes(
-              file, "unix:mode,size,lastModifiedTime,ino", LinkOption.NOFOLLOW_LINKS);
+              file, "unix:mode,size,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
       throw SnapshotSource.unreadable("cannot read " + path + ": " + e, e);
     }
@@ -95,6 +96,7 @@ record SourceFile(RootedPath path, Path file, State state) {
         mode,
         (Long) required(attributes, "size"),
         (FileTime) required(attributes, "lastModifiedTime"),
+        (FileTime) required(attributes, "ctime"),
         (Long) required(attributes, "ino"));
   }
 

@@ -71,6 +71,12 @@ final class RetryingStore implements ObjectStore {
     retry(
         () -> {
           store.getRange(key, offset, target.position(position));
+          if (target.hasRemaining()) {
+            throw new BackupException(
+                FailureCode.STORE_UNREACHABLE,
+                "a read of " + key + " ended " + target.remaining() + " bytes early",
+                "Check the network between this host and the store.");
+          }
           return key;
         });
   }

@@ -13,6 +13,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -29,6 +31,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Objects implements ObjectStore {
   private static final String CONTENT_TYPE = "application/octet-stream";
   private static final int PRECONDITION_FAILED = 412;
+  private static final Pattern RANGE_TO_END =
+      Pattern.compile("bytes (?<first>\\d{1,18})-(?<last>\\d{1,18})/(?<size>\\d{1,18})");
 
   private final S3Client client;
   private final String bucket;
@@ -98,6 +102,12 @@ final class S3Objects implements ObjectStore {
           try {
             HeadObjectResponse head =
                 client.headObject(request -> request.bucket(bucket).key(prefix + key));
+            if (head.contentLength() == null || head.lastModified() == null) {
+              throw new BackupException(
+                  FailureCode.STORE_UNREACHABLE,
+                  "the head of the store's answer about " + key + " was cut off",
+                  "Check the network between this host and the store.");
+            }
             return Optional.of(
                 new ObjectInfo(key, head.contentLength(), etag(head.eTag()), head.lastModified()));
           } catch (S3Exception e) {
@@ -190,19 +200,33 @@ final class S3Objects implements ObjectStore {
   }
 
   private static void checkRange(String key, long offset, int length, GetObjectResponse response) {
-    String range = response.contentRange();
-    if (range == null || !range.startsWith("bytes " + offset + "-")) {
+    if (response.sdkHttpResponse().statusCode() != HttpStatusCode.PARTIAL_CONTENT) {
       throw new BackupException(
           FailureCode.STORE_UNFIT,
-          "the store answered a ranged get of " + key + " with '" + range + "'",
+          "the store answered a ranged get of " + key + " with the whole object",
           "Use a store that reads ranges.");
     }
-    if (response.contentLength() != length) {
-      throw new BackupException(
-          FailureCode.OBJECT_TOO_SHORT,
-          "object " + key + " ends before byte " + (offset + length),
-          "The object was truncated or replaced: take another backup.");
+    String range = String.valueOf(response.contentRange());
+    long asked = offset + length;
+    if (range.startsWith("bytes " + offset + "-" + (asked - 1) + "/")) {
+      return;
     }
+    // an answer whose head was cut off looks like this, too: only a whole one says that
+    Matcher whole = RANGE_TO_END.matcher(range);
+    boolean ends =
+        whole.matches()
+            && Long.parseLong(whole.group("first")) == offset
+            && Long.parseLong(whole.group("last")) + 1 == Long.parseLong(whole.group("size"))
+            && Long.parseLong(whole.group("size")) < asked;
+    throw ends
+        ? new BackupException(
+            FailureCode.OBJECT_TOO_SHORT,
+            "object " + key + " ends before byte " + asked,
+            "The object was truncated or replaced: take another backup.")
+        : new BackupException(
+            FailureCode.STORE_UNREACHABLE,
+            "the store answered a ranged get of " + key + " with range '" + range + "'",
+            "Check the network between this host and the store, and that it reads ranges.");
   }
 
   private static void fill(InputStream body, ByteBuffer target) throws IOException {

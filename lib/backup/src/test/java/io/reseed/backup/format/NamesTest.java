@@ -95,6 +95,14 @@ class NamesTest {
     assertThat(StartSettings.isAllowed("innodb_data_file_path", "ibdata1:12M:autoextend")).isTrue();
     assertThat(StartSettings.isAllowed("innodb_data_file_path", "ibdata1:12M;ibdata2:10M"))
         .isTrue();
+    assertThat(
+            StartSettings.isAllowed(
+                "innodb_data_file_path", "a:12M;system-2/b.x:10M:autoextend:max:1G"))
+        .isTrue();
+    assertThat(StartSettings.isAllowed("innodb_data_file_path", "system-2/../b:10M")).isFalse();
+    assertThat(StartSettings.isAllowed("innodb_data_file_path", "/dev/sda:10Graw")).isFalse();
+    assertThat(StartSettings.isAllowed("reseed_keyring", "component_keyring_file")).isTrue();
+    assertThat(StartSettings.isAllowed("reseed_keyring", "../evil")).isFalse();
     assertThat(StartSettings.isAllowed("innodb_data_file_path", "../x:12M")).isFalse();
     assertThat(StartSettings.isAllowed("innodb_data_file_path", "/x:12M")).isFalse();
     assertThat(StartSettings.isAllowed("innodb_page_size", "16385")).isFalse();

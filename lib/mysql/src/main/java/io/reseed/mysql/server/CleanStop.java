@@ -4,6 +4,7 @@ import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.ServerAddress;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,12 +28,15 @@ import java.util.Optional;
  */
 public record CleanStop(String shutdownCompleteLine, long checkpointLsn) {
 
-  static CleanStop prove(ServerAddress address, ErrorLog log, Path data) {
+  /** The settings say where redo log and system tablespace lie. */
+  static CleanStop prove(
+      ServerAddress address, ErrorLog log, Path data, Map<String, String> settings) {
     Optional<String> line = log.shutdownAfterLastStart();
     if (line.isEmpty()) {
       throw unclean(address, "no complete shutdown in " + log.file() + " after the last start");
     }
-    RedoLog redo = RedoLog.read(data);
+    Path logHome = data.resolve(settings.getOrDefault("innodb_log_group_home_dir", ""));
+    RedoLog redo = RedoLog.read(logHome, SystemTablespace.firstFile(data, settings));
     if (!redo.endsAtCheckpoint()) {
       throw unclean(
           address, "the redo log goes on after its checkpoint at LSN " + redo.checkpointLsn());
@@ -40,7 +44,7 @@ public record CleanStop(String shutdownCompleteLine, long checkpointLsn) {
     if (redo.flushLsn() != redo.checkpointLsn()) {
       throw unclean(
           address,
-          "ibdata1 was flushed at LSN %d, the checkpoint is at %d"
+          "the system tablespace was flushed at LSN %d, the checkpoint is at %d"
               .formatted(redo.flushLsn(), redo.checkpointLsn()));
     }
     return new CleanStop(line.get(), redo.checkpointLsn());

@@ -27,7 +27,10 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
   private static final Comparator<Placement.Copied> ORDER =
       Comparator.comparing(Placement.Copied::root).thenComparing(Placement.Copied::relative);
 
-  /** auto.cnf holds the UUID; mysqld-auto.cnf could lift the fence; the keys are a server's own. */
+  /**
+   * auto.cnf holds the UUID; mysqld-auto.cnf could lift the fence; the keys are a server's own, and
+   * so is what keyring it uses (mysqld.my).
+   */
   private static final Set<String> OWN =
       Set.of(
           "auto.cnf",
@@ -41,10 +44,16 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
           "client-key.pem",
           "private_key.pem",
           "public_key.pem",
+          "mysqld.my",
           "lost+found");
 
+  /** What tells a keyring component where its keys are. */
+  private static final Pattern KEYRING = Pattern.compile("component_keyring_\\w+\\.cnf");
+
   /** Temporary tablespaces, CLONE's own notes. */
-  private static final Set<String> MADE_ANEW = Set.of("#innodb_temp", "#clone", "ibtmp1");
+  private static final Set<String> MADE_ANEW = Set.of("#innodb_temp", "#clone");
+
+  private static final String REDO_FOLDER = "#innodb_redo";
 
   private static final Pattern SPARE_REDO = Pattern.compile("#ib_redo\\d+_tmp");
 
@@ -77,30 +86,62 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
     record Outside() implements Placement {}
   }
 
+  /** Of the roots that it lies in, the one that takes it; else what the innermost says. */
   static Placement place(ServerPaths paths, Path file) {
-    String root = null;
-    Path folder = null;
-    for (Map.Entry<String, Path> entry : paths.roots().entrySet()) {
-      Path candidate = entry.getValue();
-      boolean deeper = folder == null || candidate.getNameCount() > folder.getNameCount();
-      if (file.startsWith(candidate) && !file.equals(candidate) && deeper) {
-        root = entry.getKey();
-        folder = candidate;
+    Placement innermost = new Placement.Outside();
+    int depth = -1;
+    for (Map.Entry<String, Path> root : paths.roots().entrySet()) {
+      Placement placement = place(paths, root.getKey(), file);
+      if (placement instanceof Placement.Copied) {
+        return placement;
+      }
+      if (placement instanceof Placement.LeftOut && root.getValue().getNameCount() > depth) {
+        innermost = placement;
+        depth = root.getValue().getNameCount();
       }
     }
-    if (root == null || folder == null) {
+    return innermost;
+  }
+
+  static Placement place(ServerPaths paths, String root, Path file) {
+    Path folder = paths.roots().get(root);
+    if (folder == null || !file.startsWith(folder) || file.equals(folder)) {
       return new Placement.Outside();
     }
-    String reason = reasonToLeaveOut(paths, file, folder.relativize(file));
-    return reason.isEmpty()
-        ? new Placement.Copied(root, folder.relativize(file))
-        : new Placement.LeftOut(reason);
+    Path relative = folder.relativize(file);
+    String reason =
+        switch (root) {
+          case ServerPaths.DATA ->
+              isOfAnotherRoot(paths, file)
+                  ? "in a root of its own"
+                  : reasonToLeaveOut(paths, file, relative);
+          case ServerPaths.REDO ->
+              isRedo(relative) ? reasonToLeaveOut(paths, file, relative) : "no redo log";
+          default -> isOf(paths, root, file) ? "" : "no tablespace of this server";
+        };
+    return reason.isEmpty() ? new Placement.Copied(root, relative) : new Placement.LeftOut(reason);
+  }
+
+  private static boolean isOfAnotherRoot(ServerPaths paths, Path file) {
+    Path redo = paths.roots().get(ServerPaths.REDO);
+    return paths.tablespaces().values().stream().anyMatch(files -> files.contains(file))
+        || (redo != null && file.startsWith(redo) && isRedo(redo.relativize(file)));
+  }
+
+  private static boolean isRedo(Path relative) {
+    return relative.getName(0).toString().equals(REDO_FOLDER);
+  }
+
+  /** A tablespace, or a folder above one. */
+  private static boolean isOf(ServerPaths paths, String root, Path file) {
+    Set<Path> files = paths.tablespaces().getOrDefault(root, Set.of());
+    return files.contains(file) || files.stream().anyMatch(one -> one.startsWith(file));
   }
 
   private static String reasonToLeaveOut(ServerPaths paths, Path file, Path relative) {
     String top = relative.getName(0).toString();
     String name = file.getFileName().toString();
-    if (relative.getNameCount() == 1 && OWN.contains(top)) {
+    if (relative.getNameCount() == 1 && (OWN.contains(top) || KEYRING.matcher(top).matches())) {
       return "belongs to this server only";
     }
     if (MADE_ANEW.contains(top)) {
@@ -130,9 +171,7 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
 
   static ColdCopy list(ServerPaths paths) {
     Collector collector = new Collector(paths);
-    for (Path root : paths.roots().values()) {
-      collector.walk(root);
-    }
+    paths.roots().forEach(collector::walk);
     return new ColdCopy(collector.files, collector.folders);
   }
 
@@ -140,29 +179,29 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
     private final ServerPaths paths;
     private final List<Placement.Copied> files = new ArrayList<>();
     private final List<Placement.Copied> folders = new ArrayList<>();
+    private String root = ServerPaths.DATA;
     private Path begin = Path.of("/");
 
     Collector(ServerPaths paths) {
       this.paths = paths;
     }
 
-    void walk(Path root) {
-      begin = root;
+    void walk(String name, Path folder) {
+      root = name;
+      begin = folder;
       try {
-        Files.walkFileTree(root, this);
+        Files.walkFileTree(folder, this);
       } catch (IOException e) {
-        throw Folders.failed("list " + root, e);
+        throw Folders.failed("list " + folder, e);
       }
     }
 
-    /** A root below another has a walk of its own. */
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
       if (folder.equals(begin)) {
         return FileVisitResult.CONTINUE;
       }
-      if (!paths.roots().containsValue(folder)
-          && paths.place(folder) instanceof Placement.Copied copied) {
+      if (place(paths, root, folder) instanceof Placement.Copied copied) {
         folders.add(copied);
         return FileVisitResult.CONTINUE;
       }
@@ -171,7 +210,7 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (paths.place(file) instanceof Placement.Copied copied) {
+      if (place(paths, root, file) instanceof Placement.Copied copied) {
         if (attributes.isSymbolicLink()) {
           throw new MysqlException(
               ErrorCode.FILE_FAILED, "a symbolic link in a data directory is not copied: " + file);

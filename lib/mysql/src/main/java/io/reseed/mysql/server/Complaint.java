@@ -21,6 +21,8 @@ public record Complaint(Kind kind, String quote) {
   public enum Kind {
     /** The disk has no room left. */
     DISK_FULL,
+    /** The keyring: not there, or without the keys that the files were encrypted with. */
+    KEYRING,
     /** The files: damaged, missing, or not belonging together. */
     FILES
   }
@@ -50,6 +52,15 @@ public record Complaint(Kind kind, String quote) {
           "[MY-013859]", // redo log's header unreadable
           "[MY-013862]"); // redo folder missing
 
+  /** The same, for encrypted files without their keys. */
+  private static final Set<String> KEYRING_NUMBERS =
+      Set.of(
+          "[MY-012226]", // encryption information of a file cannot be decrypted
+          "[MY-012657]", // no master key
+          "[MY-012676]", // check of the keyring failed
+          "[MY-012908]", // encryption of a tablespace unreadable
+          "[MY-013063]"); // redo log encrypted, keyring not loaded
+
   /**
    * InnoDB's words beyond those: 71 is its number for a file that is not there; assertions count
    * where they guard what pages hold, not where they guard memory, threads or time.
@@ -72,11 +83,19 @@ public record Complaint(Kind kind, String quote) {
     return in(condition -> lines.stream().filter(condition).findFirst());
   }
 
-  /** A full disk first: it is what makes files look bad, never the other way round. */
+  /**
+   * A full disk and missing keys first: they are what makes files look bad, never the other way
+   * round.
+   */
   static Optional<Complaint> in(Lines lines) {
     return lines
         .first(Complaint::isOfFullDisk)
         .map(line -> new Complaint(Kind.DISK_FULL, line.strip()))
+        .or(
+            () ->
+                lines
+                    .first(Complaint::isOfKeyring)
+                    .map(line -> new Complaint(Kind.KEYRING, line.strip())))
         .or(
             () ->
                 lines
@@ -92,6 +111,11 @@ public record Complaint(Kind kind, String quote) {
 
   private static boolean isOfFullDisk(String line) {
     return FULL.matcher(line).find();
+  }
+
+  private static boolean isOfKeyring(String line) {
+    Matcher parts = LINE.matcher(line);
+    return parts.find() && KEYRING_NUMBERS.contains(parts.group(2));
   }
 
   private static boolean isOfFiles(String line) {

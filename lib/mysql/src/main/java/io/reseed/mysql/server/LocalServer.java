@@ -11,9 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -94,29 +92,19 @@ public final class LocalServer {
   }
 
   /**
-   * Fills the data directory as a fresh server: a copy of the tree's template where there is one,
-   * else {@code mysqld --initialize-insecure}. At the first start the statements (accounts, mostly)
-   * run without being written to the binlog, so that fresh servers share an empty GTID set. They
-   * must bear repetition (CREATE USER IF NOT EXISTS): after a crash in that start they run again.
-   * May be repeated until the first start; FOLDER_IN_USE when there is data.
+   * Fills the data directory as a fresh server: a copy of the tree's template where there is one
+   * and the spec's settings let its files be the usual ones, else {@code mysqld
+   * --initialize-insecure}. At the first start the statements (accounts, mostly) run without being
+   * written to the binlog, so that fresh servers share an empty GTID set. They must bear repetition
+   * (CREATE USER IF NOT EXISTS): after a crash in that start they run again. May be repeated until
+   * the first start; FOLDER_IN_USE when there is data.
    */
   public void initialise(List<String> bootstrapStatements, Duration timeout) {
     if (!Folders.isEmpty(folder.data())) {
       throw new MysqlException(ErrorCode.FOLDER_IN_USE, folder.data() + " holds data already");
     }
-    Folders.deleteTree(folder.dataPartial());
     writeBootstrap(bootstrapStatements);
-    if (tree.template().isPresent()) {
-      copyTemplate(tree.template().get(), timeout);
-    } else {
-      initialiseInsecurely(timeout);
-    }
-    Folders.delete(folder.data());
-    try {
-      Files.move(folder.dataPartial(), folder.data(), StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw Folders.failed("move " + folder.dataPartial(), e);
-    }
+    new FreshData(folder, spec, tree).make(timeout);
     LOG.info("server initialised server={} directory={}", address(), spec.directory());
   }
 
@@ -133,32 +121,12 @@ public final class LocalServer {
     Folders.writeAtomically(folder.bootstrap(), text.toString());
   }
 
-  private void copyTemplate(Path template, Duration timeout) {
-    List<String> copy =
-        List.of("cp", "-r", "--reflink=auto", template.toString(), folder.dataPartial().toString());
-    Subprocess.run(copy, timeout, ErrorCode.FILE_FAILED);
-    Folders.delete(folder.dataPartial().resolve("auto.cnf"));
-  }
-
-  private void initialiseInsecurely(Duration timeout) {
-    List<String> command = new ArrayList<>();
-    command.add(tree.mysqld().toString());
-    command.add("--no-defaults");
-    command.add("--initialize-insecure");
-    command.add("--datadir=" + folder.dataPartial());
-    if ("root".equals(System.getProperty("user.name"))) {
-      command.add("--user=root");
-    }
-    Subprocess.run(command, timeout, ErrorCode.SERVER_START_FAILED);
-    Folders.delete(folder.dataPartial().resolve("auto.cnf"));
-  }
-
   /**
    * Starts mysqld detached and waits until it accepts connections. A server that runs already is
    * only waited for. When it ends instead, FILES_REFUSED or DISK_FULL carries the line in which
-   * mysqld says so, and SERVER_START_FAILED the last lines of the error log; SERVER_START_TIMEOUT
-   * leaves the process running (it may recover from a crash for long): call again to wait on, or
-   * {@link #kill}.
+   * mysqld says so, KEYRING_MISSING too, which may also leave it running; and SERVER_START_FAILED
+   * the last lines of the error log; SERVER_START_TIMEOUT leaves the process running (it may
+   * recover from a crash for long): call again to wait on, or {@link #kill}.
    */
   public void start(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -183,8 +151,17 @@ public final class LocalServer {
     if (!isRunning()) {
       throw ended(offset);
     }
+    requireKeys();
     Folders.delete(folder.bootstrap());
     LOG.info("server started server={} pid={}", address(), processId().orElse(0L));
+  }
+
+  /** Without its keys mysqld comes up all the same, and takes encrypted tables for corrupt. */
+  private void requireKeys() {
+    Optional<Complaint> found = complaint().filter(one -> one.kind() == Complaint.Kind.KEYRING);
+    if (found.isPresent()) {
+      throw blame(found.get());
+    }
   }
 
   private MysqlException ended(long offset) {
@@ -198,22 +175,30 @@ public final class LocalServer {
 
   /**
    * What a mysqld that does not run any longer said that it ended for, by its last run's error log:
-   * DISK_FULL, or FILES_REFUSED when it complained of its own files (damaged, missing, not
-   * belonging together). Empty when it said neither: then it ended for the host's sake, by a
-   * signal, or by a clean stop, or it runs.
+   * DISK_FULL, KEYRING_MISSING, or FILES_REFUSED when it complained of its own files (damaged,
+   * missing, not belonging together). Empty when it said neither: then it ended for the host's
+   * sake, by a signal, or by a clean stop, or it runs.
    */
   public Optional<MysqlException> causeOfDeath() {
-    return isRunning()
-        ? Optional.empty()
-        : complaint()
-            .map(
-                complaint ->
-                    new MysqlException(
-                        switch (complaint.kind()) {
-                          case DISK_FULL -> ErrorCode.DISK_FULL;
-                          case FILES -> ErrorCode.FILES_REFUSED;
-                        },
-                        "mysqld of %s ended: %s".formatted(address(), complaint.quote())));
+    return isRunning() ? Optional.empty() : complaint().map(this::blame);
+  }
+
+  private MysqlException blame(Complaint complaint) {
+    String keyring = spec.settings().getOrDefault(ServerSpec.KEYRING, "a keyring component");
+    return switch (complaint.kind()) {
+      case DISK_FULL -> ended(ErrorCode.DISK_FULL, complaint);
+      case FILES -> ended(ErrorCode.FILES_REFUSED, complaint);
+      case KEYRING ->
+          new MysqlException(
+              ErrorCode.KEYRING_MISSING,
+              "mysqld of %s has not the keys of its encrypted tablespaces, which %s had: %s"
+                  .formatted(address(), keyring, complaint.quote()));
+    };
+  }
+
+  private MysqlException ended(ErrorCode code, Complaint complaint) {
+    return new MysqlException(
+        code, "mysqld of %s ended: %s".formatted(address(), complaint.quote()));
   }
 
   private String lastWords(long offset) {
@@ -279,7 +264,7 @@ public final class LocalServer {
     if (isRunning()) {
       throw new MysqlException(ErrorCode.UNCLEAN_STOP, "the server " + address() + " still runs");
     }
-    return CleanStop.prove(address(), log, folder.data());
+    return CleanStop.prove(address(), log, folder.data(), spec.settings());
   }
 
   /** SIGKILL, for abandoning; waits (10 s at most) until the process is gone. */

@@ -1,14 +1,17 @@
 package io.reseed.mysql.server;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The my.cnf of a server of ours. */
 final class OptionFile {
   private static final int REDO_MEGABYTES_MIN = 64;
   private static final int REDO_MEGABYTES_MAX = 2_048;
   private static final int SOURCE_SILENCE_SECONDS_MAX = 10;
+
+  /** Needs no quotes: has no blank, and no character that my.cnf gives a meaning. */
+  private static final Pattern PLAIN = Pattern.compile("[^\\s\"'#\\\\]*");
 
   private OptionFile() {}
 
@@ -22,7 +25,11 @@ final class OptionFile {
       options.put("super_read_only", "ON");
       options.put("skip_replica_start", "ON");
     }
-    spec.settings().forEach((name, value) -> options.put(name.replace('-', '_'), value));
+    spec.settings()
+        .forEach(
+            (name, value) ->
+                options.put(name, PLAIN.matcher(value).matches() ? value : quoted(value)));
+    options.remove(ServerSpec.KEYRING);
     StringBuilder text = new StringBuilder("# Written by Reseed at every start.\n[mysqld]\n");
     options.forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
     return text.toString();
@@ -76,7 +83,7 @@ final class OptionFile {
   }
 
   /** my.cnf takes quoted values, with backslash escapes. */
-  private static String quoted(Path path) {
-    return '"' + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  private static String quoted(Object value) {
+    return '"' + value.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -16,7 +16,8 @@ import java.nio.file.StandardOpenOption;
  *
  * @param checkpointLsn the latest checkpoint in any redo file
  * @param endsAtCheckpoint whether the log's last block ends there
- * @param flushLsn the LSN in the first page of ibdata1, written by a complete shutdown only
+ * @param flushLsn the LSN in the first page of the system tablespace, written by a complete
+ *     shutdown only
  */
 record RedoLog(long checkpointLsn, boolean endsAtCheckpoint, long flushLsn) {
   private static final int FORMAT = 6;
@@ -30,12 +31,12 @@ record RedoLog(long checkpointLsn, boolean endsAtCheckpoint, long flushLsn) {
   private static final long BLOCK_NUMBER_MASK = 0x3FFF_FFFFL;
   private static final int FLUSH_LSN_OFFSET = 26;
 
-  static RedoLog read(Path data) {
+  static RedoLog read(Path logHome, Path systemTablespace) {
     try {
       long checkpoint = -1;
       boolean ends = false;
       try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(data.resolve("#innodb_redo"), "#ib_redo*[0-9]")) {
+          Files.newDirectoryStream(logHome.resolve("#innodb_redo"), "#ib_redo*[0-9]")) {
         for (Path file : files) {
           long found = checkpoint(file);
           if (found > checkpoint) {
@@ -46,11 +47,11 @@ record RedoLog(long checkpointLsn, boolean endsAtCheckpoint, long flushLsn) {
       }
       if (checkpoint < 0) {
         throw new MysqlException(
-            ErrorCode.UNCLEAN_STOP, "no checkpoint in the redo log of " + data);
+            ErrorCode.UNCLEAN_STOP, "no checkpoint in the redo log of " + logHome);
       }
-      return new RedoLog(checkpoint, ends, flushLsn(data.resolve("ibdata1")));
+      return new RedoLog(checkpoint, ends, flushLsn(systemTablespace));
     } catch (IOException e) {
-      throw Folders.failed("read the redo log of " + data, e);
+      throw Folders.failed("read the redo log of " + logHome, e);
     }
   }
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param bufferPoolMegabytes sizes memory; 64 suits tests
  * @param fenced starts with super_read_only and skip_replica_start: every server that was restored
  *     or cloned
- * @param settings more lines for my.cnf; they win over ours
+ * @param settings more lines for my.cnf; they win over ours. {@link #KEYRING} among them
  */
 public record ServerSpec(
     Path directory,
@@ -25,12 +25,17 @@ public record ServerSpec(
     boolean fenced,
     Map<String, String> settings) {
 
+  /** Among the settings, no line of my.cnf: the keyring component that the files need. */
+  public static final String KEYRING = "reseed_keyring";
+
   private static final long SERVER_ID_MAX = 0xFFFF_FFFFL;
 
   /** Checks and copies. */
   public ServerSpec {
     directory = directory.toAbsolutePath().normalize();
-    settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    Map<String, String> named = new TreeMap<>();
+    settings.forEach((name, value) -> named.put(name.replace('-', '_'), value));
+    settings = Collections.unmodifiableMap(named);
     if (serverId < 1 || serverId > SERVER_ID_MAX) {
       throw new IllegalArgumentException("server_id must be 1 to 4294967295, not " + serverId);
     }

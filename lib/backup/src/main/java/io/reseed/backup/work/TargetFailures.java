@@ -1,15 +1,16 @@
-package io.reseed.backup.restore;
+package io.reseed.backup.work;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 
-/** What an I/O error on the target means. */
-final class TargetFailures {
+/** What an I/O error on the files of a restore, or of any job, means. */
+public final class TargetFailures {
   private TargetFailures() {}
 
-  static BackupException translated(IOException e, Object what) {
+  /** As a failure of this library; {@code what} says what was written. */
+  public static BackupException translated(IOException e, Object what) {
     if (e instanceof ClosedByInterruptException) {
       return new BackupException(
           FailureCode.CANCELLED, "interrupted while writing " + what, "Run the job again.", e);

@@ -1,0 +1,111 @@
+package io.reseed.backup.work;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+
+/**
+ * A text file that only grows, for what must survive a crash. Each line ends with a checksum of its
+ * own; what follows the first line that does not hold was cut off by a crash and is dropped. Safe
+ * for many threads.
+ */
+public final class SealedLog implements AutoCloseable {
+  private static final int SEAL_CHARACTERS = 10;
+
+  private final FileChannel channel;
+  private long end;
+  private boolean torn;
+
+  private SealedLog(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Whether a log was begun here: its first line has an end. */
+  public static boolean isBegun(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (BufferedReader reader = Files.newBufferedReader(file, ISO_8859_1)) {
+      String first = reader.readLine();
+      return first != null && first.length() < Files.size(file);
+    }
+  }
+
+  /** Begins a log; it, its first line and its place in its folder are durable on return. */
+  public static SealedLog begin(Path file, String firstLine) throws IOException {
+    SealedLog log =
+        new SealedLog(
+            FileChannel.open(
+                file,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                LinkOption.NOFOLLOW_LINKS));
+    log.append(firstLine);
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+    }
+    return log;
+  }
+
+  /** Opens a log to go on with it, and hands over every line that holds, the first one included. */
+  public static SealedLog open(Path file, Consumer<String> line) throws IOException {
+    long size = Files.size(file);
+    long end = 0;
+    try (BufferedReader reader = Files.newBufferedReader(file, ISO_8859_1)) {
+      for (String sealed = reader.readLine(); sealed != null; sealed = reader.readLine()) {
+        long next = end + sealed.length() + 1;
+        int seal = sealed.length() - SEAL_CHARACTERS;
+        if (next > size || seal < 0 || !sealed(sealed.substring(0, seal)).equals(sealed + "\n")) {
+          break;
+        }
+        line.accept(sealed.substring(0, seal));
+        end = next;
+      }
+    }
+    SealedLog log =
+        new SealedLog(FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    log.end = end;
+    log.torn = end < size;
+    return log;
+  }
+
+  /** Adds a line of ASCII; durable on return. */
+  public synchronized void append(String line) throws IOException {
+    if (torn) {
+      channel.truncate(end);
+      torn = false;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(sealed(line).getBytes(US_ASCII));
+    int length = bytes.remaining();
+    while (bytes.hasRemaining()) {
+      channel.write(bytes, end + length - bytes.remaining());
+    }
+    channel.force(true);
+    end += length;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private static String sealed(String line) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(line.getBytes(US_ASCII));
+    return "%s  %08x\n".formatted(line, checksum.getValue());
+  }
+}

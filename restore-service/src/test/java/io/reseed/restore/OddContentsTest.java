@@ -1,0 +1,313 @@
+package io.reseed.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.FailureCode;
+import io.reseed.backup.format.FileEntry;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.S3Store;
+import io.reseed.mysql.ErrorClass;
+import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.check.TableName;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.mysql.server.MysqlTree;
+import io.reseed.restore.OddServer.Backup;
+import io.reseed.restore.OddServer.Host;
+import io.reseed.testkit.MysqlExtension;
+import io.reseed.testkit.MysqlServerProcess;
+import io.reseed.testkit.S3Extension;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Servers with odd things in them: names, very many tables, encrypted tables, links. */
+class OddContentsTest {
+  @RegisterExtension static final S3Extension S3 = S3Extension.shared();
+  @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
+
+  private static final int TABLES = Integer.getInteger("reseed.odd.tables", 5_000);
+  private static final int SESSIONS = 8;
+  private static final String RESERVED = "select";
+
+  private static ObjectStore store;
+
+  @BeforeAll
+  static void open() {
+    store = S3Store.open(Stage.storeSettings(S3));
+  }
+
+  @AfterAll
+  static void close() {
+    store.close();
+  }
+
+  private static OddServer newServer(String name, Map<String, String> settings) {
+    MysqlServerProcess server =
+        MYSQL.fleet().newServer(name, MYSQL.fleet().nextAddress(), settings);
+    return new OddServer(server.local(), MYSQL.fleet().accounts());
+  }
+
+  private static OddServer restore(Backup backup, String host) throws Exception {
+    return OddServer.restore(store, backup, Host.of(MYSQL, host), MYSQL.fleet().accounts());
+  }
+
+  @Test
+  void anyNameThatMysqlAllows() throws Exception {
+    OddServer source = newServer("names", Map.of());
+    List<TableName> names = names();
+    try (MysqlSession session = source.open()) {
+      for (TableName name : names) {
+        session.execute("CREATE DATABASE IF NOT EXISTS `" + name.schema().replace("`", "``") + "`");
+        session.execute("CREATE TABLE " + name.quoted() + " (id INT PRIMARY KEY)");
+        session.execute("INSERT INTO " + name.quoted() + " VALUES (" + names.indexOf(name) + ")");
+      }
+      session.execute("CREATE TABLE odd.csv (id INT NOT NULL) ENGINE = CSV");
+      session.execute("CREATE TABLE odd.isam (id INT NOT NULL) ENGINE = MyISAM");
+      session.execute("INSERT INTO odd.isam VALUES (7)");
+    }
+    Backup backup = source.backUp(store, null);
+    assertThat(backup.sums())
+        .hasSize(names.size() + 2)
+        .containsKeys(names.toArray(TableName[]::new));
+
+    OddServer restored = restore(backup, "names-host");
+    restored.startAndCompare(backup);
+    restored.check();
+    restored.local().destroy();
+  }
+
+  /** Each character by itself, all together, the longest that a file's name can hold. */
+  private static List<TableName> names() {
+    List<TableName> names = new ArrayList<>();
+    StringBuilder all = new StringBuilder();
+    for (char c = '!'; c <= '~'; c++) {
+      names.add(new TableName("odd", "c_" + c + "_"));
+      if (!Character.isLetterOrDigit(c)) {
+        all.append(c);
+      }
+    }
+    names.add(new TableName(all.toString(), all.toString()));
+    names.add(new TableName("odd", "T"));
+    names.add(new TableName("odd", "t"));
+    names.add(new TableName("odd", " begins and has blanks"));
+    names.add(new TableName("odd", "Ünïcödé ß Ж 表 ‰ \u007f\u0001"));
+    names.add(new TableName("odd", "€".repeat(50)));
+    names.add(new TableName("n".repeat(64), "n".repeat(64)));
+    names.add(new TableName("odd", "..@0024#p#x#sp#y.ibd"));
+    // what the server's own files and those left out are called
+    for (String own : List.of("#innodb_temp", "#clone", "auto.cnf", "binlog", RESERVED)) {
+      names.add(new TableName(own, own + ".000001"));
+    }
+    return names;
+  }
+
+  @Test
+  void tensOfThousandsOfTablesAreAFewObjects() throws Exception {
+    OddServer source =
+        newServer(
+            "many",
+            Map.of(
+                "innodb_flush_log_at_trx_commit",
+                "0",
+                "sync_binlog",
+                "0",
+                "innodb_flush_method",
+                "nosync",
+                "innodb_doublewrite",
+                "OFF"));
+    source.run(List.of("CREATE DATABASE odd"));
+    createTables(source);
+    source.run(List.of("SET GLOBAL innodb_flush_log_at_trx_commit = 1"));
+    Map<TableName, String> some = Map.of();
+    long begun = System.nanoTime();
+    Backup backup = source.backUp(store, null, some);
+    double backedUp = seconds(begun);
+    begun = System.nanoTime();
+    OddServer restored = restore(backup, "many-host");
+    double restoredIn = seconds(begun);
+    long raw = backup.manifest().rawBytes();
+    System.out.printf(
+        "figures: %d tables, %d files, %d MB raw, %d packs, %d bytes sent; manifest %d bytes = %.4f"
+            + " %%; stop and snapshot %.1f s, restore %.1f s%n",
+        TABLES,
+        backup.manifest().files().size(),
+        raw >> 20,
+        backup.manifest().packs().size(),
+        backup.result().bytesUploaded(),
+        backup.result().manifestBytes(),
+        100.0 * backup.result().manifestBytes() / raw,
+        backedUp,
+        restoredIn);
+    assertThat(backup.manifest().files()).hasSizeGreaterThan(TABLES);
+    assertThat(backup.manifest().packs()).hasSizeLessThan(10 + TABLES / 500);
+    assertThat(backup.result().manifestBytes()).isLessThan(raw / 1_000);
+    restored.local().start(OddServer.PATIENCE);
+    try (MysqlSession session = restored.open()) {
+      for (int table = 0; table < TABLES; table += TABLES / 50) {
+        assertThat(session.queryValue("SELECT id FROM odd.t" + table)).contains("" + table);
+      }
+      assertThat(
+              session.queryValue(
+                  "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'odd'"))
+          .contains("" + TABLES);
+    }
+    restored.local().destroy();
+  }
+
+  private static double seconds(long begunNanos) {
+    return (System.nanoTime() - begunNanos) / 1e9;
+  }
+
+  private static void createTables(OddServer source) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(SESSIONS)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < SESSIONS; i++) {
+        int first = i;
+        all.add(threads.submit(() -> createTables(source, first)));
+      }
+      for (Future<?> one : all) {
+        one.get();
+      }
+    }
+  }
+
+  private static void createTables(OddServer source, int first) {
+    try (MysqlSession session = source.open()) {
+      IntStream.iterate(first, table -> table < TABLES, table -> table + SESSIONS)
+          .forEach(
+              table ->
+                  session.execute(
+                      "CREATE TABLE odd.t"
+                          + table
+                          + " (id INT PRIMARY KEY) SELECT "
+                          + table
+                          + " AS id"));
+    }
+  }
+
+  @Test
+  void keysStayBehindAndAreNamedWhenTheyAreMissing() throws Exception {
+    LocalServer plain = newServer("secret", Map.of()).local();
+    plain.stopCleanly(OddServer.PATIENCE);
+    Path keys = Files.createDirectories(plain.dataDirectory().resolve("keys")).resolve("ring");
+    MysqlTree tree = withKeyring(keys);
+    OddServer source =
+        new OddServer(
+            LocalServer.adopt(plain.spec().directory(), tree).orElseThrow(),
+            MYSQL.fleet().accounts());
+    Files.writeString(plain.dataDirectory().resolve("mysqld.my"), "{}");
+    source.local().start(OddServer.PATIENCE);
+    source.run(
+        List.of(
+            "CREATE DATABASE odd",
+            "CREATE TABLE odd.secret (id INT PRIMARY KEY) ENCRYPTION = 'Y'",
+            "INSERT INTO odd.secret VALUES (1), (2), (3)"));
+    Backup tableOnly = source.backUp(store, null);
+    assertThat(tableOnly.manifest().header().settings())
+        .containsEntry("reseed_keyring", "component_keyring_file");
+    assertThat(tableOnly.manifest().files())
+        .extracting(FileEntry::path)
+        .noneMatch(path -> path.path().matches("keys/.*|mysqld.my"));
+    assertKeysAreMissed(tableOnly, "no-keys");
+
+    source.local().start(OddServer.PATIENCE);
+    source.run(
+        List.of(
+            "SET GLOBAL innodb_undo_log_encrypt = ON",
+            "SET GLOBAL innodb_redo_log_encrypt = ON",
+            "INSERT INTO odd.secret VALUES (4)"));
+    Backup logsToo = source.backUp(store, null);
+    assertKeysAreMissed(logsToo, "no-keys-either");
+    OddServer restored =
+        OddServer.restore(
+            store, logsToo, Host.of(MYSQL, "keys").with(tree), MYSQL.fleet().accounts());
+    restored.startAndCompare(logsToo);
+    restored.check();
+    restored.local().destroy();
+  }
+
+  private static void assertKeysAreMissed(Backup backup, String host) throws Exception {
+    OddServer without = restore(backup, host);
+    assertThatThrownBy(() -> without.local().start(OddServer.PATIENCE))
+        .isInstanceOfSatisfying(
+            MysqlException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.KEYRING_MISSING);
+              assertThat(e.errorClass()).isEqualTo(ErrorClass.OPERATOR);
+              assertThat(e).hasMessageContaining("component_keyring_file");
+            });
+    without.local().destroy();
+  }
+
+  /** The same MySQL with a keyring: that is installed beside its programs, for all its servers. */
+  private static MysqlTree withKeyring(Path keys) throws Exception {
+    Path mysqld = MYSQL.fleet().tree().mysqld();
+    Path home = mysqld.resolveSibling("..").normalize();
+    Path copy = Files.createDirectories(MYSQL.fleet().folder().resolve("mysql-with-keyring"));
+    Process copying =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "cp -rl \"$0\" \"$1\" \"$2\" || cp -rf \"$0\" \"$1\" \"$2\"",
+                home + "/bin",
+                home + "/root",
+                copy.toString())
+            .start();
+    assertThat(copying.waitFor()).isZero();
+    Path programs = copy.resolve("root/usr");
+    Files.writeString(
+        programs.resolve("sbin/mysqld.my"), "{\"components\": \"file://component_keyring_file\"}");
+    Files.writeString(
+        programs.resolve("lib/mysql/plugin/component_keyring_file.cnf"),
+        "{\"path\": \"" + keys + "\", \"read_only\": false}");
+    return new MysqlTree(copy.resolve("bin/mysqld"), Optional.empty());
+  }
+
+  @Test
+  void aCopyLeavesItsRunningSourceAlone() throws Exception {
+    Path outside = Files.createDirectories(MYSQL.fleet().folder().resolve("of-the-source"));
+    OddServer source = newServer("source", Map.of("innodb_directories", outside.toString()));
+    source.run(
+        List.of(
+            "CREATE DATABASE odd",
+            "CREATE TABLE odd.t (id INT PRIMARY KEY) DATA DIRECTORY '" + outside + "'",
+            "INSERT INTO odd.t VALUES (1)"));
+    Backup backup = source.backUp(store, null);
+    source.local().start(OddServer.PATIENCE);
+
+    OddServer restored = restore(backup, "beside");
+    restored.startAndCompare(backup);
+    restored.assertNothingOpenBelow(outside);
+    restored.run(List.of("SET GLOBAL super_read_only = OFF", "DROP TABLE odd.t"));
+    assertThat(source.sums()).isEqualTo(backup.sums());
+    restored.local().destroy();
+  }
+
+  @Test
+  void linksAreRefused() throws Exception {
+    OddServer source = newServer("links", Map.of());
+    Path target = Files.createDirectories(MYSQL.fleet().folder().resolve("linked"));
+    Files.createSymbolicLink(source.local().dataDirectory().resolve("linked"), target);
+
+    assertThatThrownBy(() -> source.backUp(store, null))
+        .isInstanceOfSatisfying(
+            BackupException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_UNREADABLE))
+        .hasMessageContaining("linked");
+  }
+}

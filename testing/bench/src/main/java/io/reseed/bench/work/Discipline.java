@@ -1,0 +1,17 @@
+package io.reseed.bench.work;
+
+import io.reseed.bench.figures.Section;
+import java.io.IOException;
+
+/** A kind of work that is compared. */
+public interface Discipline {
+  /** For {@code --only}, and its section's place in the document. */
+  String id();
+
+  /**
+   * Makes ready what the contestants need, and runs all contests that the settings ask for.
+   *
+   * @throws IOException when one fails or makes wrong bytes
+   */
+  Section measure(Ground ground) throws IOException;
+}

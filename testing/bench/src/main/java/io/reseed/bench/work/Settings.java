@@ -1,0 +1,30 @@
+package io.reseed.bench.work;
+
+import io.reseed.bench.contest.Rounds;
+import io.reseed.bench.data.DataKind;
+import io.reseed.bench.machine.PageCache;
+import java.util.List;
+
+/**
+ * What is measured.
+ *
+ * @param sizes bytes of rows that servers are filled with
+ * @param kinds of rows
+ * @param caches states of the page cache
+ * @param shares of rows that change before an incremental snapshot
+ * @param rounds of each contest
+ */
+public record Settings(
+    List<Long> sizes,
+    List<DataKind> kinds,
+    List<PageCache> caches,
+    List<Double> shares,
+    Rounds rounds) {
+  /** Copies the lists. */
+  public Settings {
+    sizes = List.copyOf(sizes);
+    kinds = List.copyOf(kinds);
+    caches = List.copyOf(caches);
+    shares = List.copyOf(shares);
+  }
+}
