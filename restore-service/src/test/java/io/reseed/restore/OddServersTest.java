@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Servers whose files are not where, or not what, they usually are: each becomes a backup, is
@@ -52,78 +52,14 @@ class OddServersTest {
     store.close();
   }
 
-  /** What is odd about a server; {@code $} stands for a folder beside the server's own. */
-  enum Oddity {
-    FOLDERS_ELSEWHERE(
-        Map.of(
-            "innodb_undo_directory", "$/undo",
-            "innodb_log_group_home_dir", "$/redo",
-            "innodb_data_home_dir", "$/system",
-            "innodb_data_file_path", "sys_1:12M;ibdata2:12M:autoextend",
-            "innodb_doublewrite_dir", "$/doublewrite",
-            "innodb_temp_tablespaces_dir", "$/temporary",
-            "innodb_temp_data_file_path", "../../outside/temporary/tmp:12M:autoextend",
-            "innodb_directories", "$/one;$/two;$/none"),
-        List.of("data", "directory-1", "directory-2", "innodb-data", "redo", "undo"),
-        List.of(
-            "CREATE UNDO TABLESPACE far ADD DATAFILE '$/one/far.ibu'",
-            "CREATE UNDO TABLESPACE near ADD DATAFILE 'near.ibu'",
-            "CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT) DATA DIRECTORY '$/one'",
-            "CREATE TABLE odd.p (id INT PRIMARY KEY, v TEXT) PARTITION BY RANGE (id) SUBPARTITION BY"
-                + " HASH (id) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (400) (SUBPARTITION s0"
-                + " DATA DIRECTORY '$/two', SUBPARTITION s1), PARTITION `P Ä` VALUES LESS THAN"
-                + " MAXVALUE (SUBPARTITION s2, SUBPARTITION `s#3` DATA DIRECTORY '$/one'))",
-            "CREATE TABLESPACE inside ADD DATAFILE 'inside.ibd'",
-            "CREATE TABLESPACE outside ADD DATAFILE '$/two/outside.ibd'",
-            "CREATE TABLE odd.gi (id INT PRIMARY KEY, v TEXT) TABLESPACE inside",
-            "CREATE TABLE odd.go (id INT PRIMARY KEY, v TEXT) TABLESPACE outside",
-            "CREATE TABLE odd.s (id INT PRIMARY KEY, v TEXT) TABLESPACE innodb_system")),
-    SYSTEM_TABLESPACE_IN_THREE_FOLDERS(
-        Map.of(
-            "innodb_page_size", "4096",
-            "innodb_data_home_dir", "",
-            "innodb_data_file_path", "ibdata1:12M;$/one/ibdata2:12M;$/two/last:12M:autoextend",
-            "innodb_directories", "$"),
-        List.of("data", "directory-1", "system-1", "system-2"),
-        List.of(
-            "CREATE TABLE odd.s (id INT PRIMARY KEY, v TEXT) TABLESPACE innodb_system",
-            "CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT) DATA DIRECTORY '$/two'",
-            "CREATE TABLE odd.k (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED"
-                + " KEY_BLOCK_SIZE=2")),
-    PAGES_OF_8K_AND_COMPRESSED_TABLES(
-        Map.of("innodb_page_size", "8192", "lower_case_table_names", "1"),
-        List.of("data"),
-        List.of(
-            "CREATE TABLE odd.K1 (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=1",
-            "CREATE TABLE odd.k4 (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4",
-            "CREATE TABLE odd.r (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=REDUNDANT")),
-    PAGES_OF_32K(
-        Map.of("innodb_page_size", "32768"),
-        List.of("data"),
-        List.of("CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT) COMPRESSION='lz4'")),
-    PAGES_OF_64K(
-        Map.of("innodb_page_size", "65536"),
-        List.of("data"),
-        List.of("CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT)")),
-    PAGE_COMPRESSION(
-        Map.of(),
-        List.of("data"),
-        List.of(
-            "CREATE TABLE odd.z (id INT PRIMARY KEY, v TEXT) COMPRESSION='zlib'",
-            "CREATE TABLE odd.k8 (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED"
-                + " KEY_BLOCK_SIZE=8",
-            "CREATE TABLE odd.f (id INT PRIMARY KEY, v TEXT, FULLTEXT (v))"));
-
-    private final Map<String, String> settings;
-    private final List<String> roots;
-    private final List<String> tables;
-
-    Oddity(Map<String, String> settings, List<String> roots, List<String> tables) {
-      this.settings = settings;
-      this.roots = roots;
-      this.tables = tables;
-    }
-
+  /**
+   * What is odd about a server; {@code $} stands for a folder beside the server's own.
+   *
+   * @param roots that its backup has
+   * @param tables statements
+   */
+  record Oddity(
+      String what, Map<String, String> settings, List<String> roots, List<String> tables) {
     Map<String, String> settings(Path outside) {
       Map<String, String> all = new TreeMap<>(settings);
       all.replaceAll((_, value) -> value.replace("$", outside.toString()));
@@ -133,10 +69,84 @@ class OddServersTest {
     List<String> tables(Path outside) {
       return tables.stream().map(text -> text.replace("$", outside.toString())).toList();
     }
+
+    @Override
+    public String toString() {
+      return what;
+    }
+  }
+
+  static Stream<Oddity> oddities() {
+    return Stream.of(
+        new Oddity(
+            "folders elsewhere",
+            Map.of(
+                "innodb_undo_directory", "$/undo",
+                "innodb_log_group_home_dir", "$/redo",
+                "innodb_data_home_dir", "$/system",
+                "innodb_data_file_path", "sys_1:12M;ibdata2:12M:autoextend",
+                "innodb_doublewrite_dir", "$/doublewrite",
+                "innodb_temp_tablespaces_dir", "$/temporary",
+                "innodb_temp_data_file_path", "../../outside/temporary/tmp:12M:autoextend",
+                "innodb_directories", "$/one;$/two;$/none"),
+            List.of("data", "directory-1", "directory-2", "innodb-data", "redo", "undo"),
+            List.of(
+                "CREATE UNDO TABLESPACE far ADD DATAFILE '$/one/far.ibu'",
+                "CREATE UNDO TABLESPACE near ADD DATAFILE 'near.ibu'",
+                "CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT) DATA DIRECTORY '$/one'",
+                "CREATE TABLE odd.p (id INT PRIMARY KEY, v TEXT) PARTITION BY RANGE (id) SUBPARTITION BY"
+                    + " HASH (id) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (400) (SUBPARTITION s0"
+                    + " DATA DIRECTORY '$/two', SUBPARTITION s1), PARTITION `P Ä` VALUES LESS THAN"
+                    + " MAXVALUE (SUBPARTITION s2, SUBPARTITION `s#3` DATA DIRECTORY '$/one'))",
+                "CREATE TABLESPACE inside ADD DATAFILE 'inside.ibd'",
+                "CREATE TABLESPACE outside ADD DATAFILE '$/two/outside.ibd'",
+                "CREATE TABLE odd.gi (id INT PRIMARY KEY, v TEXT) TABLESPACE inside",
+                "CREATE TABLE odd.go (id INT PRIMARY KEY, v TEXT) TABLESPACE outside",
+                "CREATE TABLE odd.s (id INT PRIMARY KEY, v TEXT) TABLESPACE innodb_system")),
+        new Oddity(
+            "system tablespace in three folders",
+            Map.of(
+                "innodb_page_size", "4096",
+                "innodb_data_home_dir", "",
+                "innodb_data_file_path", "ibdata1:12M;$/one/ibdata2:12M;$/two/last:12M:autoextend",
+                "innodb_directories", "$"),
+            List.of("data", "directory-1", "system-1", "system-2"),
+            List.of(
+                "CREATE TABLE odd.s (id INT PRIMARY KEY, v TEXT) TABLESPACE innodb_system",
+                "CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT) DATA DIRECTORY '$/two'",
+                "CREATE TABLE odd.k (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED"
+                    + " KEY_BLOCK_SIZE=2")),
+        new Oddity(
+            "pages of 8k and compressed tables",
+            Map.of("innodb_page_size", "8192", "lower_case_table_names", "1"),
+            List.of("data"),
+            List.of(
+                "CREATE TABLE odd.K1 (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=1",
+                "CREATE TABLE odd.k4 (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4",
+                "CREATE TABLE odd.r (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=REDUNDANT")),
+        new Oddity(
+            "pages of 32k",
+            Map.of("innodb_page_size", "32768"),
+            List.of("data"),
+            List.of("CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT) COMPRESSION='lz4'")),
+        new Oddity(
+            "pages of 64k",
+            Map.of("innodb_page_size", "65536"),
+            List.of("data"),
+            List.of("CREATE TABLE odd.t (id INT PRIMARY KEY, v TEXT)")),
+        new Oddity(
+            "page compression",
+            Map.of(),
+            List.of("data"),
+            List.of(
+                "CREATE TABLE odd.z (id INT PRIMARY KEY, v TEXT) COMPRESSION='zlib'",
+                "CREATE TABLE odd.k8 (id INT PRIMARY KEY, v TEXT) ROW_FORMAT=COMPRESSED"
+                    + " KEY_BLOCK_SIZE=8",
+                "CREATE TABLE odd.f (id INT PRIMARY KEY, v TEXT, FULLTEXT (v))")));
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("oddities")
   void comesBackElsewhere(Oddity odd) throws Exception {
     Path folder = fleetFolder().resolve("odd-" + COUNT.incrementAndGet());
     Path outside = folder.resolve("outside");

@@ -90,8 +90,9 @@ final class StoppingServer {
                 new Failure(
                     "LAYOUT_UNSUPPORTED",
                     FailureClass.OPERATOR_MUST_ACT,
-                    "A backup cannot carry the setting %s='%s' of %s, and no server starts on its"
-                        + " files without.".formatted(name, value, server.address()),
+                    ("A backup cannot carry the setting %s='%s' of %s, and no server starts on its"
+                            + " files without.")
+                        .formatted(name, value, server.address()),
                     "See docs/BACKUP_FORMAT.md for what is supported."));
           }
         });
