@@ -178,9 +178,10 @@ final class SnapshotProgress implements AutoCloseable {
 
   /** Whether what was sent is of use to a later run, after that failure of this one. */
   boolean outlives(FailureCode failure) {
-    return job == null || journalLost.get()
-        ? failure == FailureCode.STORE_UNREACHABLE
-        : !ALL_IS_LOST.contains(failure);
+    if (job == null || journalLost.get()) {
+      return failure == FailureCode.STORE_UNREACHABLE;
+    }
+    return !ALL_IS_LOST.contains(failure);
   }
 
   /** The backup exists: what earlier runs sent and it does not need is removed. */

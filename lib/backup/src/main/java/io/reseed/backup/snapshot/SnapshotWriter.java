@@ -66,8 +66,8 @@ public final class SnapshotWriter {
    * @throws BackupException {@code SOURCE_CHANGED} when a file's size or time moved while the
    *     snapshot ran; {@code BACKUP_EXISTS} when another writer won the id; {@code
    *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's; whatever the inspection finds;
-   *     of a job folder: {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}, and {@code KEY_UNKNOWN} or {@code KEY_WRONG} when an earlier run
-   *     encrypted with a master key that is not here
+   *     of a job folder: {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}, and {@code KEY_UNKNOWN}
+   *     or {@code KEY_WRONG} when an earlier run encrypted with a master key that is not here
    */
   public SnapshotResult write(SnapshotRequest request, JobMonitor monitor) {
     try (SnapshotProgress progress = SnapshotProgress.open(store, request, options, masterKeys)) {

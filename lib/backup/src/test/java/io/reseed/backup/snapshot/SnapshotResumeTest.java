@@ -2,7 +2,6 @@ package io.reseed.backup.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reseed.backup.BackupException;
@@ -25,7 +24,6 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
 import io.reseed.testkit.SmallDisk;
-import java.util.Optional;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,6 +35,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -129,7 +128,7 @@ class SnapshotResumeTest {
   }
 
   @Test
-  void aFullDiskTakesTheWayBackAndNotTheSnapshot() {
+  void aFullDiskTakesTheWayBackAndNotTheSnapshot() throws IOException {
     Optional<String> impossible = SmallDisk.whyImpossible();
     assumeTrue(impossible.isEmpty(), () -> impossible.orElse(""));
     for (int bytesLeft : new int[] {0, 8_192}) {
