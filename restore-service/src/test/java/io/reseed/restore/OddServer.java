@@ -124,11 +124,11 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
     local.proveCleanStop();
     PageInspection pages = new PageInspection();
     SnapshotParent before = parent == null ? null : new SnapshotParent(parent, Set.of());
+    SnapshotSource files =
+        SnapshotSource.scanNested(paths.roots(), file -> paths.copies(file.root(), file.path()));
     SnapshotResult result =
         new SnapshotWriter(store, SnapshotOptions.defaults(), RANDOM)
-            .write(
-                new SnapshotRequest(header, SnapshotSource.of(paths), pages, before),
-                JobMonitor.SILENT);
+            .write(new SnapshotRequest(header, files, pages, before), JobMonitor.SILENT);
     return new Backup(result, pages.checked(), sums);
   }
 

@@ -183,13 +183,14 @@ final class SnapshotStep {
   }
 
   private static SnapshotSource source(Position position) {
-    return SnapshotSource.of(
+    ServerPaths paths =
         new ServerPaths(
             position.roots(),
             position.tablespaces(),
             position.leftOut(),
             position.logBasenames(),
-            position.settings()));
+            position.settings());
+    return SnapshotSource.scanNested(paths.roots(), file -> paths.copies(file.root(), file.path()));
   }
 
   private BackupCreated announcement(ProofJob job, Noted noted, Written written) {

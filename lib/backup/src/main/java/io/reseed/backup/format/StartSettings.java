@@ -1,6 +1,5 @@
 package io.reseed.backup.format;
 
-import io.reseed.mysql.server.ServerSpec;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +11,9 @@ import java.util.regex.Pattern;
  * backup's roots, a plugin or a file of commands.
  */
 public final class StartSettings {
+  /** The keyring component that the files need, which the backup does not hold; no variable. */
+  private static final String KEYRING = "reseed_keyring";
+
   private static final Pattern NUMBER = Pattern.compile("\\d{1,20}");
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_]{1,64}");
   private static final Pattern SWITCH = Pattern.compile("0|1|ON|OFF");
@@ -32,7 +34,7 @@ public final class StartSettings {
           Map.entry("innodb_temp_data_file_path", DATA_FILES),
           Map.entry("innodb_undo_tablespaces", NUMBER),
           Map.entry("lower_case_table_names", Pattern.compile("[012]")),
-          Map.entry(ServerSpec.KEYRING, Pattern.compile("component_keyring_[a-z0-9_]{1,64}")));
+          Map.entry(KEYRING, Pattern.compile("component_keyring_[a-z0-9_]{1,64}")));
 
   private StartSettings() {}
 

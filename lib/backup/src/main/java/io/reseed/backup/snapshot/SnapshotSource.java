@@ -3,7 +3,6 @@ package io.reseed.backup.snapshot;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
-import io.reseed.mysql.server.ServerPaths;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -66,19 +65,13 @@ public record SnapshotSource(
   }
 
   /**
-   * Lists what a cold copy of a stopped server takes. Its roots may lie inside one another: each
-   * file is of one of them only.
+   * The same for roots that may lie inside one another, or be one folder.
    *
-   * @throws BackupException as {@link #scan}
+   * @param wanted must accept each file as one of one root only
    */
-  public static SnapshotSource of(ServerPaths server) {
+  public static SnapshotSource scanNested(Map<String, Path> roots, Predicate<RootedPath> wanted) {
     try {
-      return list(
-          real(server.roots()),
-          path -> {
-            Path root = server.roots().get(path.root());
-            return root != null && server.copies(path.root(), path.below(root));
-          });
+      return list(real(roots), wanted);
     } catch (IOException e) {
       throw unreadable("cannot list the files to back up: " + e, e);
     }

@@ -173,9 +173,16 @@ public record ServerPaths(
     return paths;
   }
 
-  /** Whether a cold copy takes this file or folder as one of that root; looks at no disk. */
-  public boolean copies(String root, Path file) {
-    return ColdCopy.place(this, root, file.normalize()) instanceof Placement.Copied;
+  /**
+   * Whether a cold copy takes a file or folder as one of that root; looks at no disk.
+   *
+   * @param relative its path below the root
+   */
+  public boolean copies(String root, String relative) {
+    Path folder = roots.get(root);
+    return folder != null
+        && ColdCopy.place(this, root, folder.resolve(relative).normalize())
+            instanceof Placement.Copied;
   }
 
   /** Says what a cold copy does with a file or folder; pure, looks at no disk. */

@@ -106,7 +106,7 @@ final class ServerPathsTest {
     assertRoot(paths, "directory-3", "/big/shop/t.ibd");
     assertRoot(paths, "data", "/srv/data/shop/t.ibd");
     assertThat(paths.place(Path.of("/fast/other"))).isInstanceOf(Placement.LeftOut.class);
-    assertThat(paths.copies("directory-1", Path.of("/srv/data"))).isFalse();
+    assertThat(paths.copies("directory-1", "data")).isFalse();
   }
 
   @Test
@@ -120,7 +120,7 @@ final class ServerPathsTest {
     assertRoot(paths, "data", "/srv/data/sys1");
     assertRoot(paths, "system-2", "/b/sys3");
     assertRoot(paths, "undo", "/srv/data/undo/undo_001");
-    assertThat(paths.copies("data", Path.of("/srv/data/undo/undo_001"))).isFalse();
+    assertThat(paths.copies("data", "undo/undo_001")).isFalse();
   }
 
   private static void assertRoot(ServerPaths paths, String root, String file) {
