@@ -51,14 +51,20 @@ public final class SealedLog implements AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
                 LinkOption.NOFOLLOW_LINKS));
-    log.append(firstLine);
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder != null) {
-      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-        directory.force(true);
+    try {
+      log.append(firstLine);
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+          directory.force(true);
+        }
       }
+      return log;
+    } catch (IOException e) {
+      log.close();
+      Files.deleteIfExists(file);
+      throw e;
     }
-    return log;
   }
 
   /** Opens a log to go on with it, and hands over every line that holds, the first one included. */

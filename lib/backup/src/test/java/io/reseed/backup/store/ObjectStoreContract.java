@@ -80,6 +80,11 @@ abstract class ObjectStoreContract {
     assertThat(text("once/a", 0, 5)).isEqualTo("first");
   }
 
+  /** False for one that the probe would refuse. */
+  boolean hasAtomicConditionalPuts() {
+    return true;
+  }
+
   @Test
   void ofRacingConditionalPutsExactlyOneCreates() throws Exception {
     int racers = 6;
@@ -102,6 +107,10 @@ abstract class ObjectStoreContract {
       found.add(outcome.get());
     }
     int winner = found.indexOf(PutOutcome.CREATED);
+    if (!hasAtomicConditionalPuts()) {
+      assertThat(found).contains(PutOutcome.CREATED);
+      return;
+    }
     assertThat(found).containsOnlyOnce(PutOutcome.CREATED);
     assertThat(text("race/a", 0, 7)).isEqualTo("racer " + winner);
   }
