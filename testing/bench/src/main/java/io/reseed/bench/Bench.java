@@ -5,7 +5,7 @@ import io.reseed.bench.data.DataKind;
 import io.reseed.bench.figures.Document;
 import io.reseed.bench.figures.Plot;
 import io.reseed.bench.figures.Section;
-import io.reseed.bench.machine.Machine;
+import io.reseed.bench.machine.Hardware;
 import io.reseed.bench.machine.PageCache;
 import io.reseed.bench.peer.Tools;
 import io.reseed.bench.work.Discipline;
@@ -119,7 +119,7 @@ public final class Bench implements Callable<Integer> {
       for (Discipline discipline : chosen()) {
         String head = head();
         Section section = discipline.measure(ground);
-        write(folder, section, head + ", " + Machine.load() + " at the end.");
+        write(folder, section, head + ", " + Hardware.load() + " at the end.");
       }
     }
     say("took %d s".formatted((System.nanoTime() - began) / 1_000_000_000));
@@ -167,9 +167,9 @@ public final class Bench implements Callable<Integer> {
     return "%s, %s. %s. %s at the beginning"
         .formatted(
             Instant.now().truncatedTo(ChronoUnit.MINUTES),
-            Machine.description(),
+            Hardware.description(),
             Tools.locate().versions(),
-            Machine.load());
+            Hardware.load());
   }
 
   private static void write(Path folder, Section section, String circumstances) throws IOException {

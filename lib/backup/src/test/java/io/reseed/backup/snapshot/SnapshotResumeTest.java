@@ -2,7 +2,6 @@ package io.reseed.backup.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
@@ -23,7 +22,6 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
-import io.reseed.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -35,7 +33,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -125,26 +122,6 @@ class SnapshotResumeTest {
     assertThat(child.extents().patched()).isPositive();
     chain.restore(child.manifest(), temp.resolve("child"));
     SampleFolder.assertSame(temp.resolve("child"), source);
-  }
-
-  @Test
-  void aFullDiskTakesTheWayBackAndNotTheSnapshot() throws IOException {
-    Optional<String> impossible = SmallDisk.whyImpossible();
-    assumeTrue(impossible.isEmpty(), () -> impossible.orElse(""));
-    for (int bytesLeft : new int[] {0, 8_192}) {
-      BackupId id = TestBackups.id(300 + bytesLeft);
-      try (SmallDisk disk = SmallDisk.mount(temp.resolve("disk-" + bytesLeft), 1)) {
-        Path job = disk.path().resolve("job");
-        disk.fillUpTo(bytesLeft);
-
-        SnapshotResult result =
-            write(memory, request(id, null).withJobFolder(job), MasterKeys.NONE);
-
-        assertThat(job.resolve("snapshot.journal")).doesNotExist();
-        chain.restore(result.manifest(), temp.resolve("target-" + bytesLeft));
-        SampleFolder.assertSame(temp.resolve("target-" + bytesLeft), source);
-      }
-    }
   }
 
   @Test

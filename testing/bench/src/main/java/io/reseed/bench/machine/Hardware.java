@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What figures depend on besides the programs. */
-public final class Machine {
-  private Machine() {}
+public final class Hardware {
+  private Hardware() {}
 
   /** Processor, cores, memory, kernel and Java in one line. */
   public static String description() throws IOException {
