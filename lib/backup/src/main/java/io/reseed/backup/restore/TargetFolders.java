@@ -7,6 +7,7 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.backup.work.FilePieces;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -127,9 +128,7 @@ final class TargetFolders {
     try (FileChannel channel = open(manifest.files().get(extent.fileIndex()))) {
       long offset = extent.fileOffset() - raw.position();
       for (ByteBuffer run : new WrittenRuns(raw, extent.fileOffset())) {
-        while (run.hasRemaining()) {
-          channel.write(run, offset + run.position());
-        }
+        FilePieces.write(channel, offset + run.position(), run);
       }
     }
   }

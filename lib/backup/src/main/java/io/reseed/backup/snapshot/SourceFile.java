@@ -3,6 +3,7 @@ package io.reseed.backup.snapshot;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.backup.work.FilePieces;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -52,11 +53,8 @@ record SourceFile(RootedPath path, Path file, State state) {
   void read(long offset, ByteBuffer target) throws InterruptedException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      long end = offset + target.remaining();
-      while (target.hasRemaining()) {
-        if (channel.read(target, end - target.remaining()) < 0) {
-          throw changed("it became shorter");
-        }
+      if (!FilePieces.read(channel, offset, target)) {
+        throw changed("it became shorter");
       }
     } catch (ClosedByInterruptException e) {
       throw (InterruptedException) new InterruptedException("reading a file").initCause(e);

@@ -34,7 +34,7 @@ public final class Ground implements AutoCloseable {
     this.settings = settings;
     this.screen = screen;
     fleet = MysqlFleet.in(scratch.path().resolve("fleet"));
-    front = S3Front.start(scratch.path().resolve("s3"));
+    front = S3Front.startForMeasuring(scratch.path().resolve("s3"));
     bucket = Bucket.create(front, "bench");
   }
 
