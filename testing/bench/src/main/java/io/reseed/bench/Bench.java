@@ -47,6 +47,7 @@ public final class Bench implements Callable<Integer> {
           new MemoryWork(),
           new ScalingWork());
   private static final long SHORT_BYTES = 32_000_000;
+  private static final long LINE_BYTES_PER_SECOND = 125_000_000;
   private static final Duration SHORT = Duration.ofSeconds(12);
   private static final Duration LONG = Duration.ofMinutes(30);
 
@@ -81,6 +82,14 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "<percent>",
       description = "Rows changed before incremental snapshots (default 0.5,2,10).")
   private List<Double> percents = List.of();
+
+  @Option(
+      names = "--line",
+      paramLabel = "<n>MB",
+      converter = ByteCount.class,
+      description =
+          "A network's bytes a second, for contests across one (default 125MB; not with --short).")
+  private @Nullable Long lineBytesPerSecond;
 
   @Option(
       names = "--only",
@@ -141,7 +150,15 @@ public final class Bench implements Callable<Integer> {
         caches,
         (isShort && percents.isEmpty() ? List.of(2.0) : shares)
             .stream().map(percent -> percent / 100).toList(),
+        line(),
         new Rounds(runs, longest()));
+  }
+
+  private long line() {
+    if (lineBytesPerSecond != null) {
+      return lineBytesPerSecond;
+    }
+    return isShort ? 0 : LINE_BYTES_PER_SECOND;
   }
 
   private Duration longest() {

@@ -104,6 +104,11 @@ public final class Ground implements AutoCloseable {
         : String.format(Locale.ROOT, "%d MB", Math.round(bytes / 1e6));
   }
 
+  /** For headings: {@code store across a line of 125 MB/s}. */
+  static String lineText(long bytesPerSecond) {
+    return "store across a line of %d MB/s".formatted(bytesPerSecond / 1_000_000);
+  }
+
   @Override
   public void close() {
     fleet.close();

@@ -36,6 +36,9 @@ public final class RestoreWork implements Discipline {
         for (PageCache cache : ground.settings().caches()) {
           results.add(ground.run(field.contest(cache)));
         }
+        if (ground.settings().lineBytesPerSecond() > 0) {
+          results.add(ground.run(field.acrossTheLine()));
+        }
       }
       ground.bucket().clear("restore");
     }
@@ -64,7 +67,7 @@ public final class RestoreWork implements Discipline {
       List<Contestant> all = new ArrayList<>();
       all.add(ours("Reseed", plain));
       all.add(ours("Reseed, encrypted", encrypted));
-      all.addAll(baselines());
+      all.addAll(baselines(plain));
       all.addAll(peers());
       return new Contest(
           data,
@@ -72,6 +75,21 @@ public final class RestoreWork implements Discipline {
           all,
           ground.tools().missing("restic", "rclone", "zstd"),
           List.of(new Goal.OfTheSlowestBaseline(0.8), new Goal.AheadInSeconds()));
+    }
+
+    /** Where the store's own work is not done by the processor that is measured. */
+    Contest acrossTheLine() throws IOException {
+      long line = ground.settings().lineBytesPerSecond();
+      Stored far = Stored.across(ground.bucket(), "restore/far", line);
+      List<Contestant> all = new ArrayList<>();
+      all.add(ours("Reseed", far));
+      all.addAll(baselines(far));
+      return new Contest(
+          data + ", " + Ground.lineText(line),
+          PageCache.coldest(),
+          all,
+          List.of(),
+          List.of(new Goal.OfTheSlowestBaseline(0.8)));
     }
 
     private Contestant ours(String name, Stored stored) throws IOException {
@@ -87,8 +105,8 @@ public final class RestoreWork implements Discipline {
           .checking(() -> checkAndRemove(target));
     }
 
-    private List<Contestant> baselines() throws IOException {
-      FolderTree packs = plain.bucket().objects(plain.prefix());
+    private List<Contestant> baselines(Stored from) throws IOException {
+      FolderTree packs = from.bucket().objects(from.prefix());
       long stored = packs.bytes();
       long bytes = source.bytes();
       Path frames = folder.resolve("frames");
@@ -101,7 +119,7 @@ public final class RestoreWork implements Discipline {
               "parallel GET alone",
               Role.BASELINE,
               bytes,
-              () -> moved(stored, PlainTransfer.get(plain.store(), packs))),
+              () -> moved(stored, PlainTransfer.get(from.store(), packs))),
           Contestant.of(
                   "zstd -d on all cores alone",
                   Role.BASELINE,

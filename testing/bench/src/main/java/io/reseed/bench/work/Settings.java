@@ -12,6 +12,7 @@ import java.util.List;
  * @param kinds of rows
  * @param caches states of the page cache
  * @param shares of rows that change before an incremental snapshot
+ * @param lineBytesPerSecond of the network in contests that have one; 0 for no such contests
  * @param rounds of each contest
  */
 public record Settings(
@@ -19,6 +20,7 @@ public record Settings(
     List<DataKind> kinds,
     List<PageCache> caches,
     List<Double> shares,
+    long lineBytesPerSecond,
     Rounds rounds) {
   /** Copies the lists. */
   public Settings {

@@ -35,6 +35,9 @@ public final class SnapshotWork implements Discipline {
         for (PageCache cache : ground.settings().caches()) {
           results.add(ground.run(field.contest(cache)));
         }
+        if (ground.settings().lineBytesPerSecond() > 0) {
+          results.add(ground.run(field.acrossTheLine()));
+        }
       }
       ground.bucket().clear("snapshot");
     }
@@ -68,7 +71,7 @@ public final class SnapshotWork implements Discipline {
       List<Contestant> all = new ArrayList<>();
       all.add(ours("Reseed", Stored.plain(ground.bucket(), "snapshot/plain")));
       all.add(ours("Reseed, encrypted", Stored.encrypted(ground.bucket(), "snapshot/encrypted")));
-      all.addAll(baselines());
+      all.addAll(baselines(Stored.plain(ground.bucket(), "snapshot/put")));
       all.addAll(peers());
       return new Contest(
           data,
@@ -76,6 +79,20 @@ public final class SnapshotWork implements Discipline {
           all,
           ground.tools().missing("restic", "rclone", "zstd"),
           List.of(new Goal.OfTheSlowestBaseline(0.8), new Goal.AheadInSeconds()));
+    }
+
+    /** Where the store's own work is not done by the processor that is measured. */
+    Contest acrossTheLine() throws IOException {
+      long line = ground.settings().lineBytesPerSecond();
+      List<Contestant> all = new ArrayList<>();
+      all.add(ours("Reseed", Stored.across(ground.bucket(), "snapshot/plain", line)));
+      all.addAll(baselines(Stored.across(ground.bucket(), "snapshot/put", line)));
+      return new Contest(
+          data + ", " + Ground.lineText(line),
+          PageCache.coldest(),
+          all,
+          List.of(),
+          List.of(new Goal.OfTheSlowestBaseline(0.8)));
     }
 
     private Contestant ours(String name, Stored stored) throws IOException {
@@ -101,23 +118,21 @@ public final class SnapshotWork implements Discipline {
                       }));
     }
 
-    private List<Contestant> baselines() throws IOException {
+    private List<Contestant> baselines(Stored put) throws IOException {
       long bytes = source.bytes();
       FolderTree packTree = new FolderTree(packs);
       Path frames = folder.resolve("frames");
       Files.deleteIfExists(frames);
       ZstdFrames zstd = ZstdFrames.of(source, frames);
       long compressed = Files.size(frames);
-      String put = "snapshot/put";
-      var store = ground.bucket().open(put);
       return List.of(
           Contestant.of(
                   "parallel PUT alone",
                   Role.BASELINE,
                   bytes,
-                  () -> PlainTransfer.put(store, packTree))
-              .preparing(() -> ground.bucket().clear(put))
-              .checking(() -> packTree.mustEqual(ground.bucket().objects(put))),
+                  () -> PlainTransfer.put(put.store(), packTree))
+              .preparing(() -> ground.bucket().clear(put.prefix()))
+              .checking(() -> packTree.mustEqual(ground.bucket().objects(put.prefix()))),
           Contestant.of(
                   "zstd -1 on all cores alone",
                   Role.BASELINE,

@@ -3,6 +3,7 @@ package io.reseed.bench.work;
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.ShardName;
+import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.bench.peer.Bucket;
 import java.nio.charset.StandardCharsets;
@@ -17,22 +18,28 @@ final class Stored implements AutoCloseable {
   private final ObjectStore store;
   private final Repository repository;
 
-  private Stored(Bucket bucket, String prefix, MasterKeys keys) {
+  private Stored(Bucket bucket, String prefix, MasterKeys keys, Bandwidth line) {
     this.bucket = bucket;
     this.prefix = prefix;
-    store = bucket.open(prefix);
+    store = line.within(bucket.open(prefix));
     repository = new Repository(store, keys);
   }
 
   static Stored plain(Bucket bucket, String prefix) {
-    return new Stored(bucket, prefix, MasterKeys.NONE);
+    return new Stored(bucket, prefix, MasterKeys.NONE, Bandwidth.unlimited());
+  }
+
+  /** Not encrypted, and as far away as a line of so many bytes a second in each direction. */
+  static Stored across(Bucket bucket, String prefix, long bytesPerSecond) {
+    return new Stored(
+        bucket, prefix, MasterKeys.NONE, new Bandwidth(bytesPerSecond, bytesPerSecond));
   }
 
   static Stored encrypted(Bucket bucket, String prefix) {
     String key =
         Base64.getEncoder()
             .encodeToString("32 bytes for nothing but figures".getBytes(StandardCharsets.US_ASCII));
-    return new Stored(bucket, prefix, LocalMasterKeys.parse("bench " + key));
+    return new Stored(bucket, prefix, LocalMasterKeys.parse("bench " + key), Bandwidth.unlimited());
   }
 
   Bucket bucket() {
