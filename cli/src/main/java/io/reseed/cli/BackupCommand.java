@@ -61,6 +61,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+      offline.refuseWhatIsForTheOtherWay();
       if (offline.isWanted()) {
         return offline.run(cycle.namedShard(), backup);
       }

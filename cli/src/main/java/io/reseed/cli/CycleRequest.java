@@ -20,6 +20,16 @@ import picocli.CommandLine.Spec;
 
 /** Asks the backup pipeline for a cycle, and follows it if that is wanted: options and work. */
 final class CycleRequest {
+  /** Options that say how a service is asked, those of the connection included. */
+  static final List<String> WHEN_ASKING =
+      List.of(
+          "--wait",
+          "--wait-timeout",
+          "--publisher",
+          "--bootstrap-servers",
+          "--topic-prefix",
+          "--timeout");
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 

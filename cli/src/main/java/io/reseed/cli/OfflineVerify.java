@@ -9,10 +9,10 @@ import io.reseed.backup.verify.VerifyOptions;
 import io.reseed.backup.verify.VerifyReport;
 import io.reseed.events.ShardName;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -38,13 +38,7 @@ final class OfflineVerify {
               + " through n, it reads everything once in t runs.")
   private @Nullable Share share;
 
-  @Option(
-      names = "--store-config",
-      paramLabel = "<file>",
-      description =
-          "Where the store is: a service's configuration file, of which reseed.store.* is read;"
-              + " else, and first of all, RESEED_STORE_ENDPOINT, RESEED_STORE_BUCKET and so on.")
-  private @Nullable Path storeConfig;
+  @Mixin private final StoreOption storeOption = new StoreOption();
 
   @Option(
       names = {"-o", "--output"},
@@ -58,6 +52,21 @@ final class OfflineVerify {
     return offline || share != null;
   }
 
+  /** Refuses what only has a meaning for the other way to verify. */
+  void refuseWhatIsForTheOtherWay() {
+    List<String> foreign = isWanted() ? CycleRequest.WHEN_ASKING : List.of("--store-config", "-o");
+    CommandSpec spec = Objects.requireNonNull(command);
+    for (String option : foreign) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            isWanted()
+                ? option + " says how a service is asked; with --offline or --share none is"
+                : option + " needs --offline or --share");
+      }
+    }
+  }
+
   /** Verifies; the exit code of the command. */
   int run(@Nullable ShardName shard, @Nullable String backup) {
     CommandSpec spec = Objects.requireNonNull(command);
@@ -69,8 +78,7 @@ final class OfflineVerify {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--shard=<cluster/shard>'");
     }
-    Reseed reseed = (Reseed) spec.root().userObject();
-    StoreConfig config = StoreConfig.load(storeConfig, reseed.environment());
+    StoreConfig config = storeOption.load(spec);
     try (ObjectStore store = config.store().open()) {
       Verification verification =
           new Verification(store, config.masterKeys(), VerifyOptions.defaults());

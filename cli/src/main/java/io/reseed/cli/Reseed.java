@@ -36,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
       ForgetCommand.class,
       BackupCommand.class,
       BackupsCommand.class,
+      KeysCommand.class,
       TopicsCommand.class,
       WatchCommand.class
     })

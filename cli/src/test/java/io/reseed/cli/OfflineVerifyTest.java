@@ -4,29 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.reseed.backup.JobMonitor;
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
-import io.reseed.backup.format.ManifestHeader;
-import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.ShardName;
-import io.reseed.backup.snapshot.ReadInspection;
-import io.reseed.backup.snapshot.SnapshotOptions;
-import io.reseed.backup.snapshot.SnapshotRequest;
-import io.reseed.backup.snapshot.SnapshotSource;
-import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.FolderStore;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.mysql.gtid.GtidSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Map;
-import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,30 +31,11 @@ class OfflineVerifyTest {
 
   @BeforeEach
   void writeABackup() throws IOException {
-    Path shop = Files.createDirectories(temp.resolve("source/shop"));
-    Files.writeString(shop.resolve("orders_1.sdi"), "{\"table\": \"orders\"}");
     Files.createDirectories(temp.resolve("stores/backups"));
-    ManifestHeader header =
-        new ManifestHeader(
-            ID,
-            SHARD,
-            Instant.parse("2026-11-21T02:15:00Z"),
-            new MysqlVersion(9, 7, 4),
-            Map.of("innodb_page_size", "16384"),
-            GtidSet.parse(""),
-            GtidSet.parse(""),
-            UUID.fromString("5b1f8a1c-0d2e-4c3b-9a68-1f2e3d4c5b6a"),
-            null,
-            null);
-    SnapshotSource source =
-        SnapshotSource.scan(Map.of("data", temp.resolve("source")), path -> true);
     try (ObjectStore store = FolderStore.open(temp.resolve("stores/backups"), "production/")) {
       manifest =
-          new SnapshotWriter(
-                  store, SnapshotOptions.defaults(), new Random(1), LocalMasterKeys.parse(KEYS))
-              .write(
-                  new SnapshotRequest(header, source, ReadInspection.NONE, null), JobMonitor.SILENT)
-              .manifest();
+          new StoredBackup(SHARD, ID)
+              .write(store, LocalMasterKeys.parse(KEYS), temp.resolve("source"));
     }
     cli =
         new Cli(temp)
@@ -159,6 +127,10 @@ class OfflineVerifyTest {
     assertUsage(cli.run("backup", "verify", "--share", "5/3"), "share must be");
     assertUsage(cli.run("backup", "verify"), "<backup>");
     assertUsage(cli.run("backup", "verify", "b-1", "--shard", "a/b", "--offline"), "backup id");
+    assertUsage(cli.run("backup", "verify", "--share", "1/2", "--wait"), "--wait says how");
+    assertUsage(
+        cli.run("backup", "verify", ID.toString(), "--shard", "commerce/-80", "-o", "json"),
+        "-o needs --offline");
     assertUsage(
         new Cli(temp).run("backup", "verify", "--share", "1/2"), "not said where backups lie");
     assertUsage(

@@ -18,11 +18,15 @@ import io.reseed.backup.store.ObjectStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
   private static final int PARALLELISM = 4;
+  private static final Pattern MANIFEST = Pattern.compile("([^/]+)/([^/]+)/backups/[^/]+/manifest");
 
   private final ObjectStore store;
   private final @Nullable MasterKeys masterKeys;
@@ -48,6 +53,20 @@ public final class Catalogue {
   public Catalogue(ObjectStore store, MasterKeys masterKeys) {
     this.store = store;
     this.masterKeys = masterKeys;
+  }
+
+  /** Every shard that has a backup. Lists all objects of the store. */
+  public NavigableSet<ShardName> shards() {
+    NavigableSet<ShardName> shards = new TreeSet<>();
+    store.list(
+        "",
+        info -> {
+          Matcher matcher = MANIFEST.matcher(info.key());
+          if (matcher.matches()) {
+            shards.add(new ShardName(matcher.group(1), matcher.group(2)));
+          }
+        });
+    return shards;
   }
 
   /**

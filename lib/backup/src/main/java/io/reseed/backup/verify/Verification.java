@@ -19,8 +19,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +29,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Verification {
   private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
-  private static final Pattern MANIFEST = Pattern.compile("([^/]+)/([^/]+)/backups/[^/]+/manifest");
 
   private final ObjectStore store;
   private final MasterKeys masterKeys;
@@ -48,16 +45,7 @@ public final class Verification {
 
   /** Every shard that has a backup. Lists all objects of the store. */
   public NavigableSet<ShardName> shards() {
-    NavigableSet<ShardName> shards = new TreeSet<>();
-    store.list(
-        "",
-        info -> {
-          Matcher matcher = MANIFEST.matcher(info.key());
-          if (matcher.matches()) {
-            shards.add(new ShardName(matcher.group(1), matcher.group(2)));
-          }
-        });
-    return shards;
+    return catalogue.shards();
   }
 
   /**

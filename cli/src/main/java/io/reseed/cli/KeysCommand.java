@@ -1,0 +1,122 @@
+package io.reseed.cli;
+
+import io.reseed.backup.BackupException;
+import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.catalogue.ListedBackup;
+import io.reseed.backup.format.BackupId;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.events.ShardName;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code reseed keys}: the master keys that backups are encrypted with. */
+@Command(
+    name = "keys",
+    mixinStandardHelpOptions = true,
+    description = "Takes care of the keys that backups are encrypted with.",
+    subcommands = KeysCommand.RotateCommand.class)
+final class KeysCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(), "Missing required subcommand: 'rotate'");
+  }
+
+  /** {@code reseed keys rotate}. */
+  @Command(
+      name = "rotate",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Wraps the data keys of all backups with the current master key.",
+        "The current master key is the first one of the configuration; those that were current"
+            + " before must still be there, and are needed no more once this ended with 0. Packs"
+            + " and manifests stay as they are. May be repeated, also while backups are made."
+      })
+  static final class RotateCommand implements Callable<Integer> {
+    @Mixin private final StoreOption storeOption = new StoreOption();
+    @Spec private @Nullable CommandSpec spec;
+
+    @Option(
+        names = "--shard",
+        paramLabel = "<cluster/shard>",
+        description = "Of this shard only; may be repeated (default: of all in the store).")
+    private List<ShardName> only = new ArrayList<>();
+
+    private int wrapped;
+    private int plain;
+    private int failed;
+
+    @Override
+    public Integer call() {
+      StoreConfig config = storeOption.load(Objects.requireNonNull(spec));
+      if (!config.masterKeys().canWrap()) {
+        throw CliException.usage(
+            "no master key is configured to wrap with",
+            "set reseed.store.master-keys-file or RESEED_STORE_MASTER_KEYS, the new key first");
+      }
+      try (ObjectStore store = config.store().open()) {
+        Catalogue catalogue = new Catalogue(store, config.masterKeys());
+        for (io.reseed.backup.format.ShardName shard : shards(catalogue)) {
+          catalogue.list(shard).forEach(backup -> rotate(catalogue, shard, backup));
+        }
+      }
+      say(
+          "%s: %d wrapped anew, %d not encrypted, %d failed"
+              .formatted(failed == 0 ? "done" : "NOT DONE", wrapped, plain, failed));
+      return failed == 0 ? 0 : Reseed.FAILED;
+    }
+
+    private Collection<io.reseed.backup.format.ShardName> shards(Catalogue catalogue) {
+      return only.isEmpty()
+          ? catalogue.shards()
+          : only.stream()
+              .map(shard -> io.reseed.backup.format.ShardName.parse(shard.toString()))
+              .toList();
+    }
+
+    private void rotate(
+        Catalogue catalogue, io.reseed.backup.format.ShardName shard, ListedBackup backup) {
+      switch (backup) {
+        case ListedBackup.Unusable unusable -> refused(shard, unusable.id(), unusable.failure());
+        case ListedBackup.Usable usable when usable.header().keyId() == null -> plain++;
+        case ListedBackup.Usable usable -> {
+          BackupId id = usable.header().id();
+          try {
+            catalogue.rewrapKeys(shard, id);
+            wrapped++;
+            say("wrapped anew: the keys of " + id + " of " + shard);
+          } catch (BackupException e) {
+            refused(shard, id, e);
+          }
+        }
+      }
+    }
+
+    /** The others' keys may well be wrapped: so this one is told, and the next tried. */
+    private void refused(
+        io.reseed.backup.format.ShardName shard, BackupId id, BackupException why) {
+      failed++;
+      say("!! %s of %s LEFT AS IT WAS: %s: %s".formatted(id, shard, why.code(), why.getMessage()));
+      say("     " + why.hint());
+    }
+
+    private void say(String line) {
+      PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+      out.println(line);
+      out.flush();
+    }
+  }
+}

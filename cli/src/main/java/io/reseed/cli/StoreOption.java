@@ -1,0 +1,28 @@
+package io.reseed.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The option of every command that reads or writes the store from here. */
+final class StoreOption {
+  @Option(
+      names = "--store-config",
+      paramLabel = "<file>",
+      description =
+          "Where the store is: a service's configuration file, of which reseed.store.* is read;"
+              + " else, and first of all, RESEED_STORE_ENDPOINT, RESEED_STORE_BUCKET and so on.")
+  private @Nullable Path file;
+
+  /**
+   * Reads the configuration; nothing is connected yet.
+   *
+   * @param command that has this option
+   * @throws CliException as {@link StoreConfig#load} does
+   */
+  StoreConfig load(CommandSpec command) {
+    Reseed reseed = (Reseed) command.root().userObject();
+    return StoreConfig.load(file, reseed.environment());
+  }
+}
