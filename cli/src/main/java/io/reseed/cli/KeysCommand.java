@@ -67,7 +67,7 @@ final class KeysCommand implements Callable<Integer> {
             "no master key is configured to wrap with",
             "set reseed.store.master-keys-file or RESEED_STORE_MASTER_KEYS, the new key first");
       }
-      try (ObjectStore store = config.store().open()) {
+      try (ObjectStore store = config.open()) {
         Catalogue catalogue = new Catalogue(store, config.masterKeys());
         for (io.reseed.backup.format.ShardName shard : shards(catalogue)) {
           catalogue.list(shard).forEach(backup -> rotate(catalogue, shard, backup));

@@ -79,7 +79,7 @@ final class OfflineVerify {
           spec.commandLine(), "Missing required option: '--shard=<cluster/shard>'");
     }
     StoreConfig config = storeOption.load(spec);
-    try (ObjectStore store = config.store().open()) {
+    try (ObjectStore store = config.open()) {
       Verification verification =
           new Verification(store, config.masterKeys(), VerifyOptions.defaults());
       VerifyReport report = report(verification, shard, backup);

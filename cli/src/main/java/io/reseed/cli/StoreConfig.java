@@ -2,12 +2,16 @@ package io.reseed.cli;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
+import io.reseed.backup.store.Bandwidth;
+import io.reseed.backup.store.BandwidthFile;
+import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Where backups lie and the keys that they are encrypted with: as the services' configuration says
  * it. A variable wins over the file.
  */
-record StoreConfig(StoreSettings store, MasterKeys masterKeys) {
+record StoreConfig(StoreSettings settings, MasterKeys masterKeys, Bandwidth bandwidth) {
+  private static final Duration NEVER = Duration.ofDays(1);
   private static final String PREFIX = "reseed.store.";
   private static final Set<String> NAMES =
       new TreeSet<>(
@@ -35,6 +40,7 @@ record StoreConfig(StoreSettings store, MasterKeys masterKeys) {
               "access-key",
               "secret-key",
               "path-style",
+              "bandwidth-file",
               "master-keys-file",
               "master-keys"));
 
@@ -89,7 +95,22 @@ record StoreConfig(StoreSettings store, MasterKeys masterKeys) {
     return new StoreConfig(
         settings,
         LocalMasterKeys.configured(
-            value(values, "master-keys-file").map(Path::of), value(values, "master-keys")));
+            value(values, "master-keys-file").map(Path::of), value(values, "master-keys")),
+        value(values, "bandwidth-file")
+            .map(StoreConfig::bandwidth)
+            .orElseGet(Bandwidth::unlimited));
+  }
+
+  /** What the file says now: a command does not run for long. */
+  private static Bandwidth bandwidth(String file) {
+    Bandwidth bandwidth = Bandwidth.unlimited();
+    BandwidthFile.follow(Path.of(file), bandwidth, NEVER).close();
+    return bandwidth;
+  }
+
+  /** The store within the bandwidth; the caller closes it. */
+  ObjectStore open() {
+    return bandwidth.within(settings.open());
   }
 
   private static Map<String, String> read(@Nullable Path file, List<String> problems) {

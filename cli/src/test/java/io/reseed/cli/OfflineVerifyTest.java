@@ -91,6 +91,7 @@ class OfflineVerifyTest {
   @Test
   void aServicesConfigurationSaysWhereAndAVariableWins() throws IOException {
     Path keys = Files.writeString(temp.resolve("keys"), KEYS);
+    Path limits = Files.writeString(temp.resolve("limits"), "read-megabytes-per-second-max=100");
     Path config =
         Files.writeString(
             temp.resolve("validator.properties"),
@@ -100,8 +101,9 @@ class OfflineVerifyTest {
             reseed.store.bucket=backups
             reseed.store.prefix=staging
             reseed.store.master-keys-file=%s
+            reseed.store.bandwidth-file=%s
             """
-                .formatted(temp.resolve("stores").toUri(), keys));
+                .formatted(temp.resolve("stores").toUri(), keys, limits));
     String[] command = {"backup", "verify", "--share", "1/1", "--store-config", config.toString()};
 
     Cli.Result empty = new Cli(temp).run(command);
@@ -133,6 +135,10 @@ class OfflineVerifyTest {
         "-o needs --offline");
     assertUsage(
         new Cli(temp).run("backup", "verify", "--share", "1/2"), "not said where backups lie");
+    assertUsage(
+        cli.with("RESEED_STORE_BANDWIDTH_FILE", temp.resolve("none").toString())
+            .run("backup", "verify", "--share", "1/2"),
+        "bandwidth file");
     assertUsage(
         cli.with("RESEED_STORE_ACCESS_KEY", "a").run("backup", "verify", "--share", "1/2"),
         "belong together");

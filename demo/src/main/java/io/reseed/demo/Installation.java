@@ -3,7 +3,6 @@ package io.reseed.demo;
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.ShardName;
 import io.reseed.mysql.Credentials;
@@ -289,15 +288,15 @@ public final class Installation implements AutoCloseable {
 
   /** The repository of all shards' backups; the caller closes it. */
   ObjectStore openStore() {
-    return S3Store.open(
-        new StoreSettings(
+    return new StoreSettings(
             store.endpoint(),
             store.region(),
             BUCKET,
             "",
             new StoreSettings.Credentials(store.accessKey(), store.secretKey()),
             true,
-            StoreSettings.Client.defaults()));
+            StoreSettings.Client.defaults())
+        .open();
   }
 
   public MysqlFleet fleet() {

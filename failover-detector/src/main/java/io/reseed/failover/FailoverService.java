@@ -3,7 +3,6 @@ package io.reseed.failover;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.EventJson;
 import io.reseed.mysql.Credentials;
@@ -42,7 +41,7 @@ final class FailoverService implements AutoCloseable {
       Duration silenceMax = config.detector().hostSilenceMax();
       hosts = opened(new HostBoard(kafka, topics, InstantSource.system(), silenceMax));
       publisher = opened(EventPublisher.open(kafka, config.detector().publishTimeout()));
-      ObjectStore store = opened(S3Store.open(storeSettings(config.store())));
+      ObjectStore store = opened(storeSettings(config.store()).open());
       Duration probeTimeout = config.detector().probeTimeout();
       BackupSelection backups = new BackupSelection(new Catalogue(store), probeTimeout);
       FailoverWorker worker =

@@ -14,6 +14,7 @@ import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.restore.RestoreResult;
+import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
@@ -35,14 +36,18 @@ final class BackupFetch {
   private final Restore restore;
   private final RestorePolicy policy;
 
-  /** The object store with the backups, and what decrypts them. */
-  record Repository(ObjectStore store, MasterKeys keys) {}
+  /** The object store with the backups, what decrypts them, and how fast they may be read. */
+  record Repository(ObjectStore store, MasterKeys keys, Bandwidth bandwidth) {}
 
   BackupFetch(Servers servers, HostDisk disk, Repository repository, RestorePolicy policy) {
     this.servers = servers;
     this.disk = disk;
     this.catalogue = new Catalogue(repository.store());
-    this.restore = new Restore(repository.store(), RestoreOptions.defaults(), repository.keys());
+    RestoreOptions options =
+        RestoreOptions.defaults()
+            .withMemory(policy.megabytesMax() * 1_000_000L)
+            .withBandwidth(repository.bandwidth());
+    this.restore = new Restore(repository.store(), options, repository.keys());
     this.policy = policy;
   }
 

@@ -104,6 +104,7 @@ class RestoreApplication implements HealthCheck {
     return new RestorePolicy(
         settings.heartbeatInterval(),
         settings.restoresMax(),
+        settings.megabytesMax(),
         settings.storePatience(),
         settings.startTimeout(),
         settings.cloneTimeout(),
@@ -119,6 +120,7 @@ class RestoreApplication implements HealthCheck {
             config.kafka().topicPrefix().orElse(""), "restore-service", config.instance()),
         store(config.store()),
         LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys()),
+        config.store().bandwidthFile(),
         MysqlTree.locate(),
         accounts(config.mysql()));
   }

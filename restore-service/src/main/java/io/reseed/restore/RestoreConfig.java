@@ -81,6 +81,9 @@ interface RestoreConfig {
 
     /** The same as a text, for an environment variable. */
     Optional<String> masterKeys();
+
+    /** Limits what is read here, and may be changed at any time. */
+    Optional<Path> bandwidthFile();
   }
 
   /** See {@link HostProfile}. */
@@ -115,6 +118,10 @@ interface RestoreConfig {
 
     @WithDefault("2")
     int restoresMax();
+
+    /** Buffers of one restore. */
+    @WithDefault("192")
+    int megabytesMax();
 
     @WithDefault("10m")
     Duration storePatience();

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param heartbeatInterval between two host-status records without a change
  * @param restoresMax restores and clones at one time; more wait
+ * @param megabytesMax what the buffers of one restore may take
  * @param storePatience how long a restore goes on trying while the store does not answer
  * @param startTimeout for mysqld to accept connections
  * @param cloneTimeout for a whole clone
@@ -18,6 +19,7 @@ import java.time.Duration;
 record RestorePolicy(
     Duration heartbeatInterval,
     int restoresMax,
+    int megabytesMax,
     Duration storePatience,
     Duration startTimeout,
     Duration cloneTimeout,
@@ -26,10 +28,11 @@ record RestorePolicy(
     Duration retryInterval) {
 
   RestorePolicy {
-    if (restoresMax < 1 || cloneMegabytesPerSecondMax < 0) {
+    if (restoresMax < 1 || megabytesMax < 1 || cloneMegabytesPerSecondMax < 0) {
       throw new IllegalArgumentException(
-          "reseed.restore.restores-max must be 1 or more and clone-megabytes-per-second-max 0 or"
-              + " more, not %d and %d".formatted(restoresMax, cloneMegabytesPerSecondMax));
+          "reseed.restore.restores-max and megabytes-max must be 1 or more, and"
+              + " clone-megabytes-per-second-max 0 or more, not %d, %d and %d"
+                  .formatted(restoresMax, megabytesMax, cloneMegabytesPerSecondMax));
     }
   }
 }

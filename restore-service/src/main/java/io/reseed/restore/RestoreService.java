@@ -1,8 +1,9 @@
 package io.reseed.restore;
 
 import io.reseed.backup.encryption.MasterKeys;
+import io.reseed.backup.store.Bandwidth;
+import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.restore.Servers.Accounts;
@@ -19,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +29,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestoreService implements AutoCloseable {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration BANDWIDTH_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY_BUDGET = Duration.ofSeconds(20);
 
   private final FileChannel lock;
+  private final Optional<BandwidthFile> bandwidthFile;
   private final ObjectStore store;
   private final EventPublisher publisher;
   private final Heartbeat heartbeat;
   private final RestoreAgent agent;
 
-  /** Where everything else is found. */
+  /**
+   * Where everything else is found.
+   *
+   * @param bandwidthFile limits what is read from the store
+   */
   record Surroundings(
       Map<String, String> kafka,
       EventTopics topics,
       StoreSettings store,
       MasterKeys masterKeys,
+      Optional<Path> bandwidthFile,
       MysqlTree mysql,
       Map<String, Accounts> accounts) {}
 
@@ -48,16 +57,12 @@ final class RestoreService implements AutoCloseable {
       FileChannel lock, HostProfile host, RestorePolicy policy, Surroundings around) {
     this.lock = lock;
     InstantSource clock = InstantSource.system();
-    store =
-        S3Store.open(
-            new StoreSettings(
-                around.store().endpoint(),
-                around.store().region(),
-                around.store().bucket(),
-                around.store().prefix(),
-                around.store().credentials(),
-                around.store().pathStyle(),
-                around.store().client().withRetryBudget(STORE_RETRY_BUDGET)));
+    Bandwidth bandwidth = Bandwidth.unlimited();
+    bandwidthFile =
+        around
+            .bandwidthFile()
+            .map(file -> BandwidthFile.follow(file, bandwidth, BANDWIDTH_INTERVAL));
+    store = around.store().withRetryBudget(STORE_RETRY_BUDGET).open();
     publisher = EventPublisher.open(around.kafka(), PUBLISH_TIMEOUT);
     Servers servers = new Servers(host, around.mysql(), around.accounts());
     HostDisk disk = new HostDisk(host);
@@ -74,7 +79,7 @@ final class RestoreService implements AutoCloseable {
                     new BackupFetch(
                         servers,
                         disk,
-                        new BackupFetch.Repository(store, around.masterKeys()),
+                        new BackupFetch.Repository(store, around.masterKeys(), bandwidth),
                         policy),
                     new DonorFetch(servers, disk, policy)),
                 announcements,
@@ -176,6 +181,7 @@ final class RestoreService implements AutoCloseable {
     heartbeat.close();
     publisher.close();
     store.close();
+    bandwidthFile.ifPresent(BandwidthFile::close);
     close(lock);
   }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** An agent in a process of its own, so that a test can kill it. */
@@ -93,6 +94,7 @@ final class AgentProcess {
                   true,
                   StoreSettings.Client.defaults()),
               MasterKeys.NONE,
+              Optional.empty(),
               MysqlTree.locate(),
               Map.of("commerce", new Servers.Accounts(agent, donor))));
     }
@@ -101,6 +103,7 @@ final class AgentProcess {
       return new RestorePolicy(
           Duration.ofSeconds(1),
           2,
+          192,
           Duration.ofMinutes(2),
           Duration.ofMinutes(1),
           Duration.ofMinutes(2),

@@ -15,6 +15,7 @@ import io.reseed.backup.snapshot.SnapshotRequest;
 import io.reseed.backup.snapshot.SnapshotResult;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
+import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
@@ -183,7 +184,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
             host.tree(),
             Map.of(Stage.SHARD.cluster(), new Servers.Accounts(agent, accounts.donor())));
     RestorePolicy policy =
-        new RestorePolicy(PATIENCE, 1, PATIENCE, PATIENCE, PATIENCE, 0, PATIENCE, PATIENCE);
+        new RestorePolicy(PATIENCE, 1, 192, PATIENCE, PATIENCE, PATIENCE, 0, PATIENCE, PATIENCE);
     JobId id = new JobId("odd", 1);
     String backupId = backup.manifest().header().id().text();
     Job job =
@@ -198,7 +199,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
         new BackupFetch(
                 servers,
                 new HostDisk(profile),
-                new BackupFetch.Repository(store, MasterKeys.NONE),
+                new BackupFetch.Repository(store, MasterKeys.NONE, Bandwidth.unlimited()),
                 policy)
             .run(
                 job,

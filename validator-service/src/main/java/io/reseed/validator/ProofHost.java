@@ -1,5 +1,6 @@
 package io.reseed.validator;
 
+import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.mysql.Credentials;
 import java.nio.file.Path;
@@ -13,12 +14,13 @@ import java.util.Optional;
  * @param name as placements say it
  * @param directory holds {@code servers/}, shared with the host's restore-service
  * @param accounts by cluster
+ * @param transfer how bytes go to the store and come back
  */
 record ProofHost(
     String name,
     Path directory,
     Map<String, Accounts> accounts,
-    SnapshotOptions options,
+    Transfer transfer,
     ProofChecks checks,
     Bounds bounds) {
 
@@ -26,6 +28,9 @@ record ProofHost(
     directory = directory.toAbsolutePath().normalize();
     accounts = Map.copyOf(accounts);
   }
+
+  /** How snapshots are cut and sent, and how they are read back. */
+  record Transfer(SnapshotOptions snapshots, RestoreOptions readBacks) {}
 
   /**
    * Who is logged in as.

@@ -5,7 +5,6 @@ import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
-import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.events.CheckResult;
 import io.reseed.events.CheckResult.Outcome;
 import io.reseed.events.Failure;
@@ -119,7 +118,8 @@ final class ReadBackStep {
     LocalServer server = create(job, dedicated, manifest);
     Map<String, Path> roots =
         RestoredRoots.around(server.dataDirectory(), manifest.roots(), Map.of()).folders();
-    Restore restore = new Restore(work.store(), RestoreOptions.defaults(), work.masterKeys());
+    Restore restore =
+        new Restore(work.store(), work.host().transfer().readBacks(), work.masterKeys());
     RestoreJob restoring =
         new RestoreJob(work.shard(), new BackupId(job.backup()), roots, folders.journal(job.id()));
     var _ = StorePatience.outwait(work, () -> restore.run(restoring, control));

@@ -1,12 +1,15 @@
 package io.reseed.validator;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
+import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.mysql.Credentials;
 import io.reseed.shardruntime.RuntimeConfig;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,8 @@ import java.util.Optional;
 final class Settings {
   /** Beyond it the callers wait and try again themselves, and say so meanwhile. */
   private static final Duration STORE_RETRY_BUDGET_MAX = Duration.ofSeconds(20);
+
+  private static final long MEGABYTE = 1_000_000;
 
   private Settings() {}
 
@@ -89,7 +94,7 @@ final class Settings {
   }
 
   /** Empty for a process that coordinates only. */
-  static Optional<ProofHost> host(ValidatorConfig config, SnapshotOptions options) {
+  static Optional<ProofHost> host(ValidatorConfig config, ProofHost.Transfer transfer) {
     return config
         .host()
         .map(
@@ -98,9 +103,43 @@ final class Settings {
                     host.name(),
                     host.directory(),
                     hostAccounts(config.mysql()),
-                    options,
+                    transfer,
                     ProofChecks.of(config.checks()),
                     bounds(config.validator())));
+  }
+
+  /**
+   * How the host's snapshots and read-backs are done.
+   *
+   * @param snapshots with what the configuration says nothing of
+   * @param bandwidth of all of them together
+   * @throws IllegalArgumentException that names everything that is wrong
+   */
+  static ProofHost.Transfer transfer(
+      ValidatorConfig.ValidatorSettings settings, SnapshotOptions snapshots, Bandwidth bandwidth) {
+    List<String> problems = new ArrayList<>();
+    SnapshotOptions fitted = snapshots;
+    try {
+      fitted = fitted.withZstdLevel(settings.zstdLevel());
+    } catch (IllegalArgumentException e) {
+      problems.add("reseed.validator.zstd-level must be 0 to 19, not " + settings.zstdLevel());
+    }
+    try {
+      fitted = fitted.withinMemory((long) settings.snapshotMegabytesMax() * MEGABYTE);
+    } catch (IllegalArgumentException e) {
+      problems.add("reseed.validator.snapshot-megabytes-max is too small: " + e.getMessage());
+    }
+    if (settings.readBackMegabytesMax() < 1) {
+      problems.add("reseed.validator.read-back-megabytes-max must be 1 or more");
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return new ProofHost.Transfer(
+        fitted.withBandwidth(bandwidth),
+        RestoreOptions.defaults()
+            .withMemory((long) settings.readBackMegabytesMax() * MEGABYTE)
+            .withBandwidth(bandwidth));
   }
 
   private static Map<String, ProofHost.Accounts> hostAccounts(ValidatorConfig.Mysql mysql) {

@@ -106,7 +106,7 @@ final class SnapshotStep {
     ObjectStore guarded = new CommitGuard(work.store(), manifest, question::ask);
     SnapshotWriter writer =
         new SnapshotWriter(
-            guarded, work.host().options(), work.means().random(), work.masterKeys());
+            guarded, work.host().transfer().snapshots(), work.means().random(), work.masterKeys());
     PageInspection pages = new PageInspection();
     requireEncryption();
     try {

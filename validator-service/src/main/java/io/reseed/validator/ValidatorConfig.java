@@ -95,6 +95,9 @@ interface ValidatorConfig {
 
     /** The same as a text, for an environment variable. */
     Optional<String> masterKeys();
+
+    /** Limits what is read and written here, and may be changed at any time. */
+    Optional<Path> bandwidthFile();
   }
 
   /** What is checked on a backup host; see {@link ProofChecks}. */
@@ -192,6 +195,18 @@ interface ValidatorConfig {
 
     @WithDefault("2")
     int snapshotsMax();
+
+    /** 0 stores everything as it is. */
+    @WithDefault("1")
+    int zstdLevel();
+
+    /** Buffers of one snapshot. */
+    @WithDefault("160")
+    int snapshotMegabytesMax();
+
+    /** Buffers of one read-back. */
+    @WithDefault("192")
+    int readBackMegabytesMax();
 
     @WithDefault("10m")
     Duration stopTimeout();

@@ -3,8 +3,9 @@ package io.reseed.validator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.Bandwidth;
+import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.backup.store.S3Store;
 import io.reseed.events.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All parts of one process, put together, and taken apart in the opposite order. */
 final class ValidatorService implements AutoCloseable {
+  private static final Duration BANDWIDTH_INTERVAL = Duration.ofSeconds(5);
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
 
   private final Deque<Runnable> closing;
@@ -38,7 +40,8 @@ final class ValidatorService implements AutoCloseable {
     EventTopics topics =
         new EventTopics(
             config.kafka().topicPrefix().orElse(""), "validator-service", config.instance());
-    ObjectStore store = S3Store.open(Settings.store(config));
+    StoreAdmission.probe(Settings.store(config));
+    ObjectStore store = Settings.store(config).open();
     closing.push(store::close);
     Followed.Source source = new Followed.Source(Settings.kafka(config), topics);
     Followed<SeedingAssigned> assignments =
@@ -55,7 +58,9 @@ final class ValidatorService implements AutoCloseable {
             new PlaceFinder(
                     hosts, Settings.observers(config.mysql()), config.validator().cyclesMax())
                 ::find);
-    Optional<ProofHost> host = Settings.host(config, options);
+    Optional<ProofHost> host =
+        Settings.host(
+            config, Settings.transfer(config.validator(), options, bandwidth(config.store())));
     agent =
         host.isPresent()
             ? startAgent(host.get(), source, assignments, Settings.repository(config, store))
@@ -70,7 +75,7 @@ final class ValidatorService implements AutoCloseable {
   /**
    * Starts all parts; when one does not start, those that did are closed again.
    *
-   * @param options how the host's snapshots are cut and sent
+   * @param options how the host's snapshots are cut and sent, where the configuration is silent
    */
   static ValidatorService start(ValidatorConfig config, SnapshotOptions options)
       throws InterruptedException {
@@ -81,6 +86,15 @@ final class ValidatorService implements AutoCloseable {
       closeAll(closing);
       throw e;
     }
+  }
+
+  private Bandwidth bandwidth(ValidatorConfig.Store store) {
+    Bandwidth bandwidth = Bandwidth.unlimited();
+    store
+        .bandwidthFile()
+        .map(file -> BandwidthFile.follow(file, bandwidth, BANDWIDTH_INTERVAL))
+        .ifPresent(followed -> closing.push(followed::close));
+    return bandwidth;
   }
 
   private ProofAgent startAgent(

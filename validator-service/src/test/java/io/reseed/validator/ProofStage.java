@@ -4,6 +4,7 @@ import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.ShardName;
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.events.CheckPlan;
@@ -108,7 +109,12 @@ final class ProofStage implements AutoCloseable {
           Followed.open(
               new Followed.Source(Settings.kafka(config), topics),
               new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
-      ProofHost host = Settings.host(config, SnapshotOptions.defaults()).orElseThrow();
+      ProofHost host =
+          Settings.host(
+                  config,
+                  Settings.transfer(
+                      config.validator(), SnapshotOptions.defaults(), Bandwidth.unlimited()))
+              .orElseThrow();
       jobs = ProofJobs.open(host.directory());
       publisher = EventPublisher.open(Settings.kafka(config), Duration.ofSeconds(10));
       agent =

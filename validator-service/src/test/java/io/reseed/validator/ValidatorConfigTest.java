@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.Bandwidth;
 import io.reseed.testkit.Parts;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
@@ -36,16 +37,51 @@ class ValidatorConfigTest {
     assertThat(Settings.policy(whole.validator())).isEqualTo(Settings.policy(bare.validator()));
     assertThat(whole.validator().hostSilenceMax()).isEqualTo(bare.validator().hostSilenceMax());
     assertThat(whole.kafka().sessionTimeout()).isEqualTo(bare.kafka().sessionTimeout());
-    var options = SnapshotOptions.defaults();
-    assertThat(Settings.host(bare, options)).isPresent().isEqualTo(Settings.host(whole, options));
+    var bandwidth = Bandwidth.unlimited();
+    assertThat(Settings.host(bare, transfer(bare, bandwidth)))
+        .isPresent()
+        .isEqualTo(Settings.host(whole, transfer(whole, bandwidth)));
+    // what is in the example is what the library would do, too
+    assertThat(transfer(bare, bandwidth).snapshots())
+        .isEqualTo(SnapshotOptions.defaults().withBandwidth(bandwidth));
   }
 
   @Test
   void coordinatesOnlyWithoutAHost() throws IOException {
     Map<String, String> values = example(false);
     values.keySet().removeIf(name -> name.startsWith("reseed.host."));
-    var options = SnapshotOptions.defaults();
-    assertThat(Settings.host(TestSettings.config(values), options)).isEmpty();
+    ValidatorConfig config = TestSettings.config(values);
+    assertThat(Settings.host(config, transfer(config, Bandwidth.unlimited()))).isEmpty();
+  }
+
+  @Test
+  void namesEverythingThatIsWrongWithTransfersAtOnce() throws IOException {
+    Map<String, String> values = example(false);
+    values.put("reseed.validator.zstd-level", "20");
+    values.put("reseed.validator.snapshot-megabytes-max", "9");
+    values.put("reseed.validator.read-back-megabytes-max", "0");
+    ValidatorConfig config = TestSettings.config(values);
+    assertThatThrownBy(() -> transfer(config, Bandwidth.unlimited()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("zstd-level must be 0 to 19")
+        .hasMessageContaining("snapshot-megabytes-max is too small")
+        .hasMessageContaining("read-back-megabytes-max must be 1 or more");
+  }
+
+  @Test
+  void transfersKeepToWhatIsConfigured() throws IOException {
+    Map<String, String> values = example(false);
+    values.put("reseed.validator.zstd-level", "0");
+    values.put("reseed.validator.snapshot-megabytes-max", "50");
+    values.put("reseed.validator.read-back-megabytes-max", "60");
+    ProofHost.Transfer transfer = transfer(TestSettings.config(values), Bandwidth.unlimited());
+    assertThat(transfer.snapshots().zstdLevel()).isEqualTo(SnapshotOptions.ZSTD_OFF);
+    assertThat(transfer.snapshots().memoryBytes()).isLessThanOrEqualTo(50_000_000);
+    assertThat(transfer.readBacks().memoryBytesMax()).isEqualTo(60_000_000);
+  }
+
+  private static ProofHost.Transfer transfer(ValidatorConfig config, Bandwidth bandwidth) {
+    return Settings.transfer(config.validator(), SnapshotOptions.defaults(), bandwidth);
   }
 
   @Test

@@ -120,6 +120,22 @@ class ValidatorServiceTest {
   @Test
   void makesAShardsFirstBackupFromWhichAServerComesUpWithExactlyTheSameTransactions()
       throws InterruptedException {
+    makeAndProveABackup();
+  }
+
+  @Test
+  void makesBackupsInAFolderThatAllHostsShare() throws IOException, InterruptedException {
+    Path folder = state.resolve("store");
+    Files.createDirectories(folder.resolve(S3.bucket()));
+    settings.with("reseed.store.endpoint", folder.toUri().toString());
+    List.of("access-key", "secret-key", "region", "path-style")
+        .forEach(key -> settings.without("reseed.store." + key));
+    store.close();
+    store = Settings.store(settings.config()).open();
+    makeAndProveABackup();
+  }
+
+  private void makeAndProveABackup() throws InterruptedException {
     try (ValidatorService service = start()) {
       MysqlServerProcess replica = replica("replica");
       talk.say(TestSettings.hostStatus());

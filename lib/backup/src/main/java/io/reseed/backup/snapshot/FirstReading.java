@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +45,18 @@ final class FirstReading {
 
   /** One thread's part. */
   void work(PackBuilder builder, byte[] raw) throws InterruptedException {
-    try (SizeEstimate sizes = new SizeEstimate(builder.options(), pageSize.bytes())) {
-      work(builder, raw, sizes);
+    if (parent == null) {
+      work(task -> storeWhole(task, raw, builder), raw);
+    } else {
+      ParentComparison known = parent;
+      try (SizeEstimate sizes = new SizeEstimate(builder.options(), pageSize.bytes())) {
+        work(task -> take(task, raw, builder, known.compare(task, raw, sizes)), raw);
+      }
     }
     builder.flush();
   }
 
-  private void work(PackBuilder builder, byte[] raw, SizeEstimate sizes)
-      throws InterruptedException {
+  private void work(Consumer<ExtentQueue.Task> taking, byte[] raw) throws InterruptedException {
     for (List<ExtentQueue.Task> run = queue.nextRun(); !run.isEmpty(); run = queue.nextRun()) {
       for (ExtentQueue.Task task : run) {
         if (Thread.interrupted()) {
@@ -59,23 +64,24 @@ final class FirstReading {
         }
         task.readInto(raw);
         inspect(task, raw);
-        take(task, raw, builder, sizes);
+        if (isZero(raw, task.rawBytes())) {
+          queue.done(task, new Extent.Zero(task.rawBytes()));
+        } else {
+          taking.accept(task);
+        }
         bytesDone.add(task.rawBytes());
       }
     }
   }
 
-  private void take(ExtentQueue.Task task, byte[] raw, PackBuilder builder, SizeEstimate sizes) {
-    if (isZero(raw, task.rawBytes())) {
-      queue.done(task, new Extent.Zero(task.rawBytes()));
-      return;
-    }
-    if (parent == null) {
-      Sha256 sha256 = Sha256.of(ByteBuffer.wrap(raw, 0, task.rawBytes()));
-      queue.done(task, builder.addWhole(raw, task.rawBytes(), sha256));
-      return;
-    }
-    switch (parent.compare(task, raw, sizes)) {
+  private void storeWhole(ExtentQueue.Task task, byte[] raw, PackBuilder builder) {
+    Sha256 sha256 = Sha256.of(ByteBuffer.wrap(raw, 0, task.rawBytes()));
+    queue.done(task, builder.addWhole(raw, task.rawBytes(), sha256));
+  }
+
+  private void take(
+      ExtentQueue.Task task, byte[] raw, PackBuilder builder, ParentComparison.Finding finding) {
+    switch (finding) {
       case ParentComparison.Unchanged unchanged -> queue.done(task, unchanged.extent());
       case ParentComparison.New found ->
           queue.done(task, builder.addWhole(raw, task.rawBytes(), found.sha256()));

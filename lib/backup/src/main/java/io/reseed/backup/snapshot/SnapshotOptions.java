@@ -95,7 +95,7 @@ public record SnapshotOptions(
     return packBytes + table + BUFFERS_OF_EXTENTS * (long) extentBytes + compressed + sample;
   }
 
-  /** Extents of 4 MiB, packs of 16 MiB, 4 at a time, zstd −1: buffers of 124 MiB. */
+  /** Extents of 4 MiB, packs of 16 MiB, 4 at a time, zstd −1: buffers of 147 MiB. */
   public static SnapshotOptions defaults() {
     return new SnapshotOptions(4 << 20, 16 << 20, 4, 1);
   }

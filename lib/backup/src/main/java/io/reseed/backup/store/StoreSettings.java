@@ -54,6 +54,12 @@ public record StoreSettings(
         : S3Store.open(this);
   }
 
+  /** The same with another retry budget of the client. */
+  public StoreSettings withRetryBudget(Duration budget) {
+    return new StoreSettings(
+        endpoint, region, bucket, prefix, credentials, pathStyle, client.withRetryBudget(budget));
+  }
+
   /** Whether it is a folder of this machine. */
   boolean isFolder() {
     return isFile(endpoint);

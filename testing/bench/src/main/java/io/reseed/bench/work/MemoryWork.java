@@ -17,7 +17,7 @@ import java.util.Map;
 /** What a process that does nothing else takes of memory at most. */
 public final class MemoryWork implements Discipline {
   private static final String PREFIX = "memory";
-  private static final String HEAP = "-Xmx224m";
+  private static final List<String> JVM = List.of("-Xmx192m", "-Xmn32m", "-XX:+UseSerialGC");
 
   @Override
   public String id() {
@@ -50,8 +50,8 @@ public final class MemoryWork implements Discipline {
         id(),
         "Memory",
         "VmHWM of a JVM with one job, `"
-            + HEAP
-            + " -XX:+UseSerialGC`, all of it counted: heap,"
+            + String.join(" ", JVM)
+            + "`, all of it counted: heap,"
             + " code, the client's buffers.",
         List.of(),
         new MemoryPeaks("full snapshot", snapshots).markdown()
@@ -60,18 +60,18 @@ public final class MemoryWork implements Discipline {
 
   private static String run(Ground ground, Path folder, String... backup) throws IOException {
     S3Front front = ground.bucket().front();
-    return Command.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            HEAP,
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            OneJob.class.getName(),
-            front.endpoint().toString(),
-            ground.bucket().name(),
-            PREFIX,
-            folder.toString())
+    return Command.of(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+        .appended(JVM)
+        .appended(
+            List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                OneJob.class.getName(),
+                front.endpoint().toString(),
+                ground.bucket().name(),
+                PREFIX,
+                folder.toString()))
         .appended(List.of(backup))
         .with(
             Map.of(

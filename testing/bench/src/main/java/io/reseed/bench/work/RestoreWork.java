@@ -8,7 +8,6 @@ import io.reseed.bench.figures.Goal;
 import io.reseed.bench.figures.Result;
 import io.reseed.bench.figures.Role;
 import io.reseed.bench.figures.Section;
-import io.reseed.bench.machine.Command;
 import io.reseed.bench.machine.FolderTree;
 import io.reseed.bench.machine.PageCache;
 import io.reseed.bench.peer.PlainTransfer;
@@ -130,15 +129,10 @@ public final class RestoreWork implements Discipline {
                   })
               .preparing(zstd::warmUp)
               .ofTheProcessor(),
-          Contestant.of("cp and fsync", Role.BASELINE, bytes, () -> copy(copy))
+          Contestant.of(
+                  "cp and fsync", Role.BASELINE, bytes, () -> source.copyTo(new FolderTree(copy)))
               .preparing(() -> new FolderTree(copy).remove())
               .checking(() -> checkAndRemove(copy)));
-    }
-
-    private long copy(Path target) throws IOException {
-      Command.of("cp", "-r", "--reflink=never", source.root().toString(), target.toString()).run();
-      new FolderTree(target).makeDurable();
-      return 0;
     }
 
     private List<Contestant> peers() throws IOException {

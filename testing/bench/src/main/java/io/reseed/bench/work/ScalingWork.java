@@ -63,6 +63,7 @@ public final class ScalingWork implements Discipline {
                 () -> checkAndRemove(shards),
                 () -> {}));
       }
+      all.add(copies(SHARDS.getLast()));
       return contest("restores, each of ", cache, all);
     }
 
@@ -88,6 +89,21 @@ public final class ScalingWork implements Discipline {
                 () -> stored.bucket().clear(stored.prefix())));
       }
       return contest("full snapshots, each of ", cache, all);
+    }
+
+    /** What the disk takes, and the system that writes to it: as many copies at once. */
+    private Contestant copies(int count) throws IOException {
+      List<Parallel.Piece> pieces = new ArrayList<>();
+      for (int number = 0; number < count; number++) {
+        FolderTree target = new FolderTree(target(number));
+        pieces.add(() -> source.copyTo(target));
+      }
+      return Contestant.of(
+              count + " × cp and fsync at once",
+              Role.BASELINE,
+              count * source.bytes(),
+              () -> Parallel.sum(count, pieces))
+          .checking(() -> checkAndRemove(count));
     }
 
     private interface Job {
