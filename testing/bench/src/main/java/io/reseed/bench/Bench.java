@@ -88,7 +88,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "<n>MB",
       converter = ByteCount.class,
       description =
-          "A network's bytes a second, for contests across one (default 125MB; not with --short).")
+          "A network's bytes a second, for contests across one with the first size (default 125MB; not with --short).")
   private @Nullable Long lineBytesPerSecond;
 
   @Option(
@@ -124,11 +124,13 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws IOException {
     long began = System.nanoTime();
     Path folder = target();
-    try (Ground ground = Ground.open(settings(), Bench::say)) {
-      for (Discipline discipline : chosen()) {
-        String head = head();
-        Section section = discipline.measure(ground);
-        write(folder, section, head + ", " + Hardware.load() + " at the end.");
+    for (DataKind kind : kinds()) {
+      try (Ground ground = Ground.open(settings(kind), Bench::say)) {
+        for (Discipline discipline : chosen(kind)) {
+          String head = head();
+          Section section = kind.heading(discipline.measure(ground));
+          write(folder, section, head + ", " + Hardware.load() + " at the end.");
+        }
       }
     }
     say("took %d s".formatted((System.nanoTime() - began) / 1_000_000_000));
@@ -142,11 +144,15 @@ public final class Bench implements Callable<Integer> {
     return Parts.root().resolve(isShort ? "target/reseed/bench" : "docs");
   }
 
-  private Settings settings() {
+  private List<DataKind> kinds() {
+    return orElse(kinds, isShort ? List.of(DataKind.TEXT) : List.of(DataKind.values()));
+  }
+
+  private Settings settings(DataKind kind) {
     List<Double> shares = percents.isEmpty() ? List.of(0.5, 2.0, 10.0) : percents;
     return new Settings(
         orElse(sizes, isShort ? List.of(SHORT_BYTES) : List.of(1_000_000_000L, 4_000_000_000L)),
-        orElse(kinds, isShort ? List.of(DataKind.TEXT) : List.of(DataKind.values())),
+        kind,
         caches,
         (isShort && percents.isEmpty() ? List.of(2.0) : shares)
             .stream().map(percent -> percent / 100).toList(),
@@ -172,12 +178,15 @@ public final class Bench implements Callable<Integer> {
     return given.isEmpty() ? otherwise : given;
   }
 
-  private List<Discipline> chosen() {
+  private List<Discipline> chosen(DataKind kind) {
     List<String> known = ALL.stream().map(Discipline::id).toList();
     if (!known.containsAll(only)) {
       throw new IllegalArgumentException("--only takes some of " + known + ", not " + only);
     }
-    return ALL.stream().filter(each -> only.isEmpty() || only.contains(each.id())).toList();
+    return ALL.stream()
+        .filter(each -> only.isEmpty() || only.contains(each.id()))
+        .filter(each -> kind == DataKind.TEXT || each.dependsOnTheRows())
+        .toList();
   }
 
   private static String head() throws IOException {

@@ -1,5 +1,7 @@
 package io.reseed.bench.data;
 
+import io.reseed.bench.figures.Section;
+
 /** What the rows are made of. */
 public enum DataKind {
   /** As sysbench's: groups of digits. */
@@ -17,6 +19,18 @@ public enum DataKind {
     this.type = type;
     this.content = content;
     this.padding = padding;
+  }
+
+  /** The section of figures that were taken with such rows: one of its own, but for the first. */
+  public Section heading(Section section) {
+    return this == TEXT
+        ? section
+        : new Section(
+            section.id() + "-" + label,
+            section.title() + " (" + label + ")",
+            section.remarks(),
+            section.results(),
+            section.table());
   }
 
   /** For headings and options. */

@@ -8,6 +8,11 @@ public interface Discipline {
   /** For {@code --only}, and its section's place in the document. */
   String id();
 
+  /** Whether it is worth measuring with rows of several kinds. */
+  default boolean dependsOnTheRows() {
+    return true;
+  }
+
   /**
    * Makes ready what the contestants need, and runs all contests that the settings ask for.
    *

@@ -64,8 +64,9 @@ public final class Ground implements AutoCloseable {
     return Files.createDirectories(scratch.path().resolve(name));
   }
 
-  /** Data of that kind and size; loaded once. */
-  Dataset dataset(DataKind kind, long bytes) throws IOException {
+  /** Data of that size; loaded once. */
+  Dataset dataset(long bytes) throws IOException {
+    DataKind kind = settings.kind();
     String name = kind.label() + "-" + bytes / 1_000_000;
     Dataset known = datasets.get(name);
     if (known != null) {
@@ -80,10 +81,8 @@ public final class Ground implements AutoCloseable {
   /** All data that the settings ask for. */
   List<Dataset> datasets() throws IOException {
     List<Dataset> all = new ArrayList<>();
-    for (DataKind kind : settings.kinds()) {
-      for (long bytes : settings.sizes()) {
-        all.add(dataset(kind, bytes));
-      }
+    for (long bytes : settings.sizes()) {
+      all.add(dataset(bytes));
     }
     return List.copyOf(all);
   }

@@ -1,6 +1,5 @@
 package io.reseed.bench.work;
 
-import io.reseed.bench.data.DataKind;
 import io.reseed.bench.data.Dataset;
 import io.reseed.bench.figures.MemoryPeaks;
 import io.reseed.bench.figures.Section;
@@ -25,11 +24,16 @@ public final class MemoryWork implements Discipline {
   }
 
   @Override
+  public boolean dependsOnTheRows() {
+    return false;
+  }
+
+  @Override
   public Section measure(Ground ground) throws IOException {
     List<MemoryPeaks.Size> snapshots = new ArrayList<>();
     List<MemoryPeaks.Size> restores = new ArrayList<>();
     for (long bytes : ground.settings().sizes()) {
-      Dataset data = ground.dataset(DataKind.TEXT, bytes);
+      Dataset data = ground.dataset(bytes);
       FolderTree target = new FolderTree(ground.folder("memory").resolve("restored"));
       List<Long> written = new ArrayList<>();
       List<Long> restored = new ArrayList<>();

@@ -4,7 +4,6 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ShardName;
 import io.reseed.bench.contest.Contest;
 import io.reseed.bench.contest.Contestant;
-import io.reseed.bench.data.DataKind;
 import io.reseed.bench.data.Dataset;
 import io.reseed.bench.figures.Goal;
 import io.reseed.bench.figures.Result;
@@ -31,9 +30,14 @@ public final class ScalingWork implements Discipline {
   }
 
   @Override
+  public boolean dependsOnTheRows() {
+    return false;
+  }
+
+  @Override
   public Section measure(Ground ground) throws IOException {
     long smallest = ground.settings().sizes().stream().min(Long::compare).orElseThrow();
-    Dataset data = ground.dataset(DataKind.TEXT, smallest);
+    Dataset data = ground.dataset(smallest);
     List<Result> results = new ArrayList<>();
     try (Stored stored = Stored.plain(ground.bucket(), "scaling")) {
       Field field = new Field(stored, data.base(), ground.folder("scaling"));

@@ -9,7 +9,7 @@ import java.util.List;
  * What is measured.
  *
  * @param sizes bytes of rows that servers are filled with
- * @param kinds of rows
+ * @param kind of rows
  * @param caches states of the page cache
  * @param shares of rows that change before an incremental snapshot
  * @param lineBytesPerSecond of the network in contests that have one; 0 for no such contests
@@ -17,7 +17,7 @@ import java.util.List;
  */
 public record Settings(
     List<Long> sizes,
-    List<DataKind> kinds,
+    DataKind kind,
     List<PageCache> caches,
     List<Double> shares,
     long lineBytesPerSecond,
@@ -25,7 +25,6 @@ public record Settings(
   /** Copies the lists. */
   public Settings {
     sizes = List.copyOf(sizes);
-    kinds = List.copyOf(kinds);
     caches = List.copyOf(caches);
     shares = List.copyOf(shares);
   }

@@ -31,11 +31,12 @@ public final class SnapshotWork implements Discipline {
   public Section measure(Ground ground) throws IOException {
     List<Result> results = new ArrayList<>();
     for (Dataset data : ground.datasets()) {
+      boolean first = results.isEmpty();
       try (Field field = Field.prepare(ground, data)) {
         for (PageCache cache : ground.settings().caches()) {
           results.add(ground.run(field.contest(cache)));
         }
-        if (ground.settings().lineBytesPerSecond() > 0) {
+        if (first && ground.settings().lineBytesPerSecond() > 0) {
           results.add(ground.run(field.acrossTheLine()));
         }
       }
