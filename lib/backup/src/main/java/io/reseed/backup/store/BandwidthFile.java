@@ -72,7 +72,8 @@ public final class BandwidthFile implements AutoCloseable {
     }
   }
 
-  private void look() {
+  /** Takes over what the file says now, if that is right. */
+  void look() {
     String now;
     try {
       now = content();

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class BandwidthFileTest {
   private static final Duration INTERVAL = Duration.ofMillis(20);
+  private static final Duration NEVER = Duration.ofDays(1);
 
   @TempDir private Path temp;
 
@@ -39,22 +40,23 @@ class BandwidthFileTest {
   }
 
   @Test
-  void aChangeHoldsAndAMistakeDoesNot() throws Exception {
-    try (BandwidthFile followed = BandwidthFile.follow(file, bandwidth, INTERVAL)) {
-      assertThat(followed).isNotNull();
+  void aChangeHoldsAndAMistakeDoesNot() throws IOException {
+    try (BandwidthFile followed = BandwidthFile.follow(file, bandwidth, NEVER)) {
       replace("write-megabytes-per-second-max = 3");
-      await(() -> bandwidth.writeBytesPerSecond() == 3_000_000);
+      followed.look();
+      assertThat(bandwidth.writeBytesPerSecond()).isEqualTo(3_000_000);
       assertThat(bandwidth.readBytesPerSecond()).isEqualTo(Bandwidth.UNLIMITED);
 
       replace("write-megabytes-per-second-max = fast");
-      Thread.sleep(INTERVAL.multipliedBy(10));
+      followed.look();
       assertThat(bandwidth.writeBytesPerSecond()).isEqualTo(3_000_000);
       Files.delete(file);
-      Thread.sleep(INTERVAL.multipliedBy(10));
+      followed.look();
       assertThat(bandwidth.writeBytesPerSecond()).isEqualTo(3_000_000);
 
       replace("");
-      await(() -> bandwidth.writeBytesPerSecond() == Bandwidth.UNLIMITED);
+      followed.look();
+      assertThat(bandwidth.writeBytesPerSecond()).isEqualTo(Bandwidth.UNLIMITED);
     }
   }
 
@@ -68,8 +70,7 @@ class BandwidthFileTest {
       long began = System.nanoTime();
       store.put("a", ByteBuffer.allocate(100_000_000));
       Thread waiting = Thread.startVirtualThread(() -> store.put("b", ByteBuffer.allocate(10)));
-      Thread.sleep(100);
-      assertThat(waiting.isAlive()).isTrue();
+      Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
 
       replace("");
 
@@ -100,11 +101,5 @@ class BandwidthFileTest {
   private void replace(String content) throws IOException {
     Path next = Files.writeString(temp.resolve("next"), content);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    while (!condition.getAsBoolean()) {
-      Thread.sleep(5);
-    }
   }
 }
