@@ -1,17 +1,15 @@
 package io.reseed.backup;
 
-import io.reseed.backup.store.ObjectInfo;
+import io.reseed.backup.store.ForwardingStore;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** The real store, with its traffic counted and something done at a given point of it. */
-public class WatchedStore implements ObjectStore {
-  private final ObjectStore store;
+public class WatchedStore extends ForwardingStore {
   private final AtomicLong bytesRead = new AtomicLong();
   private final AtomicLong puts = new AtomicLong();
   private volatile LongConsumer beforeRead = bytes -> {};
@@ -22,7 +20,7 @@ public class WatchedStore implements ObjectStore {
 
   /** Passes everything on to {@code store}. */
   public WatchedStore(ObjectStore store) {
-    this.store = store;
+    super(store);
   }
 
   /** Before each ranged get, with the bytes read until then. */
@@ -63,14 +61,14 @@ public class WatchedStore implements ObjectStore {
   @Override
   public PutOutcome putIfAbsent(String key, ByteBuffer content) {
     beforePut.accept(puts.getAndIncrement());
-    PutOutcome first = store.putIfAbsent(key, content);
-    return losesAnswers ? store.putIfAbsent(key, content) : first;
+    PutOutcome first = super.putIfAbsent(key, content);
+    return losesAnswers ? super.putIfAbsent(key, content) : first;
   }
 
   @Override
   public String put(String key, ByteBuffer content) {
     beforePut.accept(puts.getAndIncrement());
-    String etag = store.put(key, content);
+    String etag = super.put(key, content);
     afterPut.accept(key);
     return etag;
   }
@@ -79,27 +77,7 @@ public class WatchedStore implements ObjectStore {
   public void getRange(String key, long offset, ByteBuffer target) {
     beforeRead.accept(bytesRead.getAndAdd(target.remaining()));
     int from = target.position();
-    store.getRange(key, offset, target);
+    super.getRange(key, offset, target);
     afterRead.accept(target.slice(from, target.position() - from));
-  }
-
-  @Override
-  public Optional<ObjectInfo> head(String key) {
-    return store.head(key);
-  }
-
-  @Override
-  public void list(String prefix, Consumer<ObjectInfo> consumer) {
-    store.list(prefix, consumer);
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }

@@ -3,17 +3,14 @@ package io.reseed.backup.store;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import java.nio.ByteBuffer;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Lets bodies wait for their turn; what has none passes at once. */
-final class PacedStore implements ObjectStore {
-  private final ObjectStore store;
+final class PacedStore extends ForwardingStore {
   private final BandwidthLimit reads;
   private final BandwidthLimit writes;
 
   PacedStore(ObjectStore store, BandwidthLimit reads, BandwidthLimit writes) {
-    this.store = store;
+    super(store);
     this.reads = reads;
     this.writes = writes;
   }
@@ -21,39 +18,19 @@ final class PacedStore implements ObjectStore {
   @Override
   public PutOutcome putIfAbsent(String key, ByteBuffer content) {
     pass(writes, content);
-    return store.putIfAbsent(key, content);
+    return super.putIfAbsent(key, content);
   }
 
   @Override
   public String put(String key, ByteBuffer content) {
     pass(writes, content);
-    return store.put(key, content);
+    return super.put(key, content);
   }
 
   @Override
   public void getRange(String key, long offset, ByteBuffer target) {
     pass(reads, target);
-    store.getRange(key, offset, target);
-  }
-
-  @Override
-  public Optional<ObjectInfo> head(String key) {
-    return store.head(key);
-  }
-
-  @Override
-  public void list(String prefix, Consumer<ObjectInfo> consumer) {
-    store.list(prefix, consumer);
-  }
-
-  @Override
-  public void delete(String key) {
-    store.delete(key);
-  }
-
-  @Override
-  public void close() {
-    store.close();
+    super.getRange(key, offset, target);
   }
 
   private static void pass(BandwidthLimit limit, ByteBuffer body) {

@@ -318,38 +318,9 @@ class StoreProbeTest {
   }
 
   /** A good store, for tests that break one thing. */
-  private class Broken implements ObjectStore {
-    @Override
-    public PutOutcome putIfAbsent(String key, ByteBuffer content) {
-      return memory.putIfAbsent(key, content);
+  private class Broken extends ForwardingStore {
+    Broken() {
+      super(memory);
     }
-
-    @Override
-    public String put(String key, ByteBuffer content) {
-      return memory.put(key, content);
-    }
-
-    @Override
-    public void getRange(String key, long offset, ByteBuffer target) {
-      memory.getRange(key, offset, target);
-    }
-
-    @Override
-    public Optional<ObjectInfo> head(String key) {
-      return memory.head(key);
-    }
-
-    @Override
-    public void list(String prefix, Consumer<ObjectInfo> consumer) {
-      memory.list(prefix, consumer);
-    }
-
-    @Override
-    public void delete(String key) {
-      memory.delete(key);
-    }
-
-    @Override
-    public void close() {}
   }
 }
