@@ -3,10 +3,15 @@ package io.reseed.restore;
 import io.reseed.backup.Progress;
 import io.reseed.events.ServerAddress;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.replication.Clone;
 import io.reseed.mysql.replication.CloneProgress;
 import io.reseed.mysql.replication.CloneRequest;
+import io.reseed.mysql.server.ClonedOutside;
+import io.reseed.mysql.server.DonorLayout;
 import io.reseed.mysql.server.LocalServer;
+import io.reseed.mysql.server.ServerPaths;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Slot;
 import java.io.IOException;
@@ -15,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +33,7 @@ final class DonorFetch {
   private final Servers servers;
   private final HostDisk disk;
   private final RestorePolicy policy;
+  private final Lock outside = new ReentrantLock();
 
   DonorFetch(Servers servers, HostDisk disk, RestorePolicy policy) {
     this.servers = servers;
@@ -33,25 +42,83 @@ final class DonorFetch {
   }
 
   /** Clones; ends with a server that is whole and stopped. Throws what lib/mysql throws. */
-  Copy run(Job job, Slot slot, ServerAddress donor, JobControl control) {
-    Servers.Accounts accounts = servers.accounts(job.shard());
+  Copy run(Job job, Slot slot, ServerAddress address, JobControl control)
+      throws InterruptedException {
+    CloneRequest request = request(job, address);
     servers.destroy(job.id());
-    LocalServer server = servers.create(job.id(), slot, Map.of());
-    server.initialise(bootstrap(accounts.agent()), policy.startTimeout());
-    server.start(policy.startTimeout());
-    Clone.run(
-        server,
-        new CloneRequest(
-            new io.reseed.mysql.ServerAddress(donor.host(), donor.port()),
-            accounts.donor(),
-            accounts.agent(),
-            policy.cloneMegabytesPerSecondMax(),
-            policy.cloneTimeout()),
-        progress -> progressed(job.id(), progress, control));
+    DonorLayout donor = ask(request);
+    if (donor.outside().isEmpty()) {
+      clone(job, server(job, slot, donor), request, control);
+    } else {
+      cloneOutside(new Cloning(job, slot, request, control), donor);
+    }
     // a short clone is over before its progress was ever asked for
-    long bytesWritten = sizeOf(server.dataDirectory());
+    long bytesWritten = sizeOf(servers.require(job.id()).spec().directory());
     long bytesRead = Math.max(control.progress().bytesDone(), bytesWritten);
     return new Copy(null, bytesRead, bytesWritten);
+  }
+
+  private CloneRequest request(Job job, ServerAddress donor) {
+    Servers.Accounts accounts = servers.accounts(job.shard());
+    return new CloneRequest(
+        new io.reseed.mysql.ServerAddress(donor.host(), donor.port()),
+        accounts.donor(),
+        accounts.agent(),
+        policy.cloneMegabytesPerSecondMax(),
+        policy.cloneTimeout());
+  }
+
+  private static DonorLayout ask(CloneRequest request) {
+    try (MysqlSession donor =
+        MysqlSession.open(request.donor(), request.donorAccount(), Timeouts.ADMIN)) {
+      return DonorLayout.ask(donor);
+    }
+  }
+
+  /** One clone that is under way. */
+  private record Cloning(Job job, Slot slot, CloneRequest request, JobControl control) {}
+
+  /** Two clones at once could want the same paths outside. */
+  private void cloneOutside(Cloning cloning, DonorLayout donor) throws InterruptedException {
+    cloning.control.note("waits for another clone that writes outside its server's folder");
+    outside.lockInterruptibly();
+    try {
+      cloning.control.note(null);
+      LocalServer server = server(cloning.job, cloning.slot, donor);
+      server.outside().claim(donor.outside());
+      clone(cloning.job, server, cloning.request, cloning.control);
+      server.outside().settle();
+      takeIn(cloning, server, donor);
+    } finally {
+      outside.unlock();
+    }
+  }
+
+  /** The server has run once before its files are moved: no log refers to their old places. */
+  private void takeIn(Cloning cloning, LocalServer server, DonorLayout donor) {
+    cloning.control.note("takes in the tablespaces from outside");
+    server.start(policy.startTimeout());
+    ServerPaths paths;
+    try (MysqlSession session = server.open(cloning.request.recipientAdmin())) {
+      paths = ServerPaths.ask(session);
+    }
+    server.stopCleanly(policy.startTimeout());
+    server.proveCleanStop();
+    Map<String, String> settings = server.outside().takeIn(paths, donor);
+    servers.create(cloning.job.id(), cloning.slot, settings);
+  }
+
+  /** The folder of a server that fits the donor. */
+  private LocalServer server(Job job, Slot slot, DonorLayout donor) {
+    Map<String, String> settings = new TreeMap<>(donor.settings());
+    settings.putAll(ClonedOutside.settings(donor));
+    return servers.create(job.id(), slot, settings);
+  }
+
+  private void clone(Job job, LocalServer server, CloneRequest request, JobControl control) {
+    server.initialise(bootstrap(request.recipientAdmin()), policy.startTimeout());
+    server.start(policy.startTimeout());
+    Clone.run(server, request, progress -> progressed(job.id(), progress, control));
   }
 
   private static long sizeOf(Path folder) {

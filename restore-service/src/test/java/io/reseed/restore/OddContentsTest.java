@@ -26,22 +26,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Servers with odd things in them: names, very many tables, encrypted tables, links. */
+/** Servers with odd things in them: names, encrypted tables, links. */
 class OddContentsTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 
-  private static final int TABLES = Integer.getInteger("reseed.odd.tables", 5_000);
-  private static final int SESSIONS = 8;
   private static final String RESERVED = "select";
 
   private static ObjectStore store;
@@ -114,89 +108,6 @@ class OddContentsTest {
       names.add(new TableName(own, own + ".000001"));
     }
     return names;
-  }
-
-  @Test
-  void tensOfThousandsOfTablesAreAFewObjects() throws Exception {
-    OddServer source =
-        newServer(
-            "many",
-            Map.of(
-                "innodb_flush_log_at_trx_commit",
-                "0",
-                "sync_binlog",
-                "0",
-                "innodb_flush_method",
-                "nosync",
-                "innodb_doublewrite",
-                "OFF"));
-    source.run(List.of("CREATE DATABASE odd"));
-    createTables(source);
-    source.run(List.of("SET GLOBAL innodb_flush_log_at_trx_commit = 1"));
-    long begun = System.nanoTime();
-    Backup backup = source.backUp(store, null, Map.of());
-    double backedUp = seconds(begun);
-    begun = System.nanoTime();
-    OddServer restored = restore(backup, "many-host");
-    double restoredIn = seconds(begun);
-    long raw = backup.manifest().rawBytes();
-    System.out.printf(
-        "figures: %d tables, %d files, %d MB raw, %d packs, %d bytes sent; manifest %d bytes = %.4f"
-            + " %%; stop and snapshot %.1f s, restore %.1f s%n",
-        TABLES,
-        backup.manifest().files().size(),
-        raw >> 20,
-        backup.manifest().packs().size(),
-        backup.result().bytesUploaded(),
-        backup.result().manifestBytes(),
-        100.0 * backup.result().manifestBytes() / raw,
-        backedUp,
-        restoredIn);
-    assertThat(backup.manifest().files()).hasSizeGreaterThan(TABLES);
-    assertThat(backup.manifest().packs()).hasSizeLessThan(10 + TABLES / 500);
-    assertThat(backup.result().manifestBytes()).isLessThan(raw / 1_000);
-    restored.local().start(OddServer.PATIENCE);
-    try (MysqlSession session = restored.open()) {
-      for (int table = 0; table < TABLES; table += TABLES / 50) {
-        assertThat(session.queryValue("SELECT id FROM odd.t" + table)).contains("" + table);
-      }
-      assertThat(
-              session.queryValue(
-                  "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'odd'"))
-          .contains("" + TABLES);
-    }
-    restored.local().destroy();
-  }
-
-  private static double seconds(long begunNanos) {
-    return (System.nanoTime() - begunNanos) / 1e9;
-  }
-
-  private static void createTables(OddServer source) throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(SESSIONS)) {
-      List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < SESSIONS; i++) {
-        int first = i;
-        all.add(threads.submit(() -> createTables(source, first)));
-      }
-      for (Future<?> one : all) {
-        one.get();
-      }
-    }
-  }
-
-  private static void createTables(OddServer source, int first) {
-    try (MysqlSession session = source.open()) {
-      IntStream.iterate(first, table -> table < TABLES, table -> table + SESSIONS)
-          .forEach(
-              table ->
-                  session.execute(
-                      "CREATE TABLE odd.t"
-                          + table
-                          + " (id INT PRIMARY KEY) SELECT "
-                          + table
-                          + " AS id"));
-    }
   }
 
   @Test

@@ -20,7 +20,6 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.check.ServerLogin;
@@ -53,6 +52,8 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
   static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> SETTINGS =
       List.of("innodb_page_size", "lower_case_table_names", "innodb_checksum_algorithm");
+  private static final RestorePolicy POLICY =
+      new RestorePolicy(PATIENCE, 1, 192, PATIENCE, PATIENCE, PATIENCE, 0, PATIENCE, PATIENCE);
   private static final Random RANDOM = new Random();
 
   /** A backup as it was committed, with what was true of its server. */
@@ -165,50 +166,40 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
    */
   static OddServer restore(ObjectStore store, Backup backup, Host host, FleetAccounts accounts)
       throws Exception {
-    HostProfile profile =
-        new HostProfile(
-            "h",
-            HostStatus.Pool.REPLICA,
-            "z",
-            host.address().host(),
-            host.address().port(),
-            host.address().port(),
-            host.folder(),
-            1,
-            0,
-            64);
-    Credentials agent = accounts.agent();
-    Servers servers =
-        new Servers(
-            profile,
-            host.tree(),
-            Map.of(Stage.SHARD.cluster(), new Servers.Accounts(agent, accounts.donor())));
-    RestorePolicy policy =
-        new RestorePolicy(PATIENCE, 1, 192, PATIENCE, PATIENCE, PATIENCE, 0, PATIENCE, PATIENCE);
-    JobId id = new JobId("odd", 1);
+    HostProfile profile = host.profile();
+    Servers servers = host.servers(accounts);
     String backupId = backup.manifest().header().id().text();
-    Job job =
-        new Job(
-            id,
-            Stage.SHARD,
-            SeedingPurpose.REPLICA,
-            new SeedingOrigin.Backup(backupId),
-            0,
-            new JobState.Accepted());
+    Job job = job(new SeedingOrigin.Backup(backupId));
     JobState.Copy copy =
         new BackupFetch(
                 servers,
                 new HostDisk(profile),
                 new BackupFetch.Repository(store, MasterKeys.NONE, Bandwidth.unlimited()),
-                policy)
-            .run(
-                job,
-                new JobState.Slot(host.address().port(), 4_711),
-                backupId,
-                host.folder().resolve("jobs"),
-                new JobControl());
+                POLICY)
+            .run(job, host.slot(), backupId, host.folder().resolve("jobs"), new JobControl());
     assertThat(copy.bytesWritten()).isEqualTo(backup.manifest().rawBytes());
-    return new OddServer(servers.require(id), accounts);
+    return new OddServer(servers.require(job.id()), accounts);
+  }
+
+  /** Clones this server as the service's worker does; the clone does not run yet. */
+  OddServer cloneTo(Host host) throws InterruptedException {
+    io.reseed.events.ServerAddress donor =
+        new io.reseed.events.ServerAddress(local.address().host(), local.address().port());
+    Job job = job(new SeedingOrigin.Donor(donor));
+    Servers servers = host.servers(accounts);
+    new DonorFetch(servers, new HostDisk(host.profile()), POLICY)
+        .run(job, host.slot(), donor, new JobControl());
+    return new OddServer(servers.require(job.id()), accounts);
+  }
+
+  private static Job job(SeedingOrigin origin) {
+    return new Job(
+        new JobId("odd", 1),
+        Stage.SHARD,
+        SeedingPurpose.REPLICA,
+        origin,
+        0,
+        new JobState.Accepted());
   }
 
   /** Where a server is restored, and by which MySQL. */
@@ -217,6 +208,31 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
     static Host of(MysqlExtension mysql, String name) throws IOException {
       Path folder = Files.createDirectories(mysql.fleet().folder().resolve(name));
       return new Host(folder, mysql.fleet().nextAddress(), mysql.fleet().tree());
+    }
+
+    private HostProfile profile() {
+      return new HostProfile(
+          "h",
+          HostStatus.Pool.REPLICA,
+          "z",
+          address.host(),
+          address.port(),
+          address.port(),
+          folder,
+          1,
+          0,
+          64);
+    }
+
+    private Servers servers(FleetAccounts accounts) {
+      return new Servers(
+          profile(),
+          tree,
+          Map.of(Stage.SHARD.cluster(), new Servers.Accounts(accounts.agent(), accounts.donor())));
+    }
+
+    private JobState.Slot slot() {
+      return new JobState.Slot(address.port(), 4_711);
     }
 
     Host with(MysqlTree other) {

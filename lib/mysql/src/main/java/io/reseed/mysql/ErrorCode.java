@@ -37,6 +37,11 @@ public enum ErrorCode {
   LAYOUT_UNSUPPORTED(
       ErrorClass.OPERATOR,
       "change the server's settings so that its files lie in plain folders; see docs/BACKUP_FORMAT.md"),
+  TABLESPACES_OUTSIDE(
+      ErrorClass.OPERATOR,
+      "CLONE writes such tablespaces to their donor's paths only: make the donor's folders on this"
+          + " host, without files of these names (Reseed takes the files from there at once), or move"
+          + " the tablespaces into the donor's data directory"),
   DISK_FULL(
       ErrorClass.OPERATOR, "free some disk on the server's host, or let larger hosts take it"),
   SERVER_START_TIMEOUT(ErrorClass.TRANSIENT, "crash recovery may take longer: read the error log"),

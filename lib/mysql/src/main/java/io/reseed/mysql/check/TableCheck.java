@@ -20,10 +20,14 @@ public final class TableCheck implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableCheck.class);
   private static final Duration ADMINISTRATION = Duration.ofSeconds(10);
 
+  /** Up to here InnoDB takes longer to start its threads than to read the table by one. */
+  private static final long ONE_THREAD_BYTES_MAX = 64L << 20;
+
   private final ServerLogin server;
   private final Duration limit;
   private @Nullable MysqlSession session;
   private String connectionId = "";
+  private boolean oneThread;
 
   /**
    * Connects when the first table is checked.
@@ -59,6 +63,7 @@ public final class TableCheck implements AutoCloseable {
   public Outcome check(TableName table) {
     MysqlSession open = session();
     try {
+      chooseThreads(open, table);
       return outcome(open, table);
     } catch (MysqlException e) {
       close();
@@ -67,6 +72,15 @@ public final class TableCheck implements AutoCloseable {
         return new Outcome.Unfinished(table + " within " + limit + ": " + e.getMessage());
       }
       throw e;
+    }
+  }
+
+  /** A check of a small table takes an eighth of the time without InnoDB's parallel readers. */
+  private void chooseThreads(MysqlSession open, TableName table) {
+    boolean one = Tables.bytesEstimated(open, table) <= ONE_THREAD_BYTES_MAX;
+    if (one != oneThread) {
+      open.execute("SET SESSION innodb_parallel_read_threads = " + (one ? "1" : "DEFAULT"));
+      oneThread = one;
     }
   }
 
@@ -116,8 +130,10 @@ public final class TableCheck implements AutoCloseable {
       session = server.open(limit);
       // Its words decide, so they must not be in the server's own language.
       session.execute(
-          "SET SESSION lc_messages = 'en_US', lock_wait_timeout = "
+          "SET SESSION lc_messages = 'en_US', information_schema_stats_expiry = 0,"
+              + " lock_wait_timeout = "
               + Math.max(1, limit.toSeconds()));
+      oneThread = false;
       connectionId = session.queryValue("SELECT CONNECTION_ID()").orElse("");
     }
     return session;

@@ -42,6 +42,18 @@ public final class Tables {
         .isPresent();
   }
 
+  /** What InnoDB believes of a table's size; 0 when it knows nothing. */
+  static long bytesEstimated(MysqlSession session, TableName table) {
+    return session
+        .queryValue(
+            "SELECT COALESCE(DATA_LENGTH, 0) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?"
+                + " AND TABLE_NAME = ?",
+            table.schema(),
+            table.table())
+        .map(Long::parseLong)
+        .orElse(0L);
+  }
+
   private static List<TableName> named(MysqlSession session, String query) {
     return session.query(query).stream()
         .map(row -> new TableName(row.text("s"), row.text("t")))

@@ -282,8 +282,8 @@ public final class LocalServer {
   }
 
   /**
-   * Kills the server and deletes its folder; missing is fine, so it may be repeated. NOT_OUR_FOLDER
-   * for a path without our marker.
+   * Kills the server and deletes its folder, and what a clone left outside; missing is fine, so it
+   * may be repeated. NOT_OUR_FOLDER for a path without our marker.
    */
   public void destroy() {
     if (!Files.exists(spec.directory())) {
@@ -297,10 +297,16 @@ public final class LocalServer {
           ErrorCode.NOT_OUR_FOLDER, "no marker file in " + spec.directory() + ": nothing deleted");
     }
     kill();
+    outside().remove();
     // The marker last: what is left after a crash in between is still ours.
     Folders.deleteContents(spec.directory(), folder.marker());
     Folders.deleteTree(spec.directory());
     LOG.info("server destroyed server={} directory={}", address(), spec.directory());
+  }
+
+  /** The tablespaces that a clone onto this server writes outside its folder. */
+  public ClonedOutside outside() {
+    return new ClonedOutside(folder);
   }
 
   /** What the last run complained of in its error log; empty when it blamed neither. */

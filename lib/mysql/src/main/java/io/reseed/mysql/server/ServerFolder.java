@@ -62,6 +62,11 @@ record ServerFolder(Path directory) {
     return run().resolve("bootstrap.sql");
   }
 
+  /** Names what a clone may write outside this folder, while it may. */
+  Path clonedOutside() {
+    return run().resolve("cloned-outside");
+  }
+
   boolean isOurs() {
     return Files.isRegularFile(marker());
   }

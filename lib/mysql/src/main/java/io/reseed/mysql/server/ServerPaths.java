@@ -88,6 +88,10 @@ public record ServerPaths(
    * @throws MysqlException LAYOUT_UNSUPPORTED for a server whose files no copy can hold
    */
   public static ServerPaths ask(MysqlSession session) {
+    return ask(session, Keyring.ask(session), ServerPaths::find);
+  }
+
+  static ServerPaths ask(MysqlSession session, Keyring keyring, ServerLayout.Disk disk) {
     Map<String, String> variables = new TreeMap<>();
     for (Row row : session.query(ASK)) {
       variables.put(row.text("Variable_name"), row.text("Value"));
@@ -102,7 +106,7 @@ public record ServerPaths(
                         row.text("tablespace"),
                         row.number("is_open") == 1))
             .toList();
-    return of(variables, files, Keyring.ask(session), ServerPaths::find);
+    return of(variables, files, keyring, disk);
   }
 
   private static Optional<Path> find(Path path) {
