@@ -6,6 +6,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.EventJson;
 import io.reseed.mysql.Credentials;
+import io.reseed.shardruntime.ConfigProblems;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.RuntimeConfig;
 import io.reseed.shardruntime.ShardRuntime;
@@ -37,7 +38,7 @@ final class FailoverService implements AutoCloseable {
   private FailoverService(FailoverConfig config) throws InterruptedException {
     try {
       EventTopics topics = new EventTopics(prefix(config), "failover-detector", config.instance());
-      Map<String, String> kafka = Map.of("bootstrap.servers", config.kafka().bootstrapServers());
+      Map<String, String> kafka = kafka(config);
       Duration silenceMax = config.detector().hostSilenceMax();
       hosts = opened(new HostBoard(kafka, topics, InstantSource.system(), silenceMax));
       publisher = opened(EventPublisher.open(kafka, config.detector().publishTimeout()));
@@ -57,9 +58,15 @@ final class FailoverService implements AutoCloseable {
   /**
    * Starts everything; waits for the topics to exist.
    *
+   * @throws IllegalArgumentException that names everything that is wrong with the configuration
    * @throws IllegalStateException when they do not, or Kafka does not answer
    */
   static FailoverService start(FailoverConfig config) throws InterruptedException {
+    new ConfigProblems()
+        .check(() -> storeSettings(config.store()))
+        .check(() -> policy(config.detector()))
+        .check(() -> runtimeConfig(config, kafka(config)))
+        .refuse();
     return new FailoverService(config);
   }
 
@@ -109,6 +116,10 @@ final class FailoverService implements AutoCloseable {
         worker);
   }
 
+  private static Map<String, String> kafka(FailoverConfig config) {
+    return Map.of("bootstrap.servers", config.kafka().bootstrapServers());
+  }
+
   static String prefix(FailoverConfig config) {
     return config.kafka().topicPrefix().orElse("");
   }
@@ -144,16 +155,12 @@ final class FailoverService implements AutoCloseable {
   }
 
   static StoreSettings storeSettings(FailoverConfig.Store store) {
-    StoreSettings.Credentials credentials =
-        store.accessKey().isPresent() && store.secretKey().isPresent()
-            ? new StoreSettings.Credentials(store.accessKey().get(), store.secretKey().get())
-            : null;
     return new StoreSettings(
         store.endpoint().orElse(null),
         store.region(),
         store.bucket(),
         store.prefix().orElse(""),
-        credentials,
+        StoreSettings.Credentials.of(store.accessKey(), store.secretKey()),
         store.pathStyle(),
         StoreSettings.Client.defaults().withRetryBudget(STORE_RETRY_BUDGET));
   }

@@ -5,10 +5,13 @@ import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.reseed.backup.encryption.LocalMasterKeys;
+import io.reseed.backup.encryption.MasterKeys;
+import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.server.MysqlTree;
+import io.reseed.shardruntime.ConfigProblems;
 import io.reseed.shardruntime.events.EventTopics;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -39,6 +42,7 @@ class RestoreApplication implements HealthCheck {
   }
 
   void start(@Observes StartupEvent event) {
+    check(config);
     HostProfile host = host(config.host());
     RestoreService started =
         RestoreService.start(host, policy(config.restore()), surroundings(config));
@@ -86,6 +90,25 @@ class RestoreApplication implements HealthCheck {
     return health.build();
   }
 
+  /**
+   * Looks at all that the configuration says, and connects nothing.
+   *
+   * @throws IllegalArgumentException that names everything that is wrong
+   */
+  static void check(RestoreConfig config) {
+    new ConfigProblems()
+        .check(() -> host(config.host()))
+        .check(() -> policy(config.restore()))
+        .check(() -> store(config.store()))
+        .check(() -> masterKeys(config.store()))
+        .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check))
+        .refuse();
+  }
+
+  private static MasterKeys masterKeys(RestoreConfig.Store store) {
+    return LocalMasterKeys.configured(store.masterKeysFile(), store.masterKeys());
+  }
+
   private static HostProfile host(RestoreConfig.Host host) {
     return new HostProfile(
         host.name(),
@@ -100,7 +123,7 @@ class RestoreApplication implements HealthCheck {
         host.bufferPoolMegabytes());
   }
 
-  private static RestorePolicy policy(RestoreConfig.RestoreSettings settings) {
+  static RestorePolicy policy(RestoreConfig.RestoreSettings settings) {
     return new RestorePolicy(
         settings.heartbeatInterval(),
         settings.restoresMax(),
@@ -119,23 +142,19 @@ class RestoreApplication implements HealthCheck {
         new EventTopics(
             config.kafka().topicPrefix().orElse(""), "restore-service", config.instance()),
         store(config.store()),
-        LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys()),
+        masterKeys(config.store()),
         config.store().bandwidthFile(),
         MysqlTree.locate(),
         accounts(config.mysql()));
   }
 
-  private static StoreSettings store(RestoreConfig.Store store) {
-    StoreSettings.Credentials credentials =
-        store.accessKey().isPresent() && store.secretKey().isPresent()
-            ? new StoreSettings.Credentials(store.accessKey().get(), store.secretKey().get())
-            : null;
+  static StoreSettings store(RestoreConfig.Store store) {
     return new StoreSettings(
         store.endpoint().orElse(null),
         store.region(),
         store.bucket(),
         store.prefix().orElse(""),
-        credentials,
+        StoreSettings.Credentials.of(store.accessKey(), store.secretKey()),
         store.pathStyle(),
         StoreSettings.Client.defaults());
   }

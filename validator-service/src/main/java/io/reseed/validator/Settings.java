@@ -1,12 +1,15 @@
 package io.reseed.validator;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
+import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
+import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.mysql.Credentials;
+import io.reseed.shardruntime.ConfigProblems;
 import io.reseed.shardruntime.RuntimeConfig;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +26,26 @@ final class Settings {
   private static final long MEGABYTE = 1_000_000;
 
   private Settings() {}
+
+  /**
+   * Looks at all that the configuration says, and connects nothing.
+   *
+   * @throws IllegalArgumentException that names everything that is wrong
+   */
+  static void check(ValidatorConfig config, SnapshotOptions snapshots) {
+    ConfigProblems problems =
+        new ConfigProblems()
+            .check(() -> runtime(config))
+            .check(() -> store(config))
+            .check(() -> policy(config.validator()))
+            .check(() -> transfer(config.validator(), snapshots, Bandwidth.unlimited()))
+            .check(() -> bounds(config.validator()))
+            .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check));
+    if (config.host().isPresent()) {
+      problems.check(() -> ProofChecks.of(config.checks())).check(() -> masterKeys(config));
+    }
+    problems.refuse();
+  }
 
   static Map<String, String> kafka(ValidatorConfig config) {
     return Map.of("bootstrap.servers", config.kafka().bootstrapServers());
@@ -63,16 +86,12 @@ final class Settings {
     ValidatorConfig.Store store = config.store();
     Duration part = config.validator().storePatience().dividedBy(3);
     Duration budget = part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX;
-    StoreSettings.Credentials credentials =
-        store.accessKey().isPresent() && store.secretKey().isPresent()
-            ? new StoreSettings.Credentials(store.accessKey().get(), store.secretKey().get())
-            : null;
     return new StoreSettings(
         store.endpoint().orElse(null),
         store.region(),
         store.bucket(),
         store.prefix().orElse(""),
-        credentials,
+        StoreSettings.Credentials.of(store.accessKey(), store.secretKey()),
         store.pathStyle(),
         StoreSettings.Client.defaults().withRetryBudget(budget));
   }
@@ -80,9 +99,11 @@ final class Settings {
   /** What backups are made in; a process that coordinates only needs no keys. */
   static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
     return new ProofWork.Repository(
-        store,
-        LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys()),
-        config.validator().encryptionMayEnd());
+        store, masterKeys(config), config.validator().encryptionMayEnd());
+  }
+
+  private static MasterKeys masterKeys(ValidatorConfig config) {
+    return LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys());
   }
 
   static Map<String, Credentials> observers(ValidatorConfig.Mysql mysql) {

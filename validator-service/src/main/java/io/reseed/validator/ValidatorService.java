@@ -31,6 +31,7 @@ final class ValidatorService implements AutoCloseable {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
 
   private final Deque<Runnable> closing;
+  private final StoreAdmission admission;
   private final ShardRuntime<CycleState> cycles;
   private final @Nullable ProofAgent agent;
 
@@ -40,7 +41,8 @@ final class ValidatorService implements AutoCloseable {
     EventTopics topics =
         new EventTopics(
             config.kafka().topicPrefix().orElse(""), "validator-service", config.instance());
-    StoreAdmission.probe(Settings.store(config));
+    admission = StoreAdmission.begin(Settings.store(config), config.validator().retryInterval());
+    closing.push(admission::close);
     ObjectStore store = Settings.store(config).open();
     closing.push(store::close);
     Followed.Source source = new Followed.Source(Settings.kafka(config), topics);
@@ -76,9 +78,12 @@ final class ValidatorService implements AutoCloseable {
    * Starts all parts; when one does not start, those that did are closed again.
    *
    * @param options how the host's snapshots are cut and sent, where the configuration is silent
+   * @throws IllegalArgumentException that names everything that is wrong with the configuration
+   * @throws io.reseed.backup.BackupException when the store is unfit
    */
   static ValidatorService start(ValidatorConfig config, SnapshotOptions options)
       throws InterruptedException {
+    Settings.check(config, options);
     Deque<Runnable> closing = new ArrayDeque<>();
     try {
       return new ValidatorService(config, options, closing);
@@ -148,7 +153,7 @@ final class ValidatorService implements AutoCloseable {
 
   /** Completes when the process should end. */
   CompletionStage<Throwable> failure() {
-    return cycles.failure();
+    return cycles.failure().applyToEither(admission.refusal(), cause -> cause);
   }
 
   @Override

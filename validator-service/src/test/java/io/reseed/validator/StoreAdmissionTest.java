@@ -1,35 +1,50 @@
 package io.reseed.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
+import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
-import io.reseed.testkit.FreePort;
 import io.reseed.testkit.S3Extension;
+import io.reseed.testkit.S3Mock;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(180)
 class StoreAdmissionTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir private Path temp;
 
+  @AfterEach
+  void bringTheStoreBack() {
+    S3.front().startAgain();
+  }
+
   @Test
   void aStoreThatIsFitIsLeftAsItWas() {
-    StoreSettings settings = settings(S3.front().endpoint(), S3.bucket(), S3.front().secretKey());
+    StoreSettings settings = settings(S3.front().endpoint(), S3.bucket());
 
-    StoreAdmission.probe(settings);
+    try (StoreAdmission admission = StoreAdmission.begin(settings, RETRY_INTERVAL)) {
+      assertThat(admission.isFit()).isTrue();
+    }
 
     List<String> left = new ArrayList<>();
     try (ObjectStore store = settings.open()) {
@@ -39,33 +54,82 @@ class StoreAdmissionTest {
   }
 
   @Test
-  void aStoreThatDoesNotAnswerDoesNotKeepTheServiceFromItsShards() {
-    URI nobody = URI.create("http://127.0.0.1:" + FreePort.onLoopback());
+  void aStoreThatDoesNotAnswerIsAskedAgainUntilItDoes() {
+    StoreSettings settings = settings(S3.front().endpoint(), S3.bucket());
+    S3.front().kill();
 
-    assertThatCode(() -> StoreAdmission.probe(settings(nobody, "backups", "secret")))
-        .doesNotThrowAnyException();
+    try (StoreAdmission admission = StoreAdmission.begin(settings, RETRY_INTERVAL)) {
+      assertThat(admission.isFit()).isFalse();
+      S3.front().startAgain();
+
+      Awaitility.await().atMost(PATIENCE).until(admission::isFit);
+      assertThat(admission.refusal().toCompletableFuture()).isNotDone();
+    }
+  }
+
+  @Test
+  void aStoreThatRefusesUsOnceItAnswersEndsTheService() throws Exception {
+    StoreSettings settings = settings(S3.front().endpoint(), S3.bucket(), "wrong");
+    S3.front().kill();
+
+    try (StoreAdmission admission = StoreAdmission.begin(settings, RETRY_INTERVAL)) {
+      S3.front().startAgain();
+
+      assertThat(
+              admission.refusal().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              BackupException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_REFUSED));
+      assertThat(admission.isFit()).isFalse();
+    }
   }
 
   @Test
   void aWrongKeyABucketAndAFolderThatAreNotThereEndTheStart() {
     URI front = S3.front().endpoint();
-    assertThatThrownBy(() -> StoreAdmission.probe(settings(front, S3.bucket(), "wrong")))
+    assertThatThrownBy(() -> begin(settings(front, S3.bucket(), "wrong")))
         .isInstanceOfSatisfying(
             BackupException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_REFUSED));
-    assertThatThrownBy(() -> StoreAdmission.probe(settings(front, "absent", null)))
-        .isInstanceOf(BackupException.class);
-    assertThatThrownBy(() -> StoreAdmission.probe(settings(temp.toUri(), "absent", null)))
-        .isInstanceOf(BackupException.class);
+    assertThatThrownBy(() -> begin(settings(front, "absent"))).isInstanceOf(BackupException.class);
+    assertThatThrownBy(() -> begin(settings(temp.toUri(), "absent")))
+        .isInstanceOf(BackupException.class)
+        .hasMessageContaining("is not there");
   }
 
-  private static StoreSettings settings(URI endpoint, String bucket, @Nullable String secret) {
-    String key = secret == null ? S3.front().secretKey() : secret;
+  /** S3Mock looks first and puts then. */
+  @Test
+  void anUnfitStoreEndsTheStartOfTheServiceAndSaysWhatItLacks() throws IOException {
+    try (S3Mock mock = S3Mock.start(temp)) {
+      mock.createBucket("backups");
+      Map<String, String> values = ValidatorConfigTest.example(false);
+      values.put("reseed.store.endpoint", mock.endpoint().toString());
+      ValidatorConfig config = TestSettings.config(values);
+
+      assertThatThrownBy(() -> ValidatorService.start(config, SnapshotOptions.defaults()))
+          .isInstanceOfSatisfying(
+              BackupException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(FailureCode.STORE_UNFIT);
+                assertThat(e).hasMessageContaining("it lacks atomic conditional put");
+              });
+    }
+  }
+
+  private static void begin(StoreSettings settings) {
+    StoreAdmission.begin(settings, RETRY_INTERVAL).close();
+  }
+
+  private static StoreSettings settings(URI endpoint, String bucket) {
+    return settings(endpoint, bucket, S3.front().secretKey());
+  }
+
+  private static StoreSettings settings(URI endpoint, String bucket, String secret) {
     return new StoreSettings(
         endpoint,
         "us-east-1",
         bucket,
         "probed",
-        new StoreSettings.Credentials(S3.front().accessKey(), key),
+        new StoreSettings.Credentials(S3.front().accessKey(), secret),
         true,
         StoreSettings.Client.defaults().withRetryBudget(Duration.ofMillis(500)));
   }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The example in {@code deploy/config} is what the service reads. */
 class ValidatorConfigTest {
 
-  private static Map<String, String> example(boolean withCommented) throws IOException {
+  /** What the example says; commented keys, too, if wanted. */
+  static Map<String, String> example(boolean withCommented) throws IOException {
     String text =
         Files.readString(Parts.root().resolve("deploy/config/validator-service.properties"));
     Properties properties = new Properties();
@@ -66,6 +67,26 @@ class ValidatorConfigTest {
         .hasMessageContaining("zstd-level must be 0 to 19")
         .hasMessageContaining("snapshot-megabytes-max is too small")
         .hasMessageContaining("read-back-megabytes-max must be 1 or more");
+  }
+
+  @Test
+  void namesWhatIsWrongWithOtherPartsBesideIt() throws IOException {
+    Map<String, String> values = example(false);
+    values.put("reseed.validator.zstd-level", "20");
+    values.put("reseed.validator.snapshots-max", "0");
+    values.put("reseed.store.bandwidth-file", "/nowhere/bandwidth");
+    values.put("reseed.store.master-keys-file", "/nowhere/keys");
+    values.put("reseed.checks.limits.contents", "0s");
+    values.remove("reseed.store.secret-key");
+    ValidatorConfig config = TestSettings.config(values);
+    assertThatThrownBy(() -> ValidatorService.start(config, SnapshotOptions.defaults()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("zstd-level must be 0 to 19")
+        .hasMessageContaining("snapshots-max must be 1 or more")
+        .hasMessageContaining("the bandwidth file /nowhere/bandwidth cannot be used")
+        .hasMessageContaining("cannot read the master keys in /nowhere/keys")
+        .hasMessageContaining("reseed.checks.limits.contents")
+        .hasMessageContaining("access-key and secret-key belong together");
   }
 
   @Test

@@ -48,16 +48,37 @@ public final class BandwidthFile implements AutoCloseable {
    */
   public static BandwidthFile follow(Path file, Bandwidth bandwidth, Duration interval) {
     BandwidthFile followed = new BandwidthFile(file, bandwidth, interval);
-    try {
-      String content = followed.content();
-      followed.use(parsed(content));
-      followed.seen = content;
-    } catch (IOException | IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "the bandwidth file " + file + " cannot be used: " + e.getMessage(), e);
-    }
+    String content = sound(file);
+    followed.use(parsed(content));
+    followed.seen = content;
     followed.looking.start();
     return followed;
+  }
+
+  /**
+   * Does nothing when the file can be followed.
+   *
+   * @throws IllegalArgumentException when it cannot be read, or says something else
+   */
+  public static void check(Path file) {
+    sound(file);
+  }
+
+  /** What the file says, which can be parsed. */
+  private static String sound(Path file) {
+    try {
+      String content = content(file);
+      parsed(content);
+      return content;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "the bandwidth file " + file + " cannot be used: " + cause(e), e);
+    }
+  }
+
+  /** The message of a file that is not there is its name. */
+  private static String cause(Exception e) {
+    return e instanceof IOException ? String.valueOf(e) : String.valueOf(e.getMessage());
   }
 
   private void lookAgain() {
@@ -76,7 +97,7 @@ public final class BandwidthFile implements AutoCloseable {
   void look() {
     String now;
     try {
-      now = content();
+      now = content(file);
     } catch (IOException e) {
       now = "unreadable: " + e;
     }
@@ -104,7 +125,7 @@ public final class BandwidthFile implements AutoCloseable {
         file);
   }
 
-  private String content() throws IOException {
+  private static String content(Path file) throws IOException {
     if (Files.size(file) > FILE_BYTES_MAX) {
       throw new IOException("it is longer than " + FILE_BYTES_MAX + " bytes");
     }

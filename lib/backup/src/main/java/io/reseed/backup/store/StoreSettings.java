@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,21 @@ public record StoreSettings(
 
   /** A key pair; its secret does not appear in {@link #toString()}. */
   public record Credentials(String accessKeyId, String secretAccessKey) {
+    /**
+     * What a configuration says: both or none, for then the AWS default chain is meant.
+     *
+     * @return null for none
+     * @throws IllegalArgumentException when one is missing
+     */
+    public static @Nullable Credentials of(Optional<String> accessKey, Optional<String> secretKey) {
+      if (accessKey.isPresent() != secretKey.isPresent()) {
+        throw new IllegalArgumentException("store: access-key and secret-key belong together");
+      }
+      return accessKey.isPresent() && secretKey.isPresent()
+          ? new Credentials(accessKey.get(), secretKey.get())
+          : null;
+    }
+
     @Override
     public String toString() {
       return "Credentials[" + accessKeyId + ", ***]";
