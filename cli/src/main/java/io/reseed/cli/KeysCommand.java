@@ -42,8 +42,9 @@ final class KeysCommand implements Callable<Integer> {
       description = {
         "Wraps the data keys of all backups with the current master key.",
         "The current master key is the first one of the configuration; those that were current"
-            + " before must still be there, and are needed no more once this ended with 0. Packs"
-            + " and manifests stay as they are. May be repeated, also while backups are made."
+            + " before must still be there, and are needed no more once this ended with 0 for all"
+            + " shards. Packs and manifests stay as they are. May be repeated, also while backups"
+            + " are made."
       })
   static final class RotateCommand implements Callable<Integer> {
     @Mixin private final StoreOption storeOption = new StoreOption();
@@ -61,17 +62,13 @@ final class KeysCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      StoreConfig config = storeOption.load(Objects.requireNonNull(spec));
-      if (!config.masterKeys().canWrap()) {
-        throw CliException.usage(
-            "no master key is configured to wrap with",
-            "set reseed.store.master-keys-file or RESEED_STORE_MASTER_KEYS, the new key first");
-      }
-      try (ObjectStore store = config.open()) {
-        Catalogue catalogue = new Catalogue(store, config.masterKeys());
-        for (io.reseed.backup.format.ShardName shard : shards(catalogue)) {
-          catalogue.list(shard).forEach(backup -> rotate(catalogue, shard, backup));
+      try (StoreConfig config = storeOption.load(Objects.requireNonNull(spec))) {
+        if (!config.masterKeys().canWrap()) {
+          throw CliException.usage(
+              "no master key is configured to wrap with",
+              "set reseed.store.master-keys-file or RESEED_STORE_MASTER_KEYS, the new key first");
         }
+        rotate(config);
       }
       say(
           "%s: %d wrapped anew, %d not encrypted, %d failed"
@@ -79,19 +76,44 @@ final class KeysCommand implements Callable<Integer> {
       return failed == 0 ? 0 : Reseed.FAILED;
     }
 
+    private void rotate(StoreConfig config) {
+      try (ObjectStore store = config.open()) {
+        Catalogue catalogue = new Catalogue(store, config.masterKeys());
+        for (io.reseed.backup.format.ShardName shard : shards(catalogue)) {
+          List<ListedBackup> backups = catalogue.list(shard);
+          if (backups.isEmpty()) {
+            failed++;
+            say("!! %s HAS NO BACKUP in this store: is that its name?".formatted(shard));
+          }
+          backups.forEach(backup -> rotate(catalogue, shard, backup));
+        }
+      }
+    }
+
+    /** Who throws a key away after nothing was found, because of a mistyped prefix, loses all. */
     private Collection<io.reseed.backup.format.ShardName> shards(Catalogue catalogue) {
-      return only.isEmpty()
-          ? catalogue.shards()
-          : only.stream()
-              .map(shard -> io.reseed.backup.format.ShardName.parse(shard.toString()))
-              .toList();
+      Collection<io.reseed.backup.format.ShardName> shards =
+          only.isEmpty()
+              ? catalogue.shards()
+              : only.stream()
+                  .map(shard -> io.reseed.backup.format.ShardName.parse(shard.toString()))
+                  .toList();
+      if (shards.isEmpty()) {
+        throw CliException.failed(
+            "the store holds no backups where the configuration says that they lie",
+            "look whether endpoint, bucket and prefix are those of the services");
+      }
+      return shards;
     }
 
     private void rotate(
         Catalogue catalogue, io.reseed.backup.format.ShardName shard, ListedBackup backup) {
       switch (backup) {
         case ListedBackup.Unusable unusable -> refused(shard, unusable.id(), unusable.failure());
-        case ListedBackup.Usable usable when usable.header().keyId() == null -> plain++;
+        case ListedBackup.Usable usable when usable.header().keyId() == null -> {
+          plain++;
+          say("not encrypted: %s of %s".formatted(usable.header().id(), shard));
+        }
         case ListedBackup.Usable usable -> {
           BackupId id = usable.header().id();
           try {

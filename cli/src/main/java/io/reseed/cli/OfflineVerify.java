@@ -78,8 +78,8 @@ final class OfflineVerify {
       throw new ParameterException(
           spec.commandLine(), "Missing required option: '--shard=<cluster/shard>'");
     }
-    StoreConfig config = storeOption.load(spec);
-    try (ObjectStore store = config.open()) {
+    try (StoreConfig config = storeOption.load(spec);
+        ObjectStore store = config.open()) {
       Verification verification =
           new Verification(store, config.masterKeys(), VerifyOptions.defaults());
       VerifyReport report = report(verification, shard, backup);

@@ -25,10 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where backups lie and the keys that they are encrypted with: as the services' configuration says
- * it. A variable wins over the file.
+ * it. A variable wins over the file. Until it is closed, the bandwidth is what its file says, as
+ * for services: to read all backups through takes hours.
  */
-record StoreConfig(StoreSettings settings, MasterKeys masterKeys, Bandwidth bandwidth) {
-  private static final Duration NEVER = Duration.ofDays(1);
+record StoreConfig(
+    StoreSettings settings,
+    MasterKeys masterKeys,
+    Bandwidth bandwidth,
+    Optional<BandwidthFile> bandwidthFile)
+    implements AutoCloseable {
+  private static final Duration BANDWIDTH_INTERVAL = Duration.ofSeconds(5);
   private static final String PREFIX = "reseed.store.";
   private static final Set<String> NAMES =
       new TreeSet<>(
@@ -92,25 +98,27 @@ record StoreConfig(StoreSettings settings, MasterKeys masterKeys, Bandwidth band
                 .orElse(null),
             value(values, "path-style").map(Boolean::parseBoolean).orElse(false),
             StoreSettings.Client.defaults());
+    MasterKeys masterKeys =
+        LocalMasterKeys.configured(
+            value(values, "master-keys-file").map(Path::of), value(values, "master-keys"));
+    Bandwidth bandwidth = Bandwidth.unlimited();
     return new StoreConfig(
         settings,
-        LocalMasterKeys.configured(
-            value(values, "master-keys-file").map(Path::of), value(values, "master-keys")),
+        masterKeys,
+        bandwidth,
         value(values, "bandwidth-file")
-            .map(StoreConfig::bandwidth)
-            .orElseGet(Bandwidth::unlimited));
-  }
-
-  /** What the file says now: a command does not run for long. */
-  private static Bandwidth bandwidth(String file) {
-    Bandwidth bandwidth = Bandwidth.unlimited();
-    BandwidthFile.follow(Path.of(file), bandwidth, NEVER).close();
-    return bandwidth;
+            .map(file -> BandwidthFile.follow(Path.of(file), bandwidth, BANDWIDTH_INTERVAL)));
   }
 
   /** The store within the bandwidth; the caller closes it. */
   ObjectStore open() {
     return bandwidth.within(settings.open());
+  }
+
+  /** Follows the bandwidth no more. */
+  @Override
+  public void close() {
+    bandwidthFile.ifPresent(BandwidthFile::close);
   }
 
   private static Map<String, String> read(@Nullable Path file, List<String> problems) {

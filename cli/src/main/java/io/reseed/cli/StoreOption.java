@@ -16,7 +16,7 @@ final class StoreOption {
   private @Nullable Path file;
 
   /**
-   * Reads the configuration; nothing is connected yet.
+   * Reads the configuration; nothing is connected yet. The caller closes it.
    *
    * @param command that has this option
    * @throws CliException as {@link StoreConfig#load} does

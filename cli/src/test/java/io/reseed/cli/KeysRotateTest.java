@@ -59,6 +59,7 @@ class KeysRotateTest {
         .contains(
             "wrapped anew: the keys of " + ENCRYPTED + " of commerce/-80",
             "wrapped anew: the keys of " + OTHER + " of commerce/80-",
+            "not encrypted: " + PLAIN + " of commerce/-80",
             "done: 2 wrapped anew, 1 not encrypted, 0 failed");
     assertThat(verifiedWith(NEW).exitCode()).isZero();
     assertThat(verifiedWith(OLD).out()).contains("KEY_UNKNOWN");
@@ -91,6 +92,21 @@ class KeysRotateTest {
             "wrapped anew: the keys of " + ENCRYPTED,
             "!! " + OTHER + " of commerce/80- LEFT AS IT WAS: KEY_WRONG",
             "NOT DONE: 1 wrapped anew, 1 not encrypted, 1 failed");
+  }
+
+  @Test
+  void aMistypedShardOrPrefixIsNotTakenForDone() {
+    cli.with("RESEED_STORE_MASTER_KEYS", NEW + "\n" + OLD);
+
+    Cli.Result shard =
+        cli.run("keys", "rotate", "--shard", "commerce/8O-", "--shard", "commerce/80-");
+    Cli.Result prefix = cli.with("RESEED_STORE_PREFIX", "prodution").run("keys", "rotate");
+
+    assertThat(shard.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(shard.out())
+        .contains("!! commerce/8O- HAS NO BACKUP", "NOT DONE: 1 wrapped anew", "1 failed");
+    assertThat(prefix.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(prefix.err()).contains("the store holds no backups", "hint:");
   }
 
   @Test

@@ -131,6 +131,9 @@ class OfflineVerifyTest {
     assertUsage(cli.run("backup", "verify", "b-1", "--shard", "a/b", "--offline"), "backup id");
     assertUsage(cli.run("backup", "verify", "--share", "1/2", "--wait"), "--wait says how");
     assertUsage(
+        cli.run("backup", "verify", ID.toString(), "--offline", "--publisher", "me"),
+        "--publisher says how");
+    assertUsage(
         cli.run("backup", "verify", ID.toString(), "--shard", "commerce/-80", "-o", "json"),
         "-o needs --offline");
     assertUsage(
