@@ -79,6 +79,10 @@ final class AgentProcess {
     }
 
     RestoreService start(int slots, long bytesReserved) {
+      return start(slots, bytesReserved, Optional.empty());
+    }
+
+    RestoreService start(int slots, long bytesReserved, Optional<Path> bandwidthFile) {
       return RestoreService.start(
           profile(slots, bytesReserved),
           policy(),
@@ -94,7 +98,7 @@ final class AgentProcess {
                   true,
                   StoreSettings.Client.defaults()),
               MasterKeys.NONE,
-              Optional.empty(),
+              bandwidthFile,
               MysqlTree.locate(),
               Map.of("commerce", new Servers.Accounts(agent, donor))));
     }

@@ -10,7 +10,6 @@ import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.DecodedEvent;
@@ -286,6 +285,11 @@ final class Stage implements AutoCloseable {
   }
 
   static BackedUp snapshot(Stopped server, S3Extension s3, UnaryOperator<ManifestHeader> claim) {
+    return snapshot(server, storeSettings(s3), claim);
+  }
+
+  static BackedUp snapshot(
+      Stopped server, StoreSettings settings, UnaryOperator<ManifestHeader> claim) {
     BackupId id = BackupId.create(Instant.now(), new Random());
     ManifestHeader header =
         new ManifestHeader(
@@ -299,7 +303,7 @@ final class Stage implements AutoCloseable {
             UUID.fromString(server.uuid()),
             null,
             null);
-    try (ObjectStore store = S3Store.open(storeSettings(s3))) {
+    try (ObjectStore store = settings.open()) {
       SnapshotSource source =
           SnapshotSource.scan(
               Map.of(ServerPaths.DATA, server.data()),

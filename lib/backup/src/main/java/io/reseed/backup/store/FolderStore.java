@@ -38,16 +38,17 @@ public final class FolderStore implements ObjectStore {
 
   private final FolderTree tree;
   private final String prefix;
-  private final UnfinishedFiles unfinished;
+  private @Nullable UnfinishedFiles unfinished;
+  private boolean closed;
 
-  private FolderStore(FolderTree tree, String prefix, UnfinishedFiles unfinished) {
+  private FolderStore(FolderTree tree, String prefix) {
     this.tree = tree;
     this.prefix = prefix;
-    this.unfinished = unfinished;
   }
 
   /**
-   * Opens the store, and removes what killed processes left unfinished there.
+   * Opens the store. Nothing is written before the first put, so that reading takes neither rights
+   * to write nor room; that put also removes what killed processes left unfinished.
    *
    * @param folder must exist: one that is made here might lie where a disk should be mounted
    * @param prefix put before every key; empty or ending with {@code /}
@@ -64,7 +65,7 @@ public final class FolderStore implements ObjectStore {
       }
       FolderTree tree = new FolderTree(root);
       tree.file(prefix + "any");
-      return new FolderStore(tree, prefix, UnfinishedFiles.open(root));
+      return new FolderStore(tree, prefix);
     } catch (NoSuchFileException e) {
       throw notThere(folder, e);
     } catch (IOException e) {
@@ -99,8 +100,8 @@ public final class FolderStore implements ObjectStore {
 
   private Done put(String key, ByteBuffer content, Naming naming) {
     Path file = file(key);
-    Path fresh = unfinished.newFile();
     try {
+      Path fresh = newFile();
       try {
         write(fresh, content);
         String etag = etag(attributes(fresh));
@@ -111,6 +112,16 @@ public final class FolderStore implements ObjectStore {
     } catch (IOException e) {
       throw rootMissing(e).orElseGet(() -> FolderFailures.translated(e, file.toString()));
     }
+  }
+
+  private synchronized Path newFile() throws IOException {
+    if (closed) {
+      throw new IOException("the store is closed");
+    }
+    if (unfinished == null) {
+      unfinished = UnfinishedFiles.open(tree.root());
+    }
+    return unfinished.newFile();
   }
 
   /** A folder that somebody removes at the same time is made again. */
@@ -258,9 +269,12 @@ public final class FolderStore implements ObjectStore {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     try {
-      unfinished.close();
+      if (unfinished != null) {
+        unfinished.close();
+      }
     } catch (IOException e) {
       throw FolderFailures.translated(e, tree.root().toString());
     }

@@ -3,6 +3,7 @@ package io.reseed.backup.store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files of puts that are under way, in a folder that no listing shows. Each open store has a folder
- * of its own in it, and holds a lock there for as long as its process lives: what is found without
- * one is of a killed process, and is removed.
+ * Files of puts that are under way, in a folder that no listing shows. Each store that is put to
+ * has a folder of its own in it, and holds a lock there for as long as its process lives: what is
+ * found without one is of a killed process, and is removed.
  */
 final class UnfinishedFiles implements AutoCloseable {
   /** In the store's folder; no key has it. */
@@ -110,6 +111,8 @@ final class UnfinishedFiles implements AutoCloseable {
       }
     } catch (NoSuchFileException e) {
       LOG.debug("Swept by another process at the same time folder={}", folder, e);
+    } catch (AccessDeniedException e) {
+      LOG.debug("Left to its own user folder={}", folder, e);
     }
   }
 

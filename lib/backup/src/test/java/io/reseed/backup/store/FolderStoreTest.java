@@ -129,7 +129,28 @@ class FolderStoreTest extends ObjectStoreContract {
   }
 
   @Test
+  void whoOnlyReadsWritesNothing() {
+    try (FolderStore reader = FolderStore.open(folder, "")) {
+      reader.list("", info -> {});
+      assertThat(reader.head("a")).isEmpty();
+      assertFails(FailureCode.OBJECT_MISSING, () -> reader.getRange("a", 0, bytes("x")));
+    }
+
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aClosedStoreTakesNothing() {
+    FolderStore closed = FolderStore.open(folder, "");
+    closed.close();
+
+    assertFails(FailureCode.STORE_UNREACHABLE, () -> closed.put("a", bytes("x")));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void whatAKilledProcessLeftIsSweptAndWhatALivingOneWritesIsNot() throws Exception {
+    store.put("a", bytes("x"));
     Path killed = Files.createDirectories(folder.resolve(UnfinishedFiles.FOLDER).resolve("killed"));
     Files.createFile(killed.resolve("lock"));
     Files.writeString(killed.resolve("0"), "half an obj");
@@ -143,19 +164,20 @@ class FolderStoreTest extends ObjectStoreContract {
     OsProcess other = LockingProcess.start(folder.resolve("log"), folder, folder.resolve("ready"));
     Path foreign = Path.of(Files.readString(folder.resolve("ready"), UTF_8));
 
-    FolderStore.open(folder, "").close();
+    putByAnother();
 
     assertThat(killed).doesNotExist();
     assertThat(living).exists();
     assertThat(foreign).exists();
     other.kill();
-    FolderStore.open(folder, "").close();
+    putByAnother();
     assertThat(foreign).doesNotExist();
   }
 
   @Test
   void anotherOpenStoreOfThisProcessKeepsItsLock() throws IOException {
-    FolderStore.open(folder, "").close();
+    store.put("a", bytes("x"));
+    putByAnother();
     Path lock = unfinishedFiles().getFirst();
 
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
@@ -189,6 +211,12 @@ class FolderStoreTest extends ObjectStoreContract {
                     true,
                     StoreSettings.Client.defaults()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private void putByAnother() {
+    try (FolderStore other = FolderStore.open(folder, "")) {
+      other.put("other", bytes("x"));
+    }
   }
 
   private List<Path> unfinishedFiles() throws IOException {
