@@ -27,6 +27,7 @@ final class StoreAdmission implements AutoCloseable {
   private final CompletableFuture<Throwable> refusal = new CompletableFuture<>();
   private final Thread asking = Thread.ofVirtual().name("store-admission").unstarted(this::askOn);
   private volatile boolean fit;
+  private volatile boolean closed;
 
   private StoreAdmission(StoreSettings settings, Duration retryInterval) {
     this.settings = settings;
@@ -74,7 +75,7 @@ final class StoreAdmission implements AutoCloseable {
   }
 
   private void askOn() {
-    while (!fit && !refusal.isDone()) {
+    while (!closed && !fit && !refusal.isDone()) {
       try {
         Thread.sleep(retryInterval);
         ask();
@@ -83,10 +84,8 @@ final class StoreAdmission implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException e) {
-        if (Thread.currentThread().isInterrupted()) {
-          return;
-        }
-        if (!isAway(e)) {
+        // a probe that is interrupted fails, too
+        if (!closed && !isAway(e)) {
           refusal.complete(e);
         }
       }
@@ -100,6 +99,7 @@ final class StoreAdmission implements AutoCloseable {
   /** Asks no more. */
   @Override
   public void close() {
+    closed = true;
     asking.interrupt();
   }
 }
