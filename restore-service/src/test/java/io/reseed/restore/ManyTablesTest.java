@@ -48,7 +48,7 @@ class ManyTablesTest {
 
   private static ObjectStore store;
 
-  private final Map<String, Double> seconds = new LinkedHashMap<>();
+  private final Map<String, Long> millis = new LinkedHashMap<>();
 
   @BeforeAll
   static void open() {
@@ -80,7 +80,7 @@ class ManyTablesTest {
     timed("destroy", () -> destroyed(restored));
     print(first);
     print(second);
-    System.out.println("figures: seconds " + seconds);
+    System.out.println("figures: milliseconds " + millis);
 
     assertThat(first.manifest().files()).hasSizeGreaterThan(TABLES);
     assertThat(first.manifest().roots()).containsExactly("data", "directory-1");
@@ -95,7 +95,7 @@ class ManyTablesTest {
   private <T> T timed(String what, Callable<T> work) throws Exception {
     long begun = System.nanoTime();
     T result = work.call();
-    seconds.merge(what, Math.round((System.nanoTime() - begun) / 1e8) / 10.0, Double::sum);
+    millis.merge(what, (System.nanoTime() - begun) / 1_000_000, Long::sum);
     return result;
   }
 
