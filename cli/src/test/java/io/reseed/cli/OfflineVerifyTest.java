@@ -109,7 +109,8 @@ class OfflineVerifyTest {
     Cli.Result empty = new Cli(temp).run(command);
     Cli.Result full = new Cli(temp).with("RESEED_STORE_PREFIX", "production").run(command);
 
-    assertThat(empty.out()).startsWith("sound: looked at 0 backups");
+    assertThat(empty.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(empty.err()).contains("holds no backups", "prefix");
     assertThat(full.out()).startsWith("sound: looked at 1 backups");
   }
 
