@@ -42,9 +42,10 @@ final class KeysCommand implements Callable<Integer> {
       description = {
         "Wraps the data keys of all backups with the current master key.",
         "The current master key is the first one of the configuration; those that were current"
-            + " before must still be there, and are needed no more once this ended with 0 for all"
-            + " shards. Packs and manifests stay as they are. May be repeated, also while backups"
-            + " are made."
+            + " before must still be there. Packs and manifests stay as they are. May be repeated,"
+            + " and must be: a backup that is made meanwhile takes over its parent's keys as they"
+            + " were when it began. So run it again when the cycles in flight have ended; the older"
+            + " keys are needed no more once that ended with 0 for all shards."
       })
   static final class RotateCommand implements Callable<Integer> {
     @Mixin private final StoreOption storeOption = new StoreOption();
@@ -99,9 +100,7 @@ final class KeysCommand implements Callable<Integer> {
                   .map(shard -> io.reseed.backup.format.ShardName.parse(shard.toString()))
                   .toList();
       if (shards.isEmpty()) {
-        throw CliException.failed(
-            "the store holds no backups where the configuration says that they lie",
-            "look whether endpoint, bucket and prefix are those of the services");
+        throw StoreOption.holdsNoBackups();
       }
       return shards;
     }

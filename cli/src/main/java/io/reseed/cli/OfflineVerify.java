@@ -84,10 +84,7 @@ final class OfflineVerify {
           new Verification(store, config.masterKeys(), VerifyOptions.defaults());
       VerifyReport report = report(verification, shard, backup);
       if (report.counts().backups() == 0 && report.sound()) {
-        // a mistyped prefix must not look like a sound repository, day after day
-        throw CliException.failed(
-            "the store holds no backups where the configuration says that they lie",
-            "look whether shard, endpoint, bucket and prefix are those of the services");
+        throw StoreOption.holdsNoBackups();
       }
       PrintWriter out = spec.commandLine().getOut();
       out.println(

@@ -25,4 +25,11 @@ final class StoreOption {
     Reseed reseed = (Reseed) command.root().userObject();
     return StoreConfig.load(file, reseed.environment());
   }
+
+  /** Nothing was found: a mistyped prefix must not look like a store in which all is well. */
+  static CliException holdsNoBackups() {
+    return CliException.failed(
+        "the store holds no backups where the configuration says that they lie",
+        "look whether shard, endpoint, bucket and prefix are those of the services");
+  }
 }
