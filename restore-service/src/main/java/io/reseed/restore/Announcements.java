@@ -2,7 +2,6 @@ package io.reseed.restore;
 
 import io.reseed.events.BackupRestored;
 import io.reseed.events.Event;
-import io.reseed.events.Failure;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
@@ -37,7 +36,7 @@ final class Announcements {
   void announce(Job job) throws InterruptedException {
     switch (job.state()) {
       case Restored restored -> publish(restored(job, restored));
-      case Failed failed -> publish(failed(job, failed.failure()));
+      case Failed failed -> publish(failed(job, failed));
       case JobState.Accepted _,
           JobState.Fetching _,
           JobState.Starting _,
@@ -91,15 +90,15 @@ final class Announcements {
         restored.proof().durationMillis());
   }
 
-  private SeedingFailed failed(Job job, Failure failure) {
+  private SeedingFailed failed(Job job, Failed failed) {
     return new SeedingFailed(
         job.shard(),
         job.id().seeding(),
         job.id().attempt(),
         job.purpose(),
         host.name(),
-        SeedingStage.RESTORE,
-        failure,
+        failed.stage(),
+        failed.failure(),
         job.backup());
   }
 }

@@ -3,6 +3,7 @@ package io.reseed.restore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.reseed.events.Failure;
+import io.reseed.events.SeedingStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ sealed interface JobState {
   sealed interface Fallible extends Removable {
     /** It cannot be finished; what it holds is undone before the failure is announced. */
     default Failing fail(Failure failure) {
-      return new Failing(failure);
+      return new Failing(failure, SeedingStage.RESTORE);
     }
   }
 
@@ -91,6 +92,12 @@ sealed interface JobState {
     Kept keep() {
       return new Kept(slot, false);
     }
+
+    /** What befalls the server now, befalls it while it catches up. */
+    @Override
+    public Failing fail(Failure failure) {
+      return new Failing(failure, SeedingStage.CATCH_UP);
+    }
   }
 
   /**
@@ -104,15 +111,23 @@ sealed interface JobState {
     }
   }
 
-  /** It went wrong; process and files are being removed. */
-  record Failing(Failure failure) implements Removable {
+  /**
+   * It went wrong; process and files are being removed.
+   *
+   * @param stage how far the seeding was
+   */
+  record Failing(Failure failure, SeedingStage stage) implements Removable {
     Failed undone() {
-      return new Failed(failure);
+      return new Failed(failure, stage);
     }
   }
 
-  /** It went wrong and holds nothing; waits for its coordinator's decision. */
-  record Failed(Failure failure) implements Removable {}
+  /**
+   * It went wrong and holds nothing; waits for its coordinator's decision.
+   *
+   * @param stage how far the seeding was
+   */
+  record Failed(Failure failure, SeedingStage stage) implements Removable {}
 
   /** Process, files and finally the job's own folder are being removed. */
   record Removing(String reason) implements JobState {}

@@ -7,6 +7,7 @@ import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardName;
 import io.reseed.restore.JobState.Copy;
@@ -39,8 +40,10 @@ class JobFilesTest {
             new JobState.Verifying(SLOT, COPY),
             new JobState.Restored(SLOT, COPY, new Proof("uuid", "a:1-5", 3)),
             new JobState.Kept(SLOT, true),
-            new JobState.Failing(new Failure("C", FailureClass.BUG, "m", "h")),
-            new JobState.Failed(new Failure("C", FailureClass.TRANSIENT, "m", "h")),
+            new JobState.Failing(
+                new Failure("C", FailureClass.BUG, "m", "h"), SeedingStage.CATCH_UP),
+            new JobState.Failed(
+                new Failure("C", FailureClass.TRANSIENT, "m", "h"), SeedingStage.RESTORE),
             new JobState.Removing("r"));
     for (JobState state : states) {
       Job job = job(1).with(state);

@@ -7,6 +7,7 @@ import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardName;
 import io.reseed.restore.JobState.Slot;
 import io.reseed.restore.Observation.Outcome;
@@ -63,7 +64,10 @@ class PlacesTest {
     int first = FreePort.onLoopback();
     Places places = places(first, first + 5, 1);
     assertThat(places.admit(JOB, List.of(job(2, new JobState.Removing("r"))))).isEmpty();
-    assertThat(places.admit(JOB, List.of(job(2, new JobState.Failing(FAILURE))))).isEmpty();
+    assertThat(
+            places.admit(
+                JOB, List.of(job(2, new JobState.Failing(FAILURE, SeedingStage.CATCH_UP)))))
+        .isEmpty();
   }
 
   @Test
@@ -71,7 +75,9 @@ class PlacesTest {
     int first = FreePort.onLoopback();
     Places places = places(first, first + 5, 1);
     List<Job> others =
-        List.of(job(2, new JobState.Failed(FAILURE)), job(3, new JobState.Accepted()));
+        List.of(
+            job(2, new JobState.Failed(FAILURE, SeedingStage.RESTORE)),
+            job(3, new JobState.Accepted()));
     assertThat(places.admit(JOB, others))
         .hasValueSatisfying(outcome -> assertThat(outcome).isInstanceOf(Outcome.Admitted.class));
   }

@@ -8,6 +8,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardName;
 import io.reseed.restore.Decision.Action;
@@ -68,8 +69,8 @@ class RestoreMachineTest {
         new Restored(SLOT, COPY, PROOF),
         new Kept(SLOT, false),
         new Kept(SLOT, true),
-        new Failing(FAILURE),
-        new Failed(FAILURE),
+        new Failing(FAILURE, SeedingStage.RESTORE),
+        new Failed(FAILURE, SeedingStage.RESTORE),
         new Removing("r"));
   }
 
@@ -131,8 +132,10 @@ class RestoreMachineTest {
     assertThat(decide(new Verifying(SLOT, COPY), MAKE, IDLE).action()).isEqualTo(Action.VERIFY);
     assertThat(decide(new Restored(SLOT, COPY, PROOF), MAKE, IDLE).action())
         .isEqualTo(Action.ANNOUNCE);
-    assertThat(decide(new Failing(FAILURE), MAKE, IDLE).action()).isEqualTo(Action.ABANDON);
-    assertThat(decide(new Failed(FAILURE), MAKE, IDLE).action()).isEqualTo(Action.ANNOUNCE);
+    assertThat(decide(new Failing(FAILURE, SeedingStage.RESTORE), MAKE, IDLE).action())
+        .isEqualTo(Action.ABANDON);
+    assertThat(decide(new Failed(FAILURE, SeedingStage.RESTORE), MAKE, IDLE).action())
+        .isEqualTo(Action.ANNOUNCE);
     assertThat(decide(new Removing("r"), MAKE, IDLE).action()).isEqualTo(Action.ERASE);
     assertThat(decide(new Kept(SLOT, false), GONE, IDLE).action()).isEqualTo(Action.UNFENCE);
   }
@@ -146,11 +149,12 @@ class RestoreMachineTest {
   @Test
   void undoesEverythingBeforeAFailureIsAnnounced() {
     assertThat(decide(new Fetching(SLOT), MAKE, after(new Outcome.Failed(FAILURE))))
-        .isEqualTo(new Decision(new Failing(FAILURE), Action.ABANDON));
-    assertThat(decide(new Failing(FAILURE), MAKE, after(new Outcome.Undone())))
-        .isEqualTo(new Decision(new Failed(FAILURE), Action.ANNOUNCE));
-    assertThat(decide(new Failed(FAILURE), MAKE, ANNOUNCED))
-        .isEqualTo(new Decision(new Failed(FAILURE), Action.REST));
+        .isEqualTo(new Decision(new Failing(FAILURE, SeedingStage.RESTORE), Action.ABANDON));
+    assertThat(
+            decide(new Failing(FAILURE, SeedingStage.RESTORE), MAKE, after(new Outcome.Undone())))
+        .isEqualTo(new Decision(new Failed(FAILURE, SeedingStage.RESTORE), Action.ANNOUNCE));
+    assertThat(decide(new Failed(FAILURE, SeedingStage.RESTORE), MAKE, ANNOUNCED))
+        .isEqualTo(new Decision(new Failed(FAILURE, SeedingStage.RESTORE), Action.REST));
   }
 
   @ParameterizedTest
@@ -198,7 +202,7 @@ class RestoreMachineTest {
   @Test
   void reportsAServerThatDiedBeforeItsHandOver() {
     assertThat(decide(new Restored(SLOT, COPY, PROOF), MAKE, DIED))
-        .isEqualTo(new Decision(new Failing(DEATH), Action.ABANDON));
+        .isEqualTo(new Decision(new Failing(DEATH, SeedingStage.CATCH_UP), Action.ABANDON));
   }
 
   @Test

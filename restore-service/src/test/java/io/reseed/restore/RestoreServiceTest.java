@@ -11,6 +11,7 @@ import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
+import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.Topic;
 import io.reseed.mysql.MysqlSession;
@@ -204,6 +205,7 @@ class RestoreServiceTest {
       stage.restored("died", 1);
       killMysqldsUnder(host.directory());
       SeedingFailed failed = stage.failed("died", 1);
+      assertThat(failed.stage()).as("it was restored").isEqualTo(SeedingStage.CATCH_UP);
       assertThat(failed.failure().code()).isEqualTo("SERVER_DIED");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
       stage.holding(host, "died", HeldState.FAILED);
