@@ -156,9 +156,10 @@ class ProofAgentTest {
       created = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
     }
     var _ = stage.wish("killed", Goal.READ_BACK);
-    OsProcess second = ServiceProcess.start(stage.settings(), stage.state());
-    var _ = stage.hearNote("starts a server");
-    second.kill();
+    try (OsProcess second = ServiceProcess.start(stage.settings(), stage.state())) {
+      stage.awaitReadBackRuns("killed");
+      second.kill();
+    }
     restoreAndRemove("killed", created);
   }
 
@@ -212,7 +213,7 @@ class ProofAgentTest {
       var _ = stage.wish("undone", Goal.SNAPSHOT);
       var _ = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
       var _ = stage.wish("undone", Goal.READ_BACK);
-      var _ = stage.hearNote("starts a server");
+      stage.awaitReadBackRuns("undone");
       stage.talk().end("undone");
       Awaitility.await()
           .atMost(ProofStage.PATIENCE)

@@ -19,6 +19,7 @@ import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerAddress;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
+import io.reseed.mysql.server.LocalServer;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.events.EventTopics;
 import io.reseed.testkit.KafkaExtension;
@@ -35,6 +36,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import org.awaitility.Awaitility;
 
 /**
  * One test's agent on a real Kafka, a real store and real servers; the test plays the coordinator
@@ -238,6 +240,20 @@ final class ProofStage implements AutoCloseable {
         Topic.SEEDING_PROGRESS,
         SeedingProgress.class,
         p -> p.note() != null && p.note().contains(part));
+  }
+
+  /**
+   * Waits until mysqld runs on a backup that is read back: too short for a sign of life to show.
+   */
+  void awaitReadBackRuns(String seeding) {
+    Awaitility.await("mysqld of the backup read back")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () ->
+                LocalServer.adopt(readBack(seeding), site.fleet.tree())
+                    .filter(LocalServer::isRunning)
+                    .isPresent());
   }
 
   long count(Topic topic, Class<? extends Event> type) {
