@@ -42,10 +42,10 @@ final class KeysCommand implements Callable<Integer> {
       description = {
         "Wraps the data keys of all backups with the current master key.",
         "The current master key is the first one of the configuration; those that were current"
-            + " before must still be there. Packs and manifests stay as they are. May be repeated,"
-            + " and must be: a backup that is made meanwhile takes over its parent's keys as they"
-            + " were when it began. So run it again when the cycles in flight have ended; the older"
-            + " keys are needed no more once that ended with 0 for all shards."
+            + " before must still be there. Packs and manifests stay as they are. Give the services"
+            + " the new key, and restart them, before: they wrap what they write with the key that"
+            + " they have. The older keys are needed no more once this ended with 0 for all shards."
+            + " May be repeated."
       })
   static final class RotateCommand implements Callable<Integer> {
     @Mixin private final StoreOption storeOption = new StoreOption();

@@ -62,18 +62,24 @@ public final class PackKeys {
         .orElseThrow(() -> KeysCodec.damaged("is not in the store"));
   }
 
-  /** These and a new one for a writer's own packs. */
+  /**
+   * These and a new one for a writer's own packs, all wrapped with the current master key: a backup
+   * that takes over its parent's keys while they are rotated needs no older master key than its
+   * own.
+   *
+   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
+   */
   public PackKeys withNew(String writer, MasterKeys masterKeys) {
     byte[] bytes = DataKey.newBytes();
     Map<String, DataKey> moreKeys = new HashMap<>(keys);
-    Map<String, WrappedKey> moreWrapped = new HashMap<>(wrapped);
+    Map<String, WrappedKey> moreWrapped = wrappedAnew(wrapped, masterKeys);
     moreKeys.put(writer, DataKey.of(bytes));
     moreWrapped.put(writer, masterKeys.wrap(bytes, writer));
     return new PackKeys(moreKeys, moreWrapped);
   }
 
   /**
-   * These and that of a writer's earlier run, wrapped anew where there is a current master key.
+   * These and that of a writer's earlier run.
    *
    * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
    */
@@ -82,7 +88,7 @@ public final class PackKeys {
     Map<String, DataKey> moreKeys = new HashMap<>(keys);
     Map<String, WrappedKey> moreWrapped = new HashMap<>(wrapped);
     moreKeys.put(writer, DataKey.of(bytes));
-    moreWrapped.put(writer, masterKeys.canWrap() ? masterKeys.wrap(bytes, writer) : earlier);
+    moreWrapped.put(writer, earlier);
     return new PackKeys(moreKeys, moreWrapped);
   }
 
@@ -119,12 +125,16 @@ public final class PackKeys {
     if (keyId == null) {
       return;
     }
-    Map<String, WrappedKey> anew = new TreeMap<>();
-    read(store, manifest, keyId)
-        .forEach(
-            (writer, key) ->
-                anew.put(writer, masterKeys.wrap(masterKeys.unwrap(key, writer), writer)));
+    Map<String, WrappedKey> anew = wrappedAnew(read(store, manifest, keyId), masterKeys);
     put(store, new RepositoryLayout(manifest.header().shard()), keyId, anew);
+  }
+
+  private static Map<String, WrappedKey> wrappedAnew(
+      Map<String, WrappedKey> wrapped, MasterKeys masterKeys) {
+    Map<String, WrappedKey> anew = new TreeMap<>();
+    wrapped.forEach(
+        (writer, key) -> anew.put(writer, masterKeys.wrap(masterKeys.unwrap(key, writer), writer)));
+    return anew;
   }
 
   private static void put(

@@ -156,6 +156,19 @@ class EncryptedBackupTest {
   }
 
   @Test
+  void aBackupMadeDuringARotationNeedsNoOlderKeyAlthoughItsParentDid() throws IOException {
+    MasterKeys both = LocalMasterKeys.parse(line("second", 2) + "\n" + line("first", 1));
+    MasterKeys second = LocalMasterKeys.parse(line("second", 2));
+
+    SnapshotResult result = chain.with(both).on(full, source);
+
+    assertThat(result.extents().referenced()).as("in the parent's packs").isPositive();
+    assertFails(FailureCode.KEY_UNKNOWN, () -> restoreWith(second));
+    chain.with(second).restore(result.manifest(), temp.resolve("target"));
+    SampleFolder.assertSame(temp.resolve("target"), source);
+  }
+
+  @Test
   void aFlippedByteOfAnyPackIsFoundAndNamed() {
     String name = full.packs().getFirst().name();
     store.object(LAYOUT.packKey(name))[100] ^= 1;
