@@ -47,9 +47,23 @@ public final class SmallDisk implements AutoCloseable {
    * @throws IllegalStateException with mount's own words, when it refuses
    */
   public static SmallDisk mount(Path folder, int megabytes) {
+    return mount(folder, "tmpfs", size(megabytes));
+  }
+
+  /**
+   * Mounts a ramfs, on which no file can be opened past the page cache. It has no bound, and says
+   * that no byte of it is free.
+   *
+   * @throws IllegalStateException with mount's own words, when it refuses
+   */
+  public static SmallDisk mountPageCacheOnly(Path folder) {
+    return mount(folder, "ramfs", "mode=755");
+  }
+
+  private static SmallDisk mount(Path folder, String type, String options) {
     try {
       Path place = Files.createDirectories(folder).toRealPath();
-      run("mount", "-t", "tmpfs", "-o", size(megabytes), "reseed-small-disk", place.toString());
+      run("mount", "-t", type, "-o", options, "reseed-small-disk", place.toString());
       Tether.ofThisJvm().unmountAtEnd(place);
       return new SmallDisk(place);
     } catch (IOException e) {

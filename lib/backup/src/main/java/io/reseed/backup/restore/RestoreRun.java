@@ -85,8 +85,8 @@ final class RestoreRun {
             .mapToLong(extent -> Math.max(extent.extent().rawBytes(), extent.base().rawBytes()))
             .max()
             .orElse(1);
-    // what is read; of one extent the raw bytes, a patch, and what was encrypted
-    long threadBytes = readBytes + 3 * rawBytes;
+    // what is read; of one extent the raw bytes, a patch, and what was encrypted; what is written
+    long threadBytes = readBytes + 3 * rawBytes + TargetWriter.PIECE_BYTES;
     int parallelism = Math.clamp(options.memoryBytesMax() / threadBytes, 1, 256);
     return Math.clamp(reads.size(), 1, Math.min(parallelism, options.parallelism()));
   }
@@ -101,6 +101,7 @@ final class RestoreRun {
   }
 
   private void work(List<RangeRead> reads) throws InterruptedException {
+    TargetWriter writer = new TargetWriter(target);
     try (ExtentReader reader = new ExtentReader(packs, manifest, bytesTransferred)) {
       for (int i = nextRead.getAndIncrement(); i < reads.size(); i = nextRead.getAndIncrement()) {
         RangeRead read = reads.get(i);
@@ -109,16 +110,16 @@ final class RestoreRun {
           if (Thread.interrupted()) {
             throw new InterruptedException();
           }
-          write(extent, reader.extent(read, extent));
+          write(writer, extent, reader.extent(read, extent));
         }
       }
       extentsReadAgain.add(reader.extentsReadAgain());
     }
   }
 
-  private void write(StoredExtent extent, ByteBuffer raw) {
+  private void write(TargetWriter writer, StoredExtent extent, ByteBuffer raw) {
     try {
-      target.write(extent, raw);
+      writer.write(extent, raw);
       durable.written(extent);
     } catch (IOException e) {
       throw TargetFailures.translated(e, manifest.files().get(extent.fileIndex()).path());

@@ -7,32 +7,37 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RootedPath;
-import io.reseed.backup.work.FilePieces;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folders that a restore fills. Follows no symbolic link below its roots. */
 final class TargetFolders {
+  private static final Logger LOG = LoggerFactory.getLogger(TargetFolders.class);
   private static final int OWNER_MAY_WRITE = 0200;
   private static final int OWNER_MAY_ALL = 0700;
 
   private final Manifest manifest;
   private final Map<String, Path> roots = new HashMap<>();
+  private volatile boolean pastPageCache = true;
 
   private TargetFolders(Manifest manifest) {
     this.manifest = manifest;
@@ -51,6 +56,7 @@ final class TargetFolders {
       }
       Files.createDirectories(folder);
       target.roots.put(root, folder.toRealPath());
+      target.pastPageCache &= WrittenRuns.BLOCK % Files.getFileStore(folder).getBlockSize() == 0;
     }
     return target;
   }
@@ -123,19 +129,9 @@ final class TargetFolders {
     syncDirectories();
   }
 
-  /** Leaves holes where blocks are zero: whoever writes, writes the same into a file of holes. */
-  void write(StoredExtent extent, ByteBuffer raw) throws IOException {
-    try (FileChannel channel = open(manifest.files().get(extent.fileIndex()))) {
-      long offset = extent.fileOffset() - raw.position();
-      for (ByteBuffer run : new WrittenRuns(raw, extent.fileOffset())) {
-        FilePieces.write(channel, offset + run.position(), run);
-      }
-    }
-  }
-
   /** Makes what was written into the file durable, its length and mode, too. */
   void sync(int fileIndex) throws IOException {
-    try (FileChannel channel = open(manifest.files().get(fileIndex))) {
+    try (FileChannel channel = open(fileIndex)) {
       channel.force(true);
     }
   }
@@ -223,9 +219,30 @@ final class TargetFolders {
     }
   }
 
-  private FileChannel open(FileEntry file) throws IOException {
-    return FileChannel.open(
-        place(file.path()), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+  /** Opens a file to write into. */
+  FileChannel open(int fileIndex, OpenOption... more) throws IOException {
+    return open(manifest.files().get(fileIndex), more);
+  }
+
+  private FileChannel open(FileEntry file, OpenOption... more) throws IOException {
+    Set<OpenOption> options = new HashSet<>(List.of(more));
+    options.add(StandardOpenOption.WRITE);
+    options.add(LinkOption.NOFOLLOW_LINKS);
+    return FileChannel.open(place(file.path()), options);
+  }
+
+  /** Whether files may be opened past the page cache, for whole blocks of {@link WrittenRuns}. */
+  boolean goesPastPageCache() {
+    return pastPageCache;
+  }
+
+  /** A file was refused to be opened otherwise. */
+  void useThePageCache(Exception reason) {
+    pastPageCache = false;
+    LOG.info(
+        "Restore writes through the page cache backup={} reason={}",
+        manifest.header().id(),
+        reason.toString());
   }
 
   private Path place(RootedPath path) {
