@@ -8,6 +8,7 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
+import io.reseed.backup.work.PastPageCache;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -28,15 +29,21 @@ final class ExtentReader implements AutoCloseable {
   private final LongAdder bytesTransferred;
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
   private long extentsReadAgain;
+  private final ByteBuffer raw;
   private byte[] stored = new byte[0];
-  private byte[] raw = new byte[0];
-  private byte[] patch = new byte[0];
   private byte[] opened = new byte[0];
+  private ByteBuffer patch = ByteBuffer.allocateDirect(0);
 
-  ExtentReader(PackReads packs, Manifest manifest, LongAdder bytesTransferred) {
+  /**
+   * A reader of extents.
+   *
+   * @param rawBytesMax of the longest extent or base that will be read
+   */
+  ExtentReader(PackReads packs, Manifest manifest, LongAdder bytesTransferred, int rawBytesMax) {
     this.packs = packs;
     this.manifest = manifest;
     this.bytesTransferred = bytesTransferred;
+    this.raw = PastPageCache.buffer(rawBytesMax);
   }
 
   /** What is wrong, and with which of an extent's places. */
@@ -67,7 +74,7 @@ final class ExtentReader implements AutoCloseable {
    * One extent of what was fetched last, checked. One that does not hold is read once more: the
    * network or the store may have failed us, not the pack.
    *
-   * @return its raw bytes, until the next call
+   * @return its raw bytes, until the next call; fit to be written past the page cache
    */
   ByteBuffer extent(RangeRead read, StoredExtent wanted) {
     Fault fault = decode(read, wanted);
@@ -85,7 +92,7 @@ final class ExtentReader implements AutoCloseable {
     if (fault != null) {
       throw corrupt(wanted, fault, null);
     }
-    return ByteBuffer.wrap(raw, 0, (int) wanted.extent().rawBytes());
+    return raw.slice(0, (int) wanted.extent().rawBytes());
   }
 
   /** How many extents did not hold at first, and then did. */
@@ -123,7 +130,6 @@ final class ExtentReader implements AutoCloseable {
     if (fault != null || !(wanted.extent() instanceof Extent.Patched patched)) {
       return fault == null ? hashFault(wanted.base()) : fault;
     }
-    raw = atLeast(raw, patched.rawBytes());
     for (Extent.Patch each : patched.patches()) {
       fault = decodePatch(read, patched, each);
       if (fault != null) {
@@ -137,20 +143,21 @@ final class ExtentReader implements AutoCloseable {
 
   private @Nullable Fault decodeBase(RangeRead read, StoredExtent wanted) {
     Extent.Stored base = wanted.base();
-    raw = atLeast(raw, base.rawBytes());
     return decode(read, base.place(), (int) base.rawBytes(), raw);
   }
 
   private @Nullable Fault decodePatch(RangeRead read, Extent.Patched patched, Extent.Patch wanted) {
     int rawBytes = wanted.pages().count() * patched.pageBytes();
-    patch = atLeast(patch, rawBytes);
+    if (patch.capacity() < rawBytes) {
+      patch = ByteBuffer.allocateDirect(raw.capacity());
+    }
     return decode(read, wanted.place(), rawBytes, patch);
   }
 
   private void copyPages(int pageBytes, Extent.Patch wanted) {
     int from = 0;
     for (int page = wanted.pages().next(0); page >= 0; page = wanted.pages().next(page + 1)) {
-      System.arraycopy(patch, from, raw, page * pageBytes, pageBytes);
+      raw.put(page * pageBytes, patch, from, pageBytes);
       from += pageBytes;
     }
   }
@@ -182,7 +189,8 @@ final class ExtentReader implements AutoCloseable {
             patched.patches().getLast().place(), "base and patches hold, what they make does not");
   }
 
-  private @Nullable Fault decode(RangeRead read, Extent.Place place, int rawBytes, byte[] target) {
+  private @Nullable Fault decode(
+      RangeRead read, Extent.Place place, int rawBytes, ByteBuffer target) {
     int at = read.positionOf(place);
     if (packs.keys().overheadBytes() == 0) {
       return decode(place, new Content(stored, at, place.storedBytes()), rawBytes, target);
@@ -197,15 +205,18 @@ final class ExtentReader implements AutoCloseable {
         : decode(place, new Content(opened, 0, content.position()), rawBytes, target);
   }
 
-  private @Nullable Fault decode(Extent.Place place, Content content, int rawBytes, byte[] target) {
+  private @Nullable Fault decode(
+      Extent.Place place, Content content, int rawBytes, ByteBuffer target) {
     byte[] from = content.bytes;
     int at = content.at;
     int length = content.length;
     switch (place.encoding()) {
-      case PLAIN -> System.arraycopy(from, at, target, 0, rawBytes);
+      case PLAIN -> target.put(0, from, at, rawBytes);
       case ZSTD -> {
         try {
-          int decoded = decompressor.decompressByteArray(target, 0, rawBytes, from, at, length);
+          int decoded =
+              decompressor.decompressByteArrayToDirectByteBuffer(
+                  target, 0, rawBytes, from, at, length);
           if (decoded != rawBytes) {
             return new Fault(place, "it decompresses to " + decoded + " bytes, not " + rawBytes);
           }
@@ -241,8 +252,8 @@ final class ExtentReader implements AutoCloseable {
     return manifest.packs().get(place.pack()).name();
   }
 
-  private static Sha256 sha256(byte[] bytes, long length) {
-    return Sha256.of(ByteBuffer.wrap(bytes, 0, (int) length));
+  private static Sha256 sha256(ByteBuffer bytes, long length) {
+    return Sha256.of(bytes.slice(0, (int) length));
   }
 
   /** A buffer with what the old one holds, long enough. */

@@ -20,6 +20,7 @@ final class RestoreRun {
   private final RestoreOptions options;
   private final Manifest manifest;
   private final TargetFolders target;
+  private final TargetWriter writer;
   private final RestoreJournal journal;
   private final DurableProgress durable;
   private final LongAdder bytesTransferred = new LongAdder();
@@ -32,6 +33,7 @@ final class RestoreRun {
     this.options = options;
     this.manifest = target.manifest();
     this.target = target;
+    this.writer = new TargetWriter(target);
     this.journal = journal;
     this.durable = new DurableProgress(target, journal, options.batchBytes());
   }
@@ -79,16 +81,21 @@ final class RestoreRun {
   /** As many as there is work and memory for. */
   private int threads(List<RangeRead> reads) {
     long readBytes = reads.stream().mapToLong(RangeRead::storedBytes).max().orElse(1);
-    long rawBytes =
+    long rawBytes = rawBytesMax(reads);
+    // what is read; of one extent the raw bytes, a patch, and what was encrypted
+    long threadBytes = readBytes + 3 * rawBytes;
+    int parallelism = Math.clamp(options.memoryBytesMax() / threadBytes, 1, 256);
+    return Math.clamp(reads.size(), 1, Math.min(parallelism, options.parallelism()));
+  }
+
+  /** Of the longest extent or base. */
+  private static int rawBytesMax(List<RangeRead> reads) {
+    return (int)
         reads.stream()
             .flatMap(read -> read.extents().stream())
             .mapToLong(extent -> Math.max(extent.extent().rawBytes(), extent.base().rawBytes()))
             .max()
             .orElse(1);
-    // what is read; of one extent the raw bytes, a patch, and what was encrypted; what is written
-    long threadBytes = readBytes + 3 * rawBytes + TargetWriter.PIECE_BYTES;
-    int parallelism = Math.clamp(options.memoryBytesMax() / threadBytes, 1, 256);
-    return Math.clamp(reads.size(), 1, Math.min(parallelism, options.parallelism()));
   }
 
   private void keepWhatWasDone(BackupException failure) {
@@ -101,8 +108,8 @@ final class RestoreRun {
   }
 
   private void work(List<RangeRead> reads) throws InterruptedException {
-    TargetWriter writer = new TargetWriter(target);
-    try (ExtentReader reader = new ExtentReader(packs, manifest, bytesTransferred)) {
+    try (ExtentReader reader =
+        new ExtentReader(packs, manifest, bytesTransferred, rawBytesMax(reads))) {
       for (int i = nextRead.getAndIncrement(); i < reads.size(); i = nextRead.getAndIncrement()) {
         RangeRead read = reads.get(i);
         reader.fetch(read);
@@ -110,14 +117,14 @@ final class RestoreRun {
           if (Thread.interrupted()) {
             throw new InterruptedException();
           }
-          write(writer, extent, reader.extent(read, extent));
+          write(extent, reader.extent(read, extent));
         }
       }
       extentsReadAgain.add(reader.extentsReadAgain());
     }
   }
 
-  private void write(TargetWriter writer, StoredExtent extent, ByteBuffer raw) {
+  private void write(StoredExtent extent, ByteBuffer raw) {
     try {
       writer.write(extent, raw);
       durable.written(extent);

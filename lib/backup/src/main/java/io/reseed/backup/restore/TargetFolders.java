@@ -7,6 +7,7 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.backup.work.PastPageCache;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -19,25 +20,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The folders that a restore fills. Follows no symbolic link below its roots. */
 final class TargetFolders {
-  private static final Logger LOG = LoggerFactory.getLogger(TargetFolders.class);
+  private static final OpenOption[] WRITING = {StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS};
   private static final int OWNER_MAY_WRITE = 0200;
   private static final int OWNER_MAY_ALL = 0700;
 
   private final Manifest manifest;
   private final Map<String, Path> roots = new HashMap<>();
-  private volatile boolean pastPageCache = true;
+  private PastPageCache pastPageCache = PastPageCache.never();
 
   private TargetFolders(Manifest manifest) {
     this.manifest = manifest;
@@ -56,8 +54,8 @@ final class TargetFolders {
       }
       Files.createDirectories(folder);
       target.roots.put(root, folder.toRealPath());
-      target.pastPageCache &= WrittenRuns.BLOCK % Files.getFileStore(folder).getBlockSize() == 0;
     }
+    target.pastPageCache = PastPageCache.below(target.roots.values());
     return target;
   }
 
@@ -220,29 +218,22 @@ final class TargetFolders {
   }
 
   /** Opens a file to write into. */
-  FileChannel open(int fileIndex, OpenOption... more) throws IOException {
-    return open(manifest.files().get(fileIndex), more);
+  FileChannel open(int fileIndex) throws IOException {
+    return open(manifest.files().get(fileIndex));
   }
 
-  private FileChannel open(FileEntry file, OpenOption... more) throws IOException {
-    Set<OpenOption> options = new HashSet<>(List.of(more));
-    options.add(StandardOpenOption.WRITE);
-    options.add(LinkOption.NOFOLLOW_LINKS);
-    return FileChannel.open(place(file.path()), options);
+  private FileChannel open(FileEntry file) throws IOException {
+    return FileChannel.open(place(file.path()), WRITING);
   }
 
-  /** Whether files may be opened past the page cache, for whole blocks of {@link WrittenRuns}. */
+  /** The same past the page cache; empty when there is no such way. */
+  Optional<FileChannel> openPastPageCache(int fileIndex) throws IOException {
+    return pastPageCache.open(place(manifest.files().get(fileIndex).path()), WRITING);
+  }
+
+  /** Whether there is such a way, as far as was seen. */
   boolean goesPastPageCache() {
-    return pastPageCache;
-  }
-
-  /** A file was refused to be opened otherwise. */
-  void useThePageCache(Exception reason) {
-    pastPageCache = false;
-    LOG.info(
-        "Restore writes through the page cache backup={} reason={}",
-        manifest.header().id(),
-        reason.toString());
+    return pastPageCache.isPossible();
   }
 
   private Path place(RootedPath path) {

@@ -5,8 +5,6 @@ import io.reseed.backup.work.PastPageCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
-import java.nio.file.OpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,18 +12,10 @@ import java.util.Optional;
 /**
  * Writes extents into the target's files. Past the page cache where that can be and pays: nobody
  * reads the bytes there, as mysqld has a cache of its own, and pages for them cost more than the
- * writing (docs/adr/restores-go-past-the-page-cache.md). For one thread.
+ * writing (docs/adr/past-the-page-cache.md). Safe for many threads.
  */
 final class TargetWriter {
-  /** Of memory outside of the heap, for each writer. */
-  static final int PIECE_BYTES = 1 << 20;
-
-  /** Runs shorter than that, on the average, are better gathered by the page cache. */
-  private static final int RUN_BYTES_MIN = 128 << 10;
-
   private final TargetFolders target;
-  private final ByteBuffer piece =
-      ByteBuffer.allocateDirect(PIECE_BYTES + WrittenRuns.BLOCK).alignedSlice(WrittenRuns.BLOCK);
 
   TargetWriter(TargetFolders target) {
     this.target = target;
@@ -52,47 +42,28 @@ final class TargetWriter {
   private static boolean pays(List<ByteBuffer> runs, long offset) {
     long bytes = 0;
     for (ByteBuffer run : runs) {
-      if ((offset + run.position()) % WrittenRuns.BLOCK != 0
-          || run.remaining() % WrittenRuns.BLOCK != 0) {
+      if (!PastPageCache.fits(offset + run.position(), run.remaining())) {
         return false; // the end of a file
       }
       bytes += run.remaining();
     }
-    return bytes / runs.size() >= RUN_BYTES_MIN;
+    return bytes / runs.size() >= PastPageCache.BYTES_MIN;
   }
 
   /** False when the file system has no such way; nothing was written then. */
   private boolean direct(StoredExtent extent, List<ByteBuffer> runs, long offset)
       throws IOException {
-    Optional<OpenOption> pastPageCache = PastPageCache.option();
-    if (pastPageCache.isEmpty() || !target.goesPastPageCache()) {
+    Optional<FileChannel> opened = target.openPastPageCache(extent.fileIndex());
+    if (opened.isEmpty()) {
       return false;
     }
-    FileChannel opened;
-    try {
-      opened = target.open(extent.fileIndex(), pastPageCache.get());
-    } catch (FileSystemException | UnsupportedOperationException e) {
-      target.open(extent.fileIndex()).close(); // or it is about the file, and not about the way
-      target.useThePageCache(e);
-      return false;
-    }
-    try (FileChannel channel = opened) {
+    try (FileChannel channel = opened.get()) {
       for (ByteBuffer run : runs) {
-        direct(channel, offset, run);
+        while (run.hasRemaining()) {
+          channel.write(run, offset + run.position());
+        }
       }
     }
     return true;
-  }
-
-  private void direct(FileChannel channel, long offset, ByteBuffer run) throws IOException {
-    while (run.hasRemaining()) {
-      long at = offset + run.position();
-      int length = Math.min(run.remaining(), piece.capacity());
-      piece.clear().put(run.slice(run.position(), length)).flip();
-      run.position(run.position() + length);
-      while (piece.hasRemaining()) {
-        at += channel.write(piece, at);
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.reseed.backup.restore;
 
+import io.reseed.backup.work.PastPageCache;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -13,7 +14,7 @@ import java.util.NoSuchElementException;
  * @param fileOffset where it begins in the file
  */
 record WrittenRuns(ByteBuffer raw, long fileOffset) implements Iterable<ByteBuffer> {
-  static final int BLOCK = 4_096;
+  static final int BLOCK = PastPageCache.BLOCK_BYTES;
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(BLOCK).asReadOnlyBuffer();
 
   @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.format.Sha256;
+import io.reseed.backup.work.PastPageCache;
 import java.nio.file.Path;
 import java.util.TreeMap;
 
@@ -29,7 +30,7 @@ final class SnapshotIdentity {
     text.append(options.extentBytes()).append(' ').append(options.zstdLevel()).append('\n');
     for (RootedPath path : request.source().files()) {
       Path root = request.source().rootOf(path);
-      SourceFile file = SourceFile.of(path, root);
+      SourceFile file = SourceFile.of(path, root, PastPageCache.never());
       text.append(path).append(' ').append(root).append(' ').append(file.state()).append('\n');
     }
     return Sha256.of(text.toString().getBytes(UTF_8));

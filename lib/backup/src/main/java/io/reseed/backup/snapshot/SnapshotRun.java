@@ -11,6 +11,7 @@ import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.PageHashes.PageSize;
 import io.reseed.backup.format.PageIndex;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.backup.work.PastPageCache;
 import io.reseed.backup.work.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,8 +49,11 @@ final class SnapshotRun {
     this.uploads = uploads;
     this.parent = parent;
     this.pageSize = pageSizeOf(request.header());
+    PastPageCache pastPageCache = request.source().pastPageCache();
     this.files =
-        request.source().files().stream().map(path -> SourceFile.of(path, root(path))).toList();
+        request.source().files().stream()
+            .map(path -> SourceFile.of(path, root(path), pastPageCache))
+            .toList();
     this.queue = new ExtentQueue(files, options);
   }
 

@@ -3,6 +3,7 @@ package io.reseed.backup.snapshot;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.backup.work.PastPageCache;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -34,6 +35,15 @@ public record SnapshotSource(
     roots = Map.copyOf(roots);
     directories = List.copyOf(directories);
     files = List.copyOf(files);
+  }
+
+  /** How its files may be read. */
+  PastPageCache pastPageCache() {
+    try {
+      return PastPageCache.below(roots.values());
+    } catch (IOException e) {
+      throw unreadable("cannot ask for the file systems of " + roots.values() + ": " + e, e);
+    }
   }
 
   /** The folder of a path's root. */

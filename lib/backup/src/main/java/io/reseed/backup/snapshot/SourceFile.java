@@ -4,16 +4,19 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.FilePieces;
+import io.reseed.backup.work.PastPageCache;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A file to back up, as it was when the snapshot began.
@@ -21,8 +24,10 @@ import java.util.Map;
  * @param path in the backup
  * @param file where it lies
  * @param state what tells whether it changed since
+ * @param pastPageCache how it may be read
  */
-record SourceFile(RootedPath path, Path file, State state) {
+record SourceFile(RootedPath path, Path file, State state, PastPageCache pastPageCache) {
+  private static final OpenOption[] READING = {StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS};
   private static final int PERMISSION_BITS = 0777;
   private static final int TYPE_BITS = 0170000;
   private static final int TYPE_REGULAR = 0100000;
@@ -31,9 +36,9 @@ record SourceFile(RootedPath path, Path file, State state) {
   record State(
       int mode, long sizeBytes, FileTime modifiedAt, FileTime statusChangedAt, long inode) {}
 
-  static SourceFile of(RootedPath path, Path root) {
+  static SourceFile of(RootedPath path, Path root, PastPageCache pastPageCache) {
     Path file = path.below(root);
-    return new SourceFile(path, file, stateOf(path, file));
+    return new SourceFile(path, file, stateOf(path, file), pastPageCache);
   }
 
   static int modeOf(Path place) throws IOException {
@@ -51,16 +56,27 @@ record SourceFile(RootedPath path, Path file, State state) {
 
   /** Fills the buffer with what lies in the file from {@code offset} on. */
   void read(long offset, ByteBuffer target) throws InterruptedException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+    try (FileChannel channel = open(offset, target.remaining())) {
       if (!FilePieces.read(channel, offset, target)) {
         throw changed("it became shorter");
       }
     } catch (ClosedByInterruptException e) {
       throw (InterruptedException) new InterruptedException("reading a file").initCause(e);
     } catch (IOException e) {
+      checkUnchanged();
       throw SnapshotSource.unreadable("cannot read " + path + ": " + e, e);
     }
+  }
+
+  /** Past the page cache where it pays, see docs/adr/past-the-page-cache.md. */
+  private FileChannel open(long offset, int bytes) throws IOException {
+    if (bytes >= PastPageCache.BYTES_MIN && PastPageCache.fits(offset, bytes)) {
+      Optional<FileChannel> opened = pastPageCache.open(file, READING);
+      if (opened.isPresent()) {
+        return opened.get();
+      }
+    }
+    return FileChannel.open(file, READING);
   }
 
   void checkUnchanged() {

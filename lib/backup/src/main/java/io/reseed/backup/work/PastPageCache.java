@@ -1,25 +1,92 @@
 package io.reseed.backup.work;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's option to read and write a file past the page cache (O_DIRECT, see open(2)). It is not
- * of the platform's documented interface, so it is looked up by name: a JDK without it goes the
- * usual way.
+ * Opens a job's files to read or write whole blocks past the page cache (O_DIRECT, see open(2)), as
+ * long as their file systems let it. The JDK's option is not of the platform's documented
+ * interface, so it is looked up by name: a JDK without it goes the usual way. Thread-safe.
  */
 public final class PastPageCache {
+  /** What positions, lengths and buffers' addresses must be multiples of. */
+  public static final int BLOCK_BYTES = 4_096;
+
+  /** Less than that at one time is better left to the page cache, which reads and writes ahead. */
+  public static final int BYTES_MIN = 128 << 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(PastPageCache.class);
   private static final @Nullable OpenOption DIRECT = find();
 
-  private PastPageCache() {}
+  private volatile boolean possible;
+
+  private PastPageCache(boolean possible) {
+    this.possible = possible;
+  }
+
+  /** The way for files below these folders. */
+  public static PastPageCache below(Collection<Path> folders) throws IOException {
+    boolean possible = DIRECT != null;
+    for (Path folder : folders) {
+      possible &= BLOCK_BYTES % Files.getFileStore(folder).getBlockSize() == 0;
+    }
+    return new PastPageCache(possible);
+  }
+
+  /** No way at all. */
+  public static PastPageCache never() {
+    return new PastPageCache(false);
+  }
+
+  /** Whether there is a way, as far as was seen. */
+  public boolean isPossible() {
+    return possible;
+  }
+
+  /** Whether it is whole blocks. */
+  public static boolean fits(long offset, long bytes) {
+    return offset % BLOCK_BYTES == 0 && bytes % BLOCK_BYTES == 0;
+  }
+
+  /** A buffer outside of the heap whose beginning is that of a block. */
+  public static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes + BLOCK_BYTES).alignedSlice(BLOCK_BYTES);
+  }
 
   /**
-   * What to open a channel with; positions, lengths and buffers' addresses must then be multiples
-   * of the file system's block size. File systems without such a way refuse to open the file.
+   * Opens a file so.
+   *
+   * @return empty when its file system refuses, which holds for all files from then on
+   * @throws IOException when it cannot be opened otherwise, either
    */
-  public static Optional<OpenOption> option() {
-    return Optional.ofNullable(DIRECT);
+  public Optional<FileChannel> open(Path file, OpenOption... options) throws IOException {
+    OpenOption direct = DIRECT;
+    if (!possible || direct == null) {
+      return Optional.empty();
+    }
+    Set<OpenOption> all = new HashSet<>(List.of(options));
+    all.add(direct);
+    try {
+      return Optional.of(FileChannel.open(file, all));
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      FileChannel.open(file, options).close(); // or it is about the file, and not about the way
+      possible = false;
+      LOG.info("Files go through the page cache file={} reason={}", file, e.toString());
+      return Optional.empty();
+    }
   }
 
   private static @Nullable OpenOption find() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reseed.backup.MemoryStore;
+import io.reseed.backup.PageCacheProbe;
 import io.reseed.backup.SampleFolder;
 import io.reseed.backup.TestChain;
 import io.reseed.backup.format.Manifest;

@@ -1,4 +1,4 @@
-package io.reseed.backup.restore;
+package io.reseed.backup;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -12,13 +12,14 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Asks the kernel what of a file lies in the page cache: mincore(2). */
-final class PageCacheProbe {
+/** Asks the kernel what of a file lies in the page cache. */
+public final class PageCacheProbe {
   private static final long PAGE = 4_096;
 
   private PageCacheProbe() {}
 
-  static long residentBytes(Path file) throws IOException {
+  /** By mincore(2). */
+  public static long residentBytes(Path file) throws IOException {
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment mapped = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
