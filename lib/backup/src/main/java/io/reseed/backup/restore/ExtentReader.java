@@ -9,6 +9,7 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.work.PastPageCache;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -29,10 +30,11 @@ final class ExtentReader implements AutoCloseable {
   private final LongAdder bytesTransferred;
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
   private long extentsReadAgain;
+  private final Arena memory = Arena.ofConfined();
   private final ByteBuffer raw;
   private byte[] stored = new byte[0];
   private byte[] opened = new byte[0];
-  private ByteBuffer patch = ByteBuffer.allocateDirect(0);
+  private @Nullable ByteBuffer patch;
 
   /**
    * A reader of extents.
@@ -43,7 +45,7 @@ final class ExtentReader implements AutoCloseable {
     this.packs = packs;
     this.manifest = manifest;
     this.bytesTransferred = bytesTransferred;
-    this.raw = PastPageCache.buffer(rawBytesMax);
+    this.raw = PastPageCache.buffer(memory, rawBytesMax);
   }
 
   /** What is wrong, and with which of an extent's places. */
@@ -148,16 +150,23 @@ final class ExtentReader implements AutoCloseable {
 
   private @Nullable Fault decodePatch(RangeRead read, Extent.Patched patched, Extent.Patch wanted) {
     int rawBytes = wanted.pages().count() * patched.pageBytes();
-    if (patch.capacity() < rawBytes) {
-      patch = ByteBuffer.allocateDirect(raw.capacity());
+    return decode(read, wanted.place(), rawBytes, patch());
+  }
+
+  /** Where a patch is decoded to, which is no longer than an extent; most restores need none. */
+  private ByteBuffer patch() {
+    ByteBuffer buffer = patch;
+    if (buffer == null) {
+      buffer = PastPageCache.buffer(memory, raw.capacity());
+      patch = buffer;
     }
-    return decode(read, wanted.place(), rawBytes, patch);
+    return buffer;
   }
 
   private void copyPages(int pageBytes, Extent.Patch wanted) {
     int from = 0;
     for (int page = wanted.pages().next(0); page >= 0; page = wanted.pages().next(page + 1)) {
-      raw.put(page * pageBytes, patch, from, pageBytes);
+      raw.put(page * pageBytes, patch(), from, pageBytes);
       from += pageBytes;
     }
   }
@@ -178,7 +187,7 @@ final class ExtentReader implements AutoCloseable {
         fault = decodePatch(read, patched, each);
       }
       if (fault == null) {
-        Sha256 found = sha256(patch, (long) each.pages().count() * patched.pageBytes());
+        Sha256 found = sha256(patch(), (long) each.pages().count() * patched.pageBytes());
         fault =
             found.equals(each.sha256()) ? null : new Fault(each.place(), "it hashes to " + found);
       }
@@ -264,5 +273,6 @@ final class ExtentReader implements AutoCloseable {
   @Override
   public void close() {
     decompressor.close();
+    memory.close();
   }
 }

@@ -1,6 +1,7 @@
 package io.reseed.backup.work;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -61,9 +62,9 @@ public final class PastPageCache {
     return offset % BLOCK_BYTES == 0 && bytes % BLOCK_BYTES == 0;
   }
 
-  /** A buffer outside of the heap whose beginning is that of a block. */
-  public static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocateDirect(bytes + BLOCK_BYTES).alignedSlice(BLOCK_BYTES);
+  /** A buffer that may be read and written so; it is gone when the arena is closed. */
+  public static ByteBuffer buffer(Arena arena, int bytes) {
+    return arena.allocate(bytes, BLOCK_BYTES).asByteBuffer();
   }
 
   /**
