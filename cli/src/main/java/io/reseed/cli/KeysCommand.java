@@ -44,8 +44,8 @@ final class KeysCommand implements Callable<Integer> {
         "The current master key is the first one of the configuration; those that were current"
             + " before must still be there. Packs and manifests stay as they are. Give the services"
             + " the new key, and restart them, before: they wrap what they write with the key that"
-            + " they have. The older keys are needed no more once this ended with 0 for all shards."
-            + " May be repeated."
+            + " they have. The older keys are needed no more once this ended with 0 for all shards"
+            + " and the cycles from before the restart have ended. May be repeated."
       })
   static final class RotateCommand implements Callable<Integer> {
     @Mixin private final StoreOption storeOption = new StoreOption();

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt of a seeding failed; its coordinator decides what follows.
  *
+ * @param stage how far the seeding was, whoever tells of it
  * @param backup the backup it was made from, if it was made from one
  */
 public record SeedingFailed(

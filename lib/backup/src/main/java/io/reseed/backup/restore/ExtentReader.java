@@ -11,7 +11,6 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.backup.work.PastPageCache;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +28,9 @@ final class ExtentReader implements AutoCloseable {
   private final Manifest manifest;
   private final LongAdder bytesTransferred;
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
-  private long extentsReadAgain;
   private final Arena memory = Arena.ofConfined();
   private final ByteBuffer raw;
+  private long extentsReadAgain;
   private byte[] stored = new byte[0];
   private byte[] opened = new byte[0];
   private @Nullable ByteBuffer patch;
@@ -265,9 +264,9 @@ final class ExtentReader implements AutoCloseable {
     return Sha256.of(bytes.slice(0, (int) length));
   }
 
-  /** A buffer with what the old one holds, long enough. */
+  /** A buffer that is long enough; what the old one held may be lost. */
   private static byte[] atLeast(byte[] buffer, long length) {
-    return buffer.length < length ? Arrays.copyOf(buffer, (int) length) : buffer;
+    return buffer.length < length ? new byte[(int) length] : buffer;
   }
 
   @Override

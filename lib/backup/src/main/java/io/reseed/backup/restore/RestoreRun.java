@@ -63,12 +63,13 @@ final class RestoreRun {
 
   private void fetch(List<StoredExtent> left, JobMonitor monitor) throws IOException {
     List<RangeRead> reads = RangeRead.plan(left, options.readBytesMax());
-    int threads = threads(reads);
+    int rawBytesMax = rawBytesMax(reads);
+    int threads = threads(reads, rawBytesMax);
     long total = manifest.rawBytes();
     long doneBefore = total - rawBytes(left);
     try {
       Workers.run(
-          Collections.nCopies(threads, () -> work(reads)),
+          Collections.nCopies(threads, () -> work(reads, rawBytesMax)),
           monitor,
           () -> new Progress(doneBefore + durable.bytesWritten(), total, bytesTransferred.sum()));
     } catch (BackupException e) {
@@ -79,11 +80,10 @@ final class RestoreRun {
   }
 
   /** As many as there is work and memory for. */
-  private int threads(List<RangeRead> reads) {
+  private int threads(List<RangeRead> reads, int rawBytesMax) {
     long readBytes = reads.stream().mapToLong(RangeRead::storedBytes).max().orElse(1);
-    long rawBytes = rawBytesMax(reads);
     // what is read; of one extent the raw bytes, a patch, and what was encrypted
-    long threadBytes = readBytes + 3 * rawBytes;
+    long threadBytes = readBytes + 3L * rawBytesMax;
     int parallelism = Math.clamp(options.memoryBytesMax() / threadBytes, 1, 256);
     return Math.clamp(reads.size(), 1, Math.min(parallelism, options.parallelism()));
   }
@@ -107,9 +107,8 @@ final class RestoreRun {
     }
   }
 
-  private void work(List<RangeRead> reads) throws InterruptedException {
-    try (ExtentReader reader =
-        new ExtentReader(packs, manifest, bytesTransferred, rawBytesMax(reads))) {
+  private void work(List<RangeRead> reads, int rawBytesMax) throws InterruptedException {
+    try (ExtentReader reader = new ExtentReader(packs, manifest, bytesTransferred, rawBytesMax)) {
       for (int i = nextRead.getAndIncrement(); i < reads.size(); i = nextRead.getAndIncrement()) {
         RangeRead read = reads.get(i);
         reader.fetch(read);

@@ -34,16 +34,18 @@ final class TargetFolders {
   private static final int OWNER_MAY_ALL = 0700;
 
   private final Manifest manifest;
-  private final Map<String, Path> roots = new HashMap<>();
-  private PastPageCache pastPageCache = PastPageCache.never();
+  private final Map<String, Path> roots;
+  private final PastPageCache pastPageCache;
 
-  private TargetFolders(Manifest manifest) {
+  private TargetFolders(Manifest manifest, Map<String, Path> roots, PastPageCache pastPageCache) {
     this.manifest = manifest;
+    this.roots = roots;
+    this.pastPageCache = pastPageCache;
   }
 
   /** Makes the roots where they are missing. */
   static TargetFolders open(Manifest manifest, Map<String, Path> folders) throws IOException {
-    TargetFolders target = new TargetFolders(manifest);
+    Map<String, Path> roots = new HashMap<>();
     for (String root : manifest.roots()) {
       Path folder = folders.get(root);
       if (folder == null) {
@@ -53,10 +55,9 @@ final class TargetFolders {
             "Name a folder for every root of the manifest: " + manifest.roots());
       }
       Files.createDirectories(folder);
-      target.roots.put(root, folder.toRealPath());
+      roots.put(root, folder.toRealPath());
     }
-    target.pastPageCache = PastPageCache.below(target.roots.values());
-    return target;
+    return new TargetFolders(manifest, roots, PastPageCache.below(roots.values()));
   }
 
   Manifest manifest() {
@@ -229,11 +230,6 @@ final class TargetFolders {
   /** The same past the page cache; empty when there is no such way. */
   Optional<FileChannel> openPastPageCache(int fileIndex) throws IOException {
     return pastPageCache.open(place(manifest.files().get(fileIndex).path()), WRITING);
-  }
-
-  /** Whether there is such a way, as far as was seen. */
-  boolean goesPastPageCache() {
-    return pastPageCache.isPossible();
   }
 
   private Path place(RootedPath path) {

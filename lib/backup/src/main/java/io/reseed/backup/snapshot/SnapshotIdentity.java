@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.format.Sha256;
-import io.reseed.backup.work.PastPageCache;
 import java.nio.file.Path;
 import java.util.TreeMap;
 
@@ -30,8 +29,8 @@ final class SnapshotIdentity {
     text.append(options.extentBytes()).append(' ').append(options.zstdLevel()).append('\n');
     for (RootedPath path : request.source().files()) {
       Path root = request.source().rootOf(path);
-      SourceFile file = SourceFile.of(path, root, PastPageCache.never());
-      text.append(path).append(' ').append(root).append(' ').append(file.state()).append('\n');
+      SourceFile.State state = SourceFile.stateOf(path, path.below(root));
+      text.append(path).append(' ').append(root).append(' ').append(state).append('\n');
     }
     return Sha256.of(text.toString().getBytes(UTF_8));
   }

@@ -93,7 +93,8 @@ record SourceFile(RootedPath path, Path file, State state, PastPageCache pastPag
         "Make sure that the server is stopped and nothing else writes into its folders.");
   }
 
-  private static State stateOf(RootedPath path, Path file) {
+  /** What it is like now. */
+  static State stateOf(RootedPath path, Path file) {
     Map<String, Object> attributes;
     try {
       attributes =

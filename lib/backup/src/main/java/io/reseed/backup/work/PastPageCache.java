@@ -47,16 +47,6 @@ public final class PastPageCache {
     return new PastPageCache(possible);
   }
 
-  /** No way at all. */
-  public static PastPageCache never() {
-    return new PastPageCache(false);
-  }
-
-  /** Whether there is a way, as far as was seen. */
-  public boolean isPossible() {
-    return possible;
-  }
-
   /** Whether it is whole blocks. */
   public static boolean fits(long offset, long bytes) {
     return offset % BLOCK_BYTES == 0 && bytes % BLOCK_BYTES == 0;
