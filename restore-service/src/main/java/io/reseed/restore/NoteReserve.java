@@ -2,20 +2,26 @@ package io.reseed.restore;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Bytes that an agent sets aside on its host's disk, so that it can still note what it does when
  * the disk is full: what was begun is removed only after that was noted, so without a note the disk
- * would stay full, and nobody would hear of it.
+ * would stay full, and nobody would hear of it. They are given back in steps, each enough for a
+ * note: whatever filled the disk takes what the note leaves of a step, but not the steps of the
+ * notes to come.
  */
 final class NoteReserve {
   private static final Logger LOG = LoggerFactory.getLogger(NoteReserve.class);
   private static final String FILE = "room-for-notes";
   private static final int BYTES = 1 << 20;
+  private static final int STEP_BYTES = 64 << 10;
   private static final long BYTES_FREE_MIN = 16L * BYTES;
 
   private final Path directory;
@@ -32,22 +38,41 @@ final class NoteReserve {
     void write() throws IOException;
   }
 
-  /** Writes; on a full disk with the room that was set aside for it. */
+  /** Writes; on a full disk with room that was set aside for it. */
   void write(Note note) throws IOException {
-    try {
-      note.write();
-    } catch (IOException e) {
-      if (!isFull(e) || !Files.deleteIfExists(file)) {
-        throw e;
+    while (true) {
+      try {
+        note.write();
+        return;
+      } catch (IOException e) {
+        if (!isFull(e) || !giveStep()) {
+          throw e;
+        }
       }
-      LOG.warn("disk full, the room for notes is used up directory={}", directory);
-      note.write();
+    }
+  }
+
+  /** Frees some of the room; false when none is left. */
+  private boolean giveStep() throws IOException {
+    try (FileChannel reserve = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      long bytes = reserve.size();
+      if (bytes == 0) {
+        return false;
+      }
+      long bytesLeft = Math.max(0, bytes - STEP_BYTES);
+      reserve.truncate(bytesLeft);
+      LOG.warn(
+          "disk full, room for notes is used up directory={} bytesLeft={}", directory, bytesLeft);
+      return true;
+    } catch (NoSuchFileException none) {
+      return false;
     }
   }
 
   /** Sets the bytes aside, once the disk has room for them; may be repeated. */
   void keep() throws IOException {
-    if (Files.exists(file) || Files.getFileStore(directory).getUsableSpace() < BYTES_FREE_MIN) {
+    boolean whole = Files.exists(file) && Files.size(file) == BYTES;
+    if (whole || Files.getFileStore(directory).getUsableSpace() < BYTES_FREE_MIN) {
       return;
     }
     try (OutputStream out = Files.newOutputStream(file)) {

@@ -71,6 +71,37 @@ class JobFilesTest {
     }
   }
 
+  /** A server that is being made on a full disk takes every byte that it can get. */
+  @Test
+  void notesWhatItDoesOnADiskThatIsFilledAgainAfterEachNote() {
+    Optional<String> cannotMount = SmallDisk.whyImpossible();
+    assumeTrue(cannotMount.isEmpty(), () -> cannotMount.orElse(""));
+    Failure failure = new Failure("C", FailureClass.TRANSIENT, "m", "h");
+    List<JobState> states =
+        List.of(
+            new JobState.Accepted(),
+            new JobState.Fetching(SLOT),
+            new JobState.Starting(SLOT, COPY),
+            new JobState.Verifying(SLOT, COPY),
+            new JobState.Failing(failure, SeedingStage.RESTORE),
+            new JobState.Failed(failure, SeedingStage.RESTORE),
+            new JobState.Removing("no room"));
+    try (SmallDisk disk = SmallDisk.mount(directory.resolve("small"), 40)) {
+      JobFiles files = new JobFiles(disk.path());
+      assertThat(files.readAll().jobs()).isEmpty();
+      for (int attempt = 1; attempt <= 2; attempt++) {
+        for (JobState state : states) {
+          disk.fillUpTo(0);
+          Job job = job(attempt).with(state);
+          files.write(job);
+          assertThat(files.readAll().jobs()).containsExactly(job);
+        }
+        disk.empty();
+        files.delete(job(attempt).id());
+      }
+    }
+  }
+
   @Test
   void keepsTheFormerStateWhenAWriteIsCutOffAtAnyByte() throws IOException {
     JobFiles files = new JobFiles(directory);

@@ -115,7 +115,8 @@ final class CycleFaults {
     line.request();
     SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
     Path folder = serverFolder(wish);
-    awaitSoon("the first file of " + folder, () -> holdsData(folder));
+    // made after the disk was asked whether there is room
+    awaitSoon("the folder " + folder, () -> Files.isDirectory(folder.resolve("data")));
     site.whileFrozen(List.of(Site.agentOf(host)), () -> disk(host).fillUpTo(0));
     awaitFailed(since);
     return healthy;
@@ -239,10 +240,6 @@ final class CycleFaults {
         .directory()
         .resolve("servers")
         .resolve(wish.seeding() + "." + wish.attempt());
-  }
-
-  private static boolean holdsData(Path serverFolder) {
-    return Files.exists(serverFolder.resolve("data").resolve("ibdata1"));
   }
 
   /** The shard's objects of a kind, as files of the store. */

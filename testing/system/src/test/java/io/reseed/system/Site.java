@@ -8,12 +8,14 @@ import io.reseed.demo.EventFeed;
 import io.reseed.demo.Installation;
 import io.reseed.demo.ServiceProcess;
 import io.reseed.demo.SpareHost;
+import io.reseed.demo.Tempo;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.testkit.Scratch;
 import io.reseed.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,10 +54,25 @@ final class Site implements AutoCloseable {
   private Site(Scratch scratch, SitePlan plan) {
     this.scratch = scratch;
     this.plan = plan;
-    this.installation = Installation.start(scratch.path(), plan.tempo());
+    this.installation = Installation.start(scratch.path(), tempo(scratch, plan));
     this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
     this.outsider = new Outsider(installation.kafka().bootstrapServers());
     this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
+  }
+
+  /** The plan's, with its limit of restores in a file for all agents. */
+  private static Tempo tempo(Scratch scratch, SitePlan plan) {
+    Path file = scratch.path().resolve("bandwidth.properties");
+    Map<String, String> restore = new TreeMap<>(plan.tempo().restore());
+    try {
+      Files.writeString(
+          file, "read-megabytes-per-second-max = " + plan.restoreMegabytesPerSecondMax());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
+    restore.put("reseed.store.bandwidth-file", file.toString());
+    return new Tempo(
+        plan.tempo().detector(), restore, plan.tempo().catchUp(), plan.tempo().validator());
   }
 
   /** Starts Kafka and S3; the plan's hosts and all services are configured, nothing runs yet. */

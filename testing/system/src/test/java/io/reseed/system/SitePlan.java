@@ -11,11 +11,20 @@ import java.util.Map;
  * @param spareHosts named {@code spare-1} and so on
  * @param diskMegabytes of a small disk that each backup host has for itself; 0: none
  * @param dataBytes of each shard
+ * @param restoreMegabytesPerSecondMax so that restores take long enough to be struck in their
+ *     middle; 0: as fast as they can
  * @param tempo what differs from production
  */
-record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataBytes, Tempo tempo) {
+record SitePlan(
+    int backupHosts,
+    int spareHosts,
+    int diskMegabytes,
+    long dataBytes,
+    int restoreMegabytesPerSecondMax,
+    Tempo tempo) {
   private static final long BYTES_OF_REPAIRS = 20_000_000;
   private static final long BYTES_OF_BACKUPS = 4_000_000;
+  private static final int RESTORE_MEGABYTES_PER_SECOND = 16;
 
   /** For tests of repairs: some spare hosts, one backup host. */
   static SitePlan ofRepairs(int spareHosts) {
@@ -24,7 +33,7 @@ record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataByt
     // agents are frozen for a while, and must still count as alive
     detector.put("reseed.detector.host-silence-max", "25s");
     Tempo tempo = new Tempo(detector, briskRestore(brisk), brisk.catchUp(), brisk.validator());
-    return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, tempo);
+    return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, 0, tempo);
   }
 
   /** For tests of the backup pipeline: little data, and cycles only when they are asked for. */
@@ -46,6 +55,7 @@ record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataByt
         1,
         diskMegabytes,
         BYTES_OF_BACKUPS,
+        RESTORE_MEGABYTES_PER_SECOND,
         new Tempo(brisk.detector(), restore, catchUp, validator));
   }
 
@@ -58,6 +68,7 @@ record SitePlan(int backupHosts, int spareHosts, int diskMegabytes, long dataByt
         spareHosts,
         diskMegabytes,
         dataBytes,
+        restoreMegabytesPerSecondMax,
         new Tempo(detector, tempo.restore(), tempo.catchUp(), tempo.validator()));
   }
 

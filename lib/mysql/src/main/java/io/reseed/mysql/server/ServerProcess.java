@@ -2,7 +2,9 @@ package io.reseed.mysql.server;
 
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,11 +22,6 @@ import java.util.Properties;
  */
 final class ServerProcess {
   private static final Path PROC = Path.of("/proc");
-
-  /** In /proc/pid/stat, counted from the field after the program's name. */
-  private static final int STATE_FIELD = 0;
-
-  private static final int START_TIME_FIELD = 19;
 
   private final ServerFolder folder;
 
@@ -55,7 +52,7 @@ final class ServerProcess {
   private void record(long pid) {
     Properties properties = new Properties();
     properties.setProperty("pid", Long.toString(pid));
-    stat(pid).ifPresent(stat -> properties.setProperty("startTime", stat[START_TIME_FIELD]));
+    living(pid).ifPresent(stat -> properties.setProperty("startTime", stat.startTime()));
     properties.setProperty("boot", bootId());
     Folders.writeAtomically(
         folder.processRecord(), ServerFolder.print(properties, "The process started last."));
@@ -74,8 +71,8 @@ final class ServerProcess {
     long pid = Long.parseLong(properties.getProperty("pid", "0"));
     boolean same =
         bootId().equals(properties.getProperty("boot"))
-            && stat(pid)
-                .map(stat -> stat[START_TIME_FIELD].equals(properties.getProperty("startTime")))
+            && living(pid)
+                .map(stat -> stat.startTime().equals(properties.getProperty("startTime")))
                 .orElse(false);
     return same && !hasForeignCommandLine(pid) ? Optional.of(pid) : Optional.empty();
   }
@@ -97,7 +94,7 @@ final class ServerProcess {
   /**
    * While a process becomes another program by exec, its command line is empty for a moment: the
    * start has two such moments, and is not over in them. (A zombie's is empty, too: see {@link
-   * #stat}.)
+   * #living}.)
    */
   private boolean hasForeignCommandLine(long pid) {
     return readProc(pid, "cmdline").isPresent() && !hasOurCommandLine(pid);
@@ -116,21 +113,25 @@ final class ServerProcess {
     return "--defaults-file=" + folder.settings();
   }
 
-  /** The fields after the name; empty for no process and for a zombie. */
-  private static Optional<String[]> stat(long pid) {
-    return readProc(pid, "stat")
-        .map(text -> text.substring(text.lastIndexOf(')') + 2).split(" ", -1))
-        .filter(fields -> !fields[STATE_FIELD].equals("Z"));
+  private static Optional<ProcessStat> living(long pid) {
+    return readProc(pid, "stat").map(ProcessStat::parse).filter(ProcessStat::isLiving);
   }
 
-  /** The process may end at any moment: then there is nothing to read. */
-  private static Optional<String> readProc(long pid, String file) {
-    try {
-      byte[] bytes = Files.readAllBytes(PROC.resolve(Long.toString(pid)).resolve(file));
+  /**
+   * The process may end at any moment: then there is nothing to read. Whatever else keeps us from
+   * reading must not make a living process look gone. Not by a channel, which an interrupt closes.
+   */
+  private static Optional<String> readProc(long pid, String name) {
+    Path file = PROC.resolve(Long.toString(pid)).resolve(name);
+    try (InputStream in = new FileInputStream(file.toFile())) {
+      byte[] bytes = in.readAllBytes();
       return bytes.length == 0
           ? Optional.empty()
           : Optional.of(new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
+      if (Files.isReadable(file)) { // not so when it is gone, or hidden from us
+        throw Folders.failed("read " + file, e);
+      }
       return Optional.empty();
     }
   }
