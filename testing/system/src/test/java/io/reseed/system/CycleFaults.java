@@ -134,12 +134,17 @@ final class CycleFaults {
     return healthy;
   }
 
-  /** A snapshot goes to the store and even frees some disk, which is taken again. */
+  /**
+   * The server has stopped, which takes some disk, and its files go to the store. That even frees
+   * some disk, which is taken again.
+   */
   BackupId diskFullInSnapshot(BackupId healthy) {
     Instant since = Instant.now();
     String host = onlyHost();
+    Set<Path> before = objects("packs");
     line.request();
     line.awaitGoal(since, Goal.SNAPSHOT);
+    awaitSoon("the first pack of the new backup", () -> !objects("packs").equals(before));
     site.whileFrozen(site.validators(), () -> disk(host).fillUpTo(0));
     site.await(BackupCreated.class, since, made -> made.shard().equals(shard.name()));
     site.whileFrozen(site.validators(), () -> disk(host).fillUpTo(0));

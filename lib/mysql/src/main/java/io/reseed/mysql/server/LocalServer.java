@@ -165,19 +165,22 @@ public final class LocalServer {
   }
 
   private MysqlException ended(long offset) {
-    Optional<MysqlException> cause = log.length() > offset ? causeOfDeath() : Optional.empty();
-    return cause.orElseGet(
-        () ->
-            new MysqlException(
-                ErrorCode.SERVER_START_FAILED,
-                "mysqld of %s ended while starting: %s".formatted(address(), lastWords(offset))));
+    return lastRun()
+        .complaintSince(offset)
+        .map(this::blame)
+        .orElseGet(
+            () ->
+                new MysqlException(
+                    ErrorCode.SERVER_START_FAILED,
+                    "mysqld of %s ended while starting: %s"
+                        .formatted(address(), lastWords(offset))));
   }
 
   /**
-   * What a mysqld that does not run any longer said that it ended for, by its last run's error log:
-   * DISK_FULL, KEYRING_MISSING, or FILES_REFUSED when it complained of its own files (damaged,
-   * missing, not belonging together). Empty when it said neither: then it ended for the host's
-   * sake, by a signal, or by a clean stop, or it runs.
+   * What a mysqld that does not run any longer ended for, by its last run's error log and the room
+   * on its disk: DISK_FULL, KEYRING_MISSING, or FILES_REFUSED when it complained of its own files
+   * (damaged, missing, not belonging together). Empty for none of them: then it ended for the
+   * host's sake, by a signal, or by a clean stop, or it runs.
    */
   public Optional<MysqlException> causeOfDeath() {
     return isRunning() ? Optional.empty() : complaint().map(this::blame);
@@ -309,9 +312,16 @@ public final class LocalServer {
     return new ClonedOutside(folder);
   }
 
-  /** What the last run complained of in its error log; empty when it blamed neither. */
+  /**
+   * What is to blame for what befell the last run, by its error log and the room on its disk; empty
+   * for neither.
+   */
   public Optional<Complaint> complaint() {
-    return Complaint.in(log::firstOfLastRun);
+    return lastRun().complaint();
+  }
+
+  private LastRun lastRun() {
+    return new LastRun(log, folder.directory());
   }
 
   /** What the server is. */
