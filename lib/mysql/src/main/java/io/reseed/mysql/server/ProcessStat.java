@@ -17,8 +17,8 @@ record ProcessStat(char state, String startTime) {
   }
 
   /**
-   * Not so for a zombie, nor for the moment in which its parent collects it: there it is seen as
-   * dead, after it was seen as a zombie and before it is gone.
+   * Not so for a zombie, nor for the moment in which its parent collects it: it counts as dead
+   * then, and is none any more.
    */
   boolean isLiving() {
     return state != 'Z' && state != 'X' && state != 'x';

@@ -93,17 +93,20 @@ final class ServerProcess {
 
   /**
    * While a process becomes another program by exec, its command line is empty for a moment: the
-   * start has two such moments, and is not over in them. (A zombie's is empty, too: see {@link
-   * #living}.)
+   * start has two such moments, and is not over in them. It is empty again once a process that ends
+   * has given back its memory, until it is gone: see {@link #living}. So it is read once here: what
+   * had a command line a moment ago, and has none now, is no other program.
    */
   private boolean hasForeignCommandLine(long pid) {
-    return readProc(pid, "cmdline").isPresent() && !hasOurCommandLine(pid);
+    return readProc(pid, "cmdline").filter(commandLine -> !isOurs(commandLine)).isPresent();
   }
 
-  /** A zombie has an empty command line, and so is none of ours. */
   private boolean hasOurCommandLine(long pid) {
-    List<String> arguments =
-        readProc(pid, "cmdline").map(text -> List.of(text.split("\0", -1))).orElse(List.of());
+    return readProc(pid, "cmdline").filter(this::isOurs).isPresent();
+  }
+
+  private boolean isOurs(String commandLine) {
+    List<String> arguments = List.of(commandLine.split("\0", -1));
     return arguments.contains(defaultsFile())
         && arguments.stream()
             .anyMatch(argument -> argument.equals("mysqld") || argument.endsWith("/mysqld"));

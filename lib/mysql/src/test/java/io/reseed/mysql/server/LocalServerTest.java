@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,22 @@ final class LocalServerTest {
     }
     server.destroy();
     assertThat(server.isRunning()).isFalse();
+  }
+
+  /** Its end takes a while, in which it has neither memory nor a command line any more. */
+  @RepeatedTest(5)
+  void aServerThatIsGoneDoesNotComeBack() {
+    LocalServer server = fleet.started(fleet.fresh());
+    ProcessHandle process = ProcessHandle.of(server.processId().orElseThrow()).orElseThrow();
+    process.destroyForcibly();
+    while (server.isRunning()) {
+      Thread.onSpinWait();
+    }
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < 300_000_000) {
+      assertThat(server.isRunning()).isFalse();
+    }
+    server.destroy();
   }
 
   @Test
