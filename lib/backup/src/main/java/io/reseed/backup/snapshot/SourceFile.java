@@ -56,8 +56,8 @@ record SourceFile(RootedPath path, Path file, State state, PastPageCache pastPag
 
   /** Fills the buffer with what lies in the file from {@code offset} on. */
   void read(long offset, ByteBuffer target) throws InterruptedException {
-    try (FileChannel channel = open(offset, target.remaining())) {
-      if (!FilePieces.read(channel, offset, target)) {
+    try {
+      if (!isFilled(offset, target)) {
         throw changed("it became shorter");
       }
     } catch (ClosedByInterruptException e) {
@@ -69,14 +69,19 @@ record SourceFile(RootedPath path, Path file, State state, PastPageCache pastPag
   }
 
   /** Past the page cache where it pays, see docs/adr/past-the-page-cache.md. */
-  private FileChannel open(long offset, int bytes) throws IOException {
+  private boolean isFilled(long offset, ByteBuffer target) throws IOException {
+    int bytes = target.remaining();
     if (bytes >= PastPageCache.BYTES_MIN && PastPageCache.fits(offset, bytes)) {
       Optional<FileChannel> opened = pastPageCache.open(file, READING);
       if (opened.isPresent()) {
-        return opened.get();
+        try (FileChannel channel = opened.get()) {
+          return PastPageCache.read(channel, offset, target);
+        }
       }
     }
-    return FileChannel.open(file, READING);
+    try (FileChannel channel = FileChannel.open(file, READING)) {
+      return FilePieces.read(channel, offset, target);
+    }
   }
 
   void checkUnchanged() {

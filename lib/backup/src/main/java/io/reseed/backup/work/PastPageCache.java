@@ -29,6 +29,7 @@ public final class PastPageCache {
   /** Less than that at one time is better left to the page cache, which reads and writes ahead. */
   public static final int BYTES_MIN = 128 << 10;
 
+  private static final int PIECE_BYTES = 256 << 10;
   private static final Logger LOG = LoggerFactory.getLogger(PastPageCache.class);
   private static final @Nullable OpenOption DIRECT = find();
 
@@ -55,6 +56,34 @@ public final class PastPageCache {
   /** A buffer that may be read and written so; it is gone when the arena is closed. */
   public static ByteBuffer buffer(Arena arena, int bytes) {
     return arena.allocate(bytes, BLOCK_BYTES).asByteBuffer();
+  }
+
+  /**
+   * Fills the buffer with what lies in the file from {@code offset} on, whole blocks all, in short
+   * pieces through memory that is given back at the end. What the JDK itself takes for a buffer in
+   * the heap, it may lose until garbage is collected: a snapshot's memory was seen to double.
+   *
+   * @param channel that {@link #open} gave
+   * @return false when the file ends before that
+   */
+  public static boolean read(FileChannel channel, long offset, ByteBuffer target)
+      throws IOException {
+    try (Arena memory = Arena.ofConfined()) {
+      ByteBuffer piece = buffer(memory, Math.min(PIECE_BYTES, target.remaining()));
+      long begin = offset;
+      while (target.hasRemaining()) {
+        piece.clear().limit(Math.min(piece.capacity(), target.remaining()));
+        while (piece.hasRemaining()) {
+          int bytes = channel.read(piece, begin + piece.position());
+          if (bytes < 0 || !fits(begin, bytes)) {
+            return false;
+          }
+        }
+        begin += piece.limit();
+        target.put(piece.flip());
+      }
+      return true;
+    }
   }
 
   /**

@@ -16,7 +16,7 @@ import java.util.Map;
 /** What a process that does nothing else takes of memory at most. */
 public final class MemoryWork implements Discipline {
   private static final String PREFIX = "memory";
-  private static final List<String> JVM = List.of("-Xmx180m", "-Xmn24m", "-XX:+UseSerialGC");
+  private static final List<String> JVM = List.of("-Xmx140m", "-Xmn24m", "-XX:+UseSerialGC");
 
   @Override
   public String id() {
