@@ -60,8 +60,8 @@ public final class PastPageCache {
 
   /**
    * Fills the buffer with what lies in the file from {@code offset} on, whole blocks all, in short
-   * pieces through memory that is given back at the end. What the JDK itself takes for a buffer in
-   * the heap, it may lose until garbage is collected: a snapshot's memory was seen to double.
+   * pieces through memory that is given back at the end. What the JDK 25 itself takes for a buffer
+   * in the heap stays behind: a snapshot's memory was seen to double.
    *
    * @param channel that {@link #open} gave
    * @return false when the file ends before that
