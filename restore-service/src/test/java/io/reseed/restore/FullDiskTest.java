@@ -15,6 +15,7 @@ import java.io.RandomAccessFile;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,10 +32,15 @@ class FullDiskTest {
   private MysqlServerProcess process;
   private LocalServer server;
 
-  @BeforeEach
-  void startsOnASmallDisk() {
+  /** Before all: what follows each test would run after a test that was given up, too. */
+  @BeforeAll
+  static void skipWhereNoDiskCanBeMounted() {
     Optional<String> cannotMount = SmallDisk.whyImpossible();
     assumeTrue(cannotMount.isEmpty(), () -> cannotMount.orElse(""));
+  }
+
+  @BeforeEach
+  void startsOnASmallDisk() {
     disk = SmallDisk.mount(MYSQL.fleet().folder().resolve("small"), MEGABYTES);
     process = MYSQL.fleet().newServer("small/server");
     server = process.local();

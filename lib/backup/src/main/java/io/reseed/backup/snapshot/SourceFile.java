@@ -57,7 +57,7 @@ record SourceFile(RootedPath path, Path file, State state, PastPageCache pastPag
   /** Fills the buffer with what lies in the file from {@code offset} on. */
   void read(long offset, ByteBuffer target) throws InterruptedException {
     try {
-      if (!isFilled(offset, target)) {
+      if (!fill(offset, target)) {
         throw changed("it became shorter");
       }
     } catch (ClosedByInterruptException e) {
@@ -68,8 +68,11 @@ record SourceFile(RootedPath path, Path file, State state, PastPageCache pastPag
     }
   }
 
-  /** Past the page cache where it pays, see docs/adr/past-the-page-cache.md. */
-  private boolean isFilled(long offset, ByteBuffer target) throws IOException {
+  /**
+   * Past the page cache where it pays, see docs/adr/past-the-page-cache.md; false when the file
+   * ends before that.
+   */
+  private boolean fill(long offset, ByteBuffer target) throws IOException {
     int bytes = target.remaining();
     if (bytes >= PastPageCache.BYTES_MIN && PastPageCache.fits(offset, bytes)) {
       Optional<FileChannel> opened = pastPageCache.open(file, READING);
