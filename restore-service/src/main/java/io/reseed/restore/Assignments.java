@@ -3,6 +3,8 @@ package io.reseed.restore;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.durable.DurableFile;
+import io.reseed.durable.NoteReserve;
 import io.reseed.events.DecodedEvent;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
@@ -167,7 +169,7 @@ final class Assignments implements AutoCloseable {
     try {
       byte[] content = json.writeValueAsBytes(mark);
       new NoteReserve(source.markFile().toAbsolutePath().resolveSibling("."))
-          .write(() -> DurableFile.write(source.markFile(), content));
+          .write(() -> DurableFile.replace(source.markFile(), content));
       stored = mark;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + source.markFile(), e);

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.durable.DurableFile;
+import io.reseed.durable.NoteReserve;
 import io.reseed.events.EventJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The durable memory of an agent: one folder per job below {@code jobs/}, holding the job's file
- * and the restore's journal. A write is whole or not there: written aside, forced to disk, renamed.
- * On a full disk, too, as long as {@link NoteReserve} lasts. One agent at a time works on a
- * directory; the caller holds its lock.
+ * and the restore's journal. A write is whole or not there, on a full disk too, as long as {@link
+ * NoteReserve} lasts. One agent at a time works on a directory; the caller holds its lock.
  */
 final class JobFiles {
   private static final String FILE = "job.json";
@@ -72,7 +73,7 @@ final class JobFiles {
       reserve.write(
           () -> {
             Files.createDirectories(folder);
-            DurableFile.write(folder.resolve(FILE), content);
+            DurableFile.replace(folder.resolve(FILE), content);
           });
       DurableFile.forceFolder(jobs);
     } catch (IOException e) {

@@ -5,23 +5,18 @@ import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
+import io.reseed.durable.FolderLock;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.restore.Servers.Accounts;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.events.EventTopics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All parts of one host's agent, put together and taken apart in order. Holds the lock of the
@@ -32,7 +27,7 @@ final class RestoreService implements AutoCloseable {
   private static final Duration BANDWIDTH_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY_BUDGET = Duration.ofSeconds(20);
 
-  private final FileChannel lock;
+  private final FolderLock lock;
   private final Optional<BandwidthFile> bandwidthFile;
   private final ObjectStore store;
   private final EventPublisher publisher;
@@ -54,7 +49,7 @@ final class RestoreService implements AutoCloseable {
       Map<String, Accounts> accounts) {}
 
   private RestoreService(
-      FileChannel lock, HostProfile host, RestorePolicy policy, Surroundings around) {
+      FolderLock lock, HostProfile host, RestorePolicy policy, Surroundings around) {
     this.lock = lock;
     InstantSource clock = InstantSource.system();
     Bandwidth bandwidth = Bandwidth.unlimited();
@@ -112,7 +107,7 @@ final class RestoreService implements AutoCloseable {
    * @throws IllegalStateException when another agent works on the host's directory
    */
   static RestoreService start(HostProfile host, RestorePolicy policy, Surroundings around) {
-    FileChannel lock = lock(host.directory());
+    FolderLock lock = lock(host.directory());
     RestoreService service;
     try {
       service = new RestoreService(lock, host, policy, around);
@@ -125,40 +120,23 @@ final class RestoreService implements AutoCloseable {
     return service;
   }
 
-  private static FileChannel lock(Path directory) {
-    Path file = directory.resolve("agent.lock");
-    FileChannel channel = null;
+  private static FolderLock lock(Path directory) {
     try {
-      Files.createDirectories(directory);
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
-      if (lock != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      close(channel);
-      throw inUse(file, e);
+      return FolderLock.tryTake(directory, "agent")
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "Another restore-service works in "
+                          + directory
+                          + ": each host needs a reseed.host.directory of its own"));
     } catch (IOException e) {
-      close(channel);
-      throw new UncheckedIOException("Cannot lock " + file, e);
+      throw new UncheckedIOException("Cannot lock " + directory, e);
     }
-    close(channel);
-    throw inUse(file, null);
   }
 
-  private static IllegalStateException inUse(Path file, @Nullable Exception cause) {
-    return new IllegalStateException(
-        "Another restore-service holds "
-            + file
-            + ": each host needs a reseed.host.directory of its own",
-        cause);
-  }
-
-  private static void close(@Nullable FileChannel channel) {
+  private static void close(FolderLock lock) {
     try {
-      if (channel != null) {
-        channel.close();
-      }
+      lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot release the lock of the host's directory", e);
     }

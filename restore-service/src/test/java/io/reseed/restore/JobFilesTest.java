@@ -52,25 +52,6 @@ class JobFilesTest {
     }
   }
 
-  @Test
-  void notesWhatItDoesOnAFullDiskAndThenSetsRoomAsideAgain() {
-    Optional<String> cannotMount = SmallDisk.whyImpossible();
-    assumeTrue(cannotMount.isEmpty(), () -> cannotMount.orElse(""));
-    try (SmallDisk disk = SmallDisk.mount(directory.resolve("small"), 40)) {
-      JobFiles files = new JobFiles(disk.path());
-      assertThat(files.readAll().jobs()).isEmpty();
-      for (int attempt = 1; attempt <= 2; attempt++) {
-        disk.fillUpTo(0);
-        files.write(job(attempt));
-        Job removing = job(attempt).with(new JobState.Removing("no room"));
-        files.write(removing);
-        assertThat(files.readAll().jobs()).containsExactly(removing);
-        disk.empty();
-        files.delete(removing.id());
-      }
-    }
-  }
-
   /** A server that is being made on a full disk takes every byte that it can get. */
   @Test
   void notesWhatItDoesOnADiskThatIsFilledAgainAfterEachNote() {

@@ -4,45 +4,44 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.durable.DurableFile;
+import io.reseed.durable.FolderLock;
+import io.reseed.durable.NoteReserve;
 import io.reseed.events.EventJson;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The durable memory of a host's proofs: one file per job below {@code proofs/}, beside the
- * restore-service's {@code jobs/}. A write is whole or not there. Locked, so that two agents never
- * work on one host's servers. Thread-safe, as each job is one thread's.
+ * restore-service's {@code jobs/}. A write is whole or not there, on a full disk too, as long as
+ * {@link NoteReserve} lasts. Locked, so that two agents never work on one host's servers.
+ * Thread-safe, as each job is one thread's.
  */
 final class ProofJobs implements AutoCloseable {
   private static final String SUFFIX = ".json";
 
   private final Path folder;
-  private final FileChannel lock;
+  private final FolderLock lock;
+  private final NoteReserve reserve;
   private final ObjectMapper json =
       JsonMapper.builder()
           .addModule(EventJson.types())
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
 
-  private ProofJobs(Path folder, FileChannel lock) {
+  private ProofJobs(Path folder, FolderLock lock) {
     this.folder = folder;
     this.lock = lock;
+    this.reserve = new NoteReserve(folder);
   }
 
   /**
@@ -52,52 +51,27 @@ final class ProofJobs implements AutoCloseable {
    */
   static ProofJobs open(Path hostDirectory) {
     Path folder = hostDirectory.resolve("proofs");
-    Path file = folder.resolve("agent.lock");
     try {
-      Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (isLocked(channel)) {
-        return new ProofJobs(folder, channel);
-      }
-      channel.close();
+      FolderLock lock =
+          FolderLock.tryTake(folder, "agent")
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "Another validator-service works in "
+                              + folder
+                              + ": one per reseed.host.directory"));
+      return new ProofJobs(folder, lock);
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot lock " + file, e);
-    }
-    throw new IllegalStateException(
-        "Another validator-service holds " + file + ": one per reseed.host.directory");
-  }
-
-  private static boolean isLocked(FileChannel channel) throws IOException {
-    try {
-      @Nullable FileLock held = channel.tryLock();
-      return held != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+      throw new UncheckedIOException("Cannot lock " + folder, e);
     }
   }
 
   /** Makes the job's state durable: when this returns, a power cut does not lose it. */
   void write(ProofJob job) {
     Path file = file(job.id());
-    Path aside = file.resolveSibling(file.getFileName() + ".new");
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              aside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        ByteBuffer rest = ByteBuffer.wrap(json.writeValueAsBytes(job));
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
-        channel.force(true);
-      }
-      Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
-        entries.force(true);
-      }
+      byte[] content = json.writeValueAsBytes(job);
+      reserve.write(() -> DurableFile.replace(file, content));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the job file " + file, e);
     }
@@ -131,7 +105,7 @@ final class ProofJobs implements AutoCloseable {
     }
   }
 
-  /** Forgets all jobs but these. */
+  /** Forgets all jobs but these, and sets room for notes aside where the disk has it. */
   void retain(Set<ProofJob.Attempt> kept) {
     Set<Path> files = new HashSet<>();
     kept.forEach(id -> files.add(file(id)));
@@ -141,6 +115,7 @@ final class ProofJobs implements AutoCloseable {
           Files.deleteIfExists(file);
         }
       }
+      reserve.keep();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot tidy the job files in " + folder, e);
     }

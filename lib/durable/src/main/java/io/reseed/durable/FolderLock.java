@@ -1,17 +1,17 @@
-package io.reseed.backup.work;
+package io.reseed.durable;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** Lets one run of a job at a time work in its folder. A process that dies lets go of it. */
+/**
+ * Lets one process, and one in it, work in a folder at a time. A process that dies lets go of it;
+ * the lock's file stays.
+ */
 public final class FolderLock implements AutoCloseable {
   private final FileChannel channel;
 
@@ -20,37 +20,38 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Makes the folder if needed and takes its lock.
+   * Takes the lock, and makes the folder if there is none.
    *
-   * @param job what kind of job it is: names the lock's file
-   * @throws BackupException {@code JOB_RUNNING} when another run has it
+   * @param work what may not be done twice at a time; names the file, {@code work.lock}
+   * @return empty while somebody else has it, in whichever process
    */
-  public static FolderLock take(Path folder, String job) throws IOException {
+  public static Optional<FolderLock> tryTake(Path folder, String work) throws IOException {
     Files.createDirectories(folder);
     FileChannel channel =
         FileChannel.open(
-            folder.resolve(job + ".lock"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-    if (lock(channel) == null) {
-      channel.close();
-      throw new BackupException(
-          FailureCode.JOB_RUNNING,
-          "another run works on the " + job + " in " + folder,
-          "Let it finish, or stop it first.");
+            folder.resolve(work + ".lock"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    boolean taken = false;
+    try {
+      taken = isTaken(channel);
+      return taken ? Optional.of(new FolderLock(channel)) : Optional.empty();
+    } finally {
+      if (!taken) {
+        channel.close();
+      }
     }
-    return new FolderLock(channel);
+  }
+
+  private static boolean isTaken(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      // held by another thread of this very process
+      return false;
+    }
   }
 
   @Override
   public void close() throws IOException {
     channel.close();
-  }
-
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // held by another thread of this very process
-      return null;
-    }
   }
 }

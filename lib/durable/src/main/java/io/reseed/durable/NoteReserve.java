@@ -1,4 +1,4 @@
-package io.reseed.restore;
+package io.reseed.durable;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * note: whatever filled the disk takes what the note leaves of a step, but not the steps of the
  * notes to come.
  */
-final class NoteReserve {
+public final class NoteReserve {
   private static final Logger LOG = LoggerFactory.getLogger(NoteReserve.class);
   private static final String FILE = "room-for-notes";
   private static final int BYTES = 1 << 20;
@@ -27,19 +27,25 @@ final class NoteReserve {
   private final Path directory;
   private final Path file;
 
-  NoteReserve(Path directory) {
+  /** Room in this directory, which must exist before the first {@link #keep}. */
+  public NoteReserve(Path directory) {
     this.directory = directory;
     this.file = directory.resolve(FILE);
   }
 
   /** Something that writes little, and may be done twice. */
   @FunctionalInterface
-  interface Note {
+  public interface Note {
+    /** Writes it anew. */
     void write() throws IOException;
   }
 
-  /** Writes; on a full disk with room that was set aside for it. */
-  void write(Note note) throws IOException {
+  /**
+   * Writes; on a full disk with room that was set aside for it.
+   *
+   * @throws IOException as the note threw it; on a full disk once no room is left
+   */
+  public void write(Note note) throws IOException {
     while (true) {
       try {
         note.write();
@@ -70,7 +76,7 @@ final class NoteReserve {
   }
 
   /** Sets the bytes aside, once the disk has room for them; may be repeated. */
-  void keep() throws IOException {
+  public void keep() throws IOException {
     boolean whole = Files.exists(file) && Files.size(file) == BYTES;
     if (whole || Files.getFileStore(directory).getUsableSpace() < BYTES_FREE_MIN) {
       return;

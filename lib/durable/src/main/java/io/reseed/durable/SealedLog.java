@@ -1,4 +1,4 @@
-package io.reseed.backup.work;
+package io.reseed.durable;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -55,9 +55,7 @@ public final class SealedLog implements AutoCloseable {
       log.append(firstLine);
       Path folder = file.toAbsolutePath().getParent();
       if (folder != null) {
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-          directory.force(true);
-        }
+        DurableFile.forceFolder(folder);
       }
       return log;
     } catch (IOException e) {

@@ -67,13 +67,13 @@ class ArchitectureTest {
   }
 
   /**
-   * Three arrows are wanted: the shard runtime has one package that binds it to events, backups are
-   * chosen by GTID sets, which are plain values, and a snapshot knows InnoDB's pages by their
-   * bytes.
+   * Four arrows are wanted: the shard runtime has one package that binds it to events, backups are
+   * chosen by GTID sets, which are plain values, a snapshot knows InnoDB's pages by their bytes,
+   * and whoever remembers something in a file does it durably.
    */
   @ParameterizedTest
   @MethodSource("libraries")
-  void librariesDoNotKnowEachOtherBeyondEventsAndGtidSets(String library) {
+  void librariesDoNotKnowEachOtherBeyondWhatIsListed(String library) {
     String[] others = libraries().filter(other -> !other.equals(library)).toArray(String[]::new);
     check(
         none(library)
@@ -85,7 +85,9 @@ class ArchitectureTest {
                     .and(
                         not(
                             resideInAnyPackage(
-                                "io.reseed.mysql.gtid", "io.reseed.mysql.innodb")))));
+                                "io.reseed.durable",
+                                "io.reseed.mysql.gtid",
+                                "io.reseed.mysql.innodb")))));
     check(
         none("io.reseed.shardruntime.events..")
             .should()

@@ -18,12 +18,17 @@ final class Modules {
     "io.reseed.failover..", "io.reseed.restore..", "io.reseed.catchup..", "io.reseed.validator.."
   };
   static final String[] LIBRARIES = {
-    "io.reseed.events..", "io.reseed.shardruntime..", "io.reseed.mysql..", "io.reseed.backup.."
+    "io.reseed.events..",
+    "io.reseed.durable..",
+    "io.reseed.shardruntime..",
+    "io.reseed.mysql..",
+    "io.reseed.backup.."
   };
 
   private static final List<String> FOLDERS =
       List.of(
           "lib/events",
+          "lib/durable",
           "lib/shard-runtime",
           "lib/mysql",
           "lib/backup",

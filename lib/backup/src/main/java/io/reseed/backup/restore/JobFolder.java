@@ -8,14 +8,12 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.backup.work.FolderLock;
+import io.reseed.backup.work.JobLock;
+import io.reseed.durable.DurableFile;
+import io.reseed.durable.FolderLock;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +41,7 @@ final class JobFolder implements AutoCloseable {
   }
 
   static JobFolder open(RestoreJob job) throws IOException {
-    return new JobFolder(job, FolderLock.take(job.jobFolder(), "restore"));
+    return new JobFolder(job, JobLock.take(job.jobFolder(), "restore"));
   }
 
   /** The manifest kept here; otherwise that in the store, which is kept from now on. */
@@ -64,7 +62,7 @@ final class JobFolder implements AutoCloseable {
                         FailureCode.BACKUP_MISSING,
                         "shard " + job.shard() + " has no backup " + job.backup(),
                         "List the shard's backups and take one of them."));
-    keep(read.object);
+    DurableFile.replace(kept, read.object);
     return read.manifest;
   }
 
@@ -82,24 +80,6 @@ final class JobFolder implements AutoCloseable {
   @Override
   public void close() throws IOException {
     lock.close();
-  }
-
-  private void keep(byte[] object) throws IOException {
-    Path partial = job.jobFolder().resolve("restore.manifest.partial");
-    try (FileChannel channel =
-        FileChannel.open(
-            partial,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(object);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(partial, kept(), StandardCopyOption.ATOMIC_MOVE);
-    TargetFolders.syncDirectory(job.jobFolder());
   }
 
   private Sha256 keptHash() throws IOException {

@@ -4,7 +4,7 @@ import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Sha256;
-import io.reseed.backup.work.SealedLog;
+import io.reseed.durable.SealedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

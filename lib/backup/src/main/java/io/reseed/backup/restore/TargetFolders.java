@@ -8,6 +8,7 @@ import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.PastPageCache;
+import io.reseed.durable.DurableFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -149,7 +150,7 @@ final class TargetFolders {
       }
     }
     for (DirectoryEntry directory : manifest.directories().reversed()) {
-      syncDirectory(place(directory.path()));
+      DurableFile.forceFolder(place(directory.path()));
       setMode(place(directory.path()), directory.mode());
     }
     syncDirectories();
@@ -204,17 +205,11 @@ final class TargetFolders {
 
   private void syncDirectories() throws IOException {
     for (DirectoryEntry directory : manifest.directories()) {
-      syncDirectory(place(directory.path()));
+      DurableFile.forceFolder(place(directory.path()));
     }
     for (Path root : roots.values()) {
-      syncDirectory(root);
-      syncDirectory(Objects.requireNonNullElse(root.getParent(), root));
-    }
-  }
-
-  static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+      DurableFile.forceFolder(root);
+      DurableFile.forceFolder(Objects.requireNonNullElse(root.getParent(), root));
     }
   }
 

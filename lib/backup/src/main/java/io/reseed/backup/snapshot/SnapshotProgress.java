@@ -11,8 +11,9 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.format.WrappedKey;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.backup.work.FolderLock;
+import io.reseed.backup.work.JobLock;
 import io.reseed.backup.work.TargetFailures;
+import io.reseed.durable.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class SnapshotProgress implements AutoCloseable {
     }
     Path file = folder.resolve("snapshot.journal");
     try {
-      FolderLock lock = FolderLock.take(folder, "snapshot");
+      FolderLock lock = JobLock.take(folder, "snapshot");
       try {
         SnapshotProgress earlier = reopen(store, request, file, lock);
         Sha256 identity = SnapshotIdentity.of(request, options, masterKeys.canWrap());

@@ -2,6 +2,7 @@ package io.reseed.backup.store;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
+import io.reseed.durable.DurableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -131,7 +132,7 @@ public final class FolderStore implements ObjectStore {
         tree.ensureFolder(FolderTree.parent(file));
         tree.checkInside(file);
         PutOutcome outcome = naming.name(fresh, file);
-        FolderTree.sync(FolderTree.parent(file));
+        DurableFile.forceFolder(FolderTree.parent(file));
         return outcome;
       } catch (NoSuchFileException e) {
         tree.forget();
@@ -255,7 +256,7 @@ public final class FolderStore implements ObjectStore {
     try {
       tree.checkInside(file);
       if (!Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS) && Files.deleteIfExists(file)) {
-        FolderTree.sync(FolderTree.parent(file));
+        DurableFile.forceFolder(FolderTree.parent(file));
       }
     } catch (NoSuchFileException e) {
       rootMissing(e)

@@ -2,8 +2,8 @@ package io.reseed.backup.store;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
+import io.reseed.durable.DurableFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,20 +103,13 @@ final class FolderTree {
       }
     }
     // one that is there already may have been made by somebody who has not got this far
-    sync(parent(folder));
+    DurableFile.forceFolder(parent(folder));
     durable.add(folder);
   }
 
   /** Forgets what was known: somebody else removed folders. */
   void forget() {
     durable.clear();
-  }
-
-  /** Makes the names in a folder durable. */
-  static void sync(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   static Path parent(Path file) {

@@ -1,5 +1,6 @@
 package io.reseed.mysql.server;
 
+import io.reseed.durable.DurableFile;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class ClonedOutside {
   }
 
   private void note(Collection<Path> files, String kind, Collection<Path> folders) {
-    Folders.writeAtomically(
+    Folders.replace(
         folder.clonedOutside(),
         Stream.concat(
                 files.stream().map(file -> kind + file), folders.stream().map(one -> FOLDER + one))
@@ -223,6 +224,7 @@ public final class ClonedOutside {
       try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
+      DurableFile.forceFolder(above(to));
     } catch (IOException e) {
       throw Folders.failed("move " + from + " to " + to, e);
     }

@@ -1,18 +1,16 @@
 package io.reseed.mysql.server;
 
+import io.reseed.durable.DurableFile;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -29,26 +27,12 @@ final class Folders {
   private Folders() {}
 
   /** Writes a file that only this user reads, whole or not at all, durably. */
-  static void writeAtomically(Path file, String text) {
-    Path next = unfinished(file);
+  static void replace(Path file, String text) {
     try {
-      Files.deleteIfExists(next);
-      Files.createFile(
-          next, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(next, text, StandardCharsets.UTF_8);
-      try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      deleteQuietly(next); // on a full disk it is there, and empty
       throw failed("write " + file, e);
     }
-  }
-
-  /** What lies beside a file while {@link #writeAtomically} writes it, also after a crash in it. */
-  static Path unfinished(Path file) {
-    return file.resolveSibling(file.getFileName() + ".next");
   }
 
   /** Makes a folder, and those above it; mode 0750 as mysqld itself makes them. */

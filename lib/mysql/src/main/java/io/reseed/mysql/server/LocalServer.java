@@ -118,7 +118,7 @@ public final class LocalServer {
       String line = statement.replaceAll("\\R", " ").strip();
       text.append(line).append(line.endsWith(";") ? "\n" : ";\n");
     }
-    Folders.writeAtomically(folder.bootstrap(), text.toString());
+    Folders.replace(folder.bootstrap(), text.toString());
   }
 
   /**
@@ -133,7 +133,7 @@ public final class LocalServer {
     long offset = 0;
     if (!isRunning()) {
       offset = log.length();
-      Folders.writeAtomically(folder.settings(), OptionFile.print(folder, spec));
+      Folders.replace(folder.settings(), OptionFile.print(folder, spec));
       List<String> arguments =
           Files.exists(folder.bootstrap())
               ? List.of("--init-file=" + folder.bootstrap())

@@ -1,5 +1,6 @@
 package io.reseed.mysql.server;
 
+import io.reseed.durable.DurableFile;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.ServerAddress;
@@ -73,7 +74,7 @@ record ServerFolder(Path directory) {
 
   /** Missing, empty, or left by a crash in the middle of writing the marker: nobody's data. */
   boolean isUnbegun() {
-    return Folders.holdsAtMost(directory, Set.of(Folders.unfinished(marker())));
+    return Folders.holdsAtMost(directory, Set.of(DurableFile.aside(marker())));
   }
 
   void writeSpec(ServerSpec spec) {
@@ -84,7 +85,7 @@ record ServerFolder(Path directory) {
     properties.setProperty("bufferPoolMegabytes", Integer.toString(spec.bufferPoolMegabytes()));
     properties.setProperty("fenced", Boolean.toString(spec.fenced()));
     spec.settings().forEach((name, value) -> properties.setProperty(SETTING_PREFIX + name, value));
-    Folders.writeAtomically(marker(), print(properties, "A server of Reseed; destroy removes it."));
+    Folders.replace(marker(), print(properties, "A server of Reseed; destroy removes it."));
   }
 
   /** Empty without a marker; an unreadable marker is an error, never a foreign folder. */

@@ -54,7 +54,7 @@ final class ServerProcess {
     properties.setProperty("pid", Long.toString(pid));
     living(pid).ifPresent(stat -> properties.setProperty("startTime", stat.startTime()));
     properties.setProperty("boot", bootId());
-    Folders.writeAtomically(
+    Folders.replace(
         folder.processRecord(), ServerFolder.print(properties, "The process started last."));
   }
 

@@ -196,7 +196,7 @@ final class LocalServerTest {
   void takesWhatACrashLeftBeforeTheMarkerForNobodysData(@TempDir Path folder) throws IOException {
     Path left = Files.createDirectory(folder.resolve("left"));
     Path unfinished =
-        Files.writeString(left.resolve("reseed-server.properties.next"), "version=1\nadd");
+        Files.writeString(left.resolve("reseed-server.properties.new"), "version=1\nadd");
     Path other = Files.writeString(left.resolve("file"), "keep me");
     assertThat(LocalServer.removeUnbegun(left)).isFalse();
     assertThat(unfinished).exists();
@@ -205,7 +205,7 @@ final class LocalServerTest {
     assertThat(LocalServer.create(spec, fleet.tree()).spec()).isEqualTo(spec);
 
     Path again = Files.createDirectory(folder.resolve("again"));
-    Files.createFile(again.resolve("reseed-server.properties.next"));
+    Files.createFile(again.resolve("reseed-server.properties.new"));
     assertThat(LocalServer.removeUnbegun(again)).isTrue();
     assertThat(again).doesNotExist();
     assertThat(LocalServer.removeUnbegun(again)).as("missing is fine").isTrue();
