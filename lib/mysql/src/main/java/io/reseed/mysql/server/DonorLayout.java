@@ -1,7 +1,9 @@
 package io.reseed.mysql.server;
 
+import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.Row;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -43,6 +45,10 @@ public record DonorLayout(Map<String, String> settings, SortedMap<Path, SortedSe
           SystemTablespace.SETTING,
           "ibdata1:12M:autoextend");
 
+  private static final String UNDO_FILES =
+      "SELECT FILE_NAME AS path FROM information_schema.FILES WHERE FILE_TYPE = 'UNDO LOG'"
+          + " ORDER BY FILE_NAME";
+
   /** Copies. */
   public DonorLayout {
     settings = Map.copyOf(settings);
@@ -52,9 +58,11 @@ public record DonorLayout(Map<String, String> settings, SortedMap<Path, SortedSe
   /**
    * Asks a running donor; looks at no disk. Needs the privilege PROCESS.
    *
-   * @throws MysqlException LAYOUT_UNSUPPORTED for a system tablespace that no copy can hold
+   * @throws MysqlException LAYOUT_UNSUPPORTED for a system tablespace that no copy can hold, and
+   *     for undo tablespaces that no clone can
    */
   public static DonorLayout ask(MysqlSession donor) {
+    requireDistinctUndoFiles(donor);
     ServerPaths paths = ServerPaths.ask(donor, Keyring.NONE, Optional::of);
     Map<String, String> settings = new TreeMap<>(paths.settings());
     settings.computeIfPresent(SystemTablespace.SETTING, (_, files) -> inOneFolder(files));
@@ -65,6 +73,25 @@ public record DonorLayout(Map<String, String> settings, SortedMap<Path, SortedSe
     }
     settings.entrySet().removeIf(one -> one.getValue().equals(EQUAL.get(one.getKey())));
     return new DonorLayout(settings, outside(paths));
+  }
+
+  /**
+   * CLONE puts all undo tablespaces into one folder of the recipient's and fails, each time, where
+   * two files have one name (see "Undo Tablespaces" in the manual).
+   */
+  private static void requireDistinctUndoFiles(MysqlSession donor) {
+    Map<Path, String> files = new TreeMap<>();
+    for (Row row : donor.query(UNDO_FILES)) {
+      String file = row.text("path");
+      String other = files.put(Path.of(file).getFileName(), file);
+      if (other != null) {
+        throw new MysqlException(
+            ErrorCode.LAYOUT_UNSUPPORTED,
+            "the donor's undo tablespaces %s and %s have one file name, and CLONE puts both into one"
+                    .formatted(other, file)
+                + " folder: create one under another name, and drop this one");
+      }
+    }
   }
 
   /**
