@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderLockTest {
@@ -29,6 +30,7 @@ class FolderLockTest {
   }
 
   @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void oneProcessAtATimeUntilItIsKilled() throws Exception {
     Process process = holder(temp);
     try (BufferedReader output = process.inputReader(US_ASCII)) {
@@ -37,7 +39,7 @@ class FolderLockTest {
     } finally {
       process.destroyForcibly();
     }
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     taken(temp, "agent").close();
   }
 

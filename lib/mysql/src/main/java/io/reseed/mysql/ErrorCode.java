@@ -36,7 +36,7 @@ public enum ErrorCode {
           + " shard's keys: no backup holds them"),
   LAYOUT_UNSUPPORTED(
       ErrorClass.OPERATOR,
-      "change the server's settings so that its files lie in plain folders; see docs/BACKUP_FORMAT.md"),
+      "change where the server keeps the files that the message names; see docs/BACKUP_FORMAT.md"),
   TABLESPACES_OUTSIDE(
       ErrorClass.OPERATOR,
       "CLONE writes such tablespaces to their donor's paths only: make the donor's folders on this"
