@@ -214,7 +214,7 @@ class BadBackupTest {
       assertThat(Stage.serverFolders(host)).isEmpty();
       assertThat(service.picture().lost()).isFalse();
       stage.withdraw(name);
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 

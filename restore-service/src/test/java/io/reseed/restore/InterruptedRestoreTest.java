@@ -1,6 +1,7 @@
 package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.reseed.events.BackupRestored;
 import io.reseed.events.SeedingFailed;
@@ -62,7 +63,7 @@ class InterruptedRestoreTest {
         assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(backup.executed());
         assertThat(service.picture().jobs()).hasSize(1);
         stage.withdraw("store");
-        Stage.awaitNothingLeft(host);
+        Stage.awaitNothingLeft(host, service);
       } finally {
         S3.front().startAgain();
       }
@@ -77,8 +78,7 @@ class InterruptedRestoreTest {
         stage.make("cancel", 1, host.host(), backup.origin());
         proxy.reached().await();
         stage.withdraw("cancel");
-        Stage.awaitNothingLeft(host);
-        assertThat(service.picture().jobs()).isEmpty();
+        Stage.awaitNothingLeft(host, service);
       }
     }
   }
@@ -91,7 +91,7 @@ class InterruptedRestoreTest {
       try (RestoreService service = host.start(4, 0)) {
         stage.make("stop", 1, host.host(), backup.origin());
         proxy.reached().await();
-        assertThat(service.picture().working()).hasSize(1);
+        await().atMost(Stage.PATIENCE).until(() -> service.picture().working().size() == 1);
         begunToStop = Instant.now();
       }
       assertThat(Duration.between(begunToStop, Instant.now())).isLessThan(Duration.ofSeconds(10));
@@ -102,7 +102,7 @@ class InterruptedRestoreTest {
             .noneMatch(event -> event.seeding().equals("stop"));
         assertThat(again.picture().jobs()).hasSize(1);
         stage.withdraw("stop");
-        Stage.awaitNothingLeft(host);
+        Stage.awaitNothingLeft(host, again);
       }
     }
   }
@@ -130,7 +130,7 @@ class InterruptedRestoreTest {
         for (String seeding : seedings) {
           stage.withdraw(seeding);
         }
-        Stage.awaitNothingLeft(host);
+        Stage.awaitNothingLeft(host, service);
       }
     }
   }

@@ -79,7 +79,7 @@ class RestoreServiceTest {
       assertThat(service.isReady()).isTrue();
 
       stage.withdraw("plain");
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 
@@ -103,7 +103,7 @@ class RestoreServiceTest {
       }
       assertThat(service.picture().unreadable()).isEmpty();
       stage.withdraw("clone");
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 
@@ -158,7 +158,7 @@ class RestoreServiceTest {
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
       assertThat(first.host()).isEqualTo(second.host());
       stage.make("attempts", 3, "another-host", backup.origin());
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 
@@ -173,8 +173,7 @@ class RestoreServiceTest {
     assertThat(Stage.mysqldsUnder(host.directory())).as("mysqld outlives the agent").isEqualTo(1);
     stage.withdraw("off");
     try (RestoreService again = host.start(4, 0)) {
-      Stage.awaitNothingLeft(host);
-      assertThat(again.picture().jobs()).isEmpty();
+      Stage.awaitNothingLeft(host, again);
     }
   }
 
@@ -192,8 +191,7 @@ class RestoreServiceTest {
       assertThat(both.getFirst()).isEqualTo(both.getLast());
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
       stage.withdraw("adopt");
-      Stage.awaitNothingLeft(host);
-      assertThat(again.picture().jobs()).isEmpty();
+      Stage.awaitNothingLeft(host, again);
     }
   }
 
@@ -211,8 +209,7 @@ class RestoreServiceTest {
       stage.holding(host, "died", HeldState.FAILED);
       assertThat(Stage.serverFolders(host)).isEmpty();
       stage.withdraw("died");
-      Stage.awaitNothingLeft(host);
-      assertThat(service.picture().jobs()).isEmpty();
+      Stage.awaitNothingLeft(host, service);
     }
   }
 
@@ -228,7 +225,7 @@ class RestoreServiceTest {
       assertThat(Stage.serverFolders(host)).isEmpty();
       assertThat(service.picture().lost()).isFalse();
       stage.withdraw("missing");
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 
@@ -246,7 +243,7 @@ class RestoreServiceTest {
       assertThat(Stage.serverFolders(host)).isEmpty();
       assertThat(service.picture().jobs()).hasSize(1);
       stage.withdraw("damaged");
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 
@@ -260,7 +257,7 @@ class RestoreServiceTest {
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
       assertThat(service.picture().jobs()).hasSize(1);
       stage.withdraw("full");
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 
@@ -294,7 +291,7 @@ class RestoreServiceTest {
         await().atMost(Stage.PATIENCE).until(() -> again.picture().lost());
         assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
         Files.delete(host.directory().resolve("seeding-topic.json"));
-        Stage.awaitNothingLeft(host);
+        Stage.awaitNothingLeft(host, again);
         await().atMost(Stage.PATIENCE).until(again::isReady);
       }
     }

@@ -82,7 +82,7 @@ class SharedFolderTest {
       assertThat(restored.bytesRead()).isGreaterThan(MEGABYTES * 1_000_000L);
       assertThat(service.picture().jobs()).hasSize(1);
       stage.withdraw("slow");
-      Stage.awaitNothingLeft(host);
+      Stage.awaitNothingLeft(host, service);
     }
   }
 

@@ -226,8 +226,11 @@ final class Stage implements AutoCloseable {
                     .anyMatch(held -> held.seeding().equals(seeding) && held.state() == state));
   }
 
-  /** Waits until neither a process nor a folder is left on the host. */
-  static void awaitNothingLeft(AgentProcess.Setting host) {
+  /**
+   * Waits until neither a process nor a folder is left on the host, and the agent has taken note of
+   * it: it forgets a job a moment after the last folder of it is gone.
+   */
+  static void awaitNothingLeft(AgentProcess.Setting host, RestoreService service) {
     Awaitility.await()
         .atMost(PATIENCE)
         .untilAsserted(
@@ -235,6 +238,7 @@ final class Stage implements AutoCloseable {
               assertThat(mysqldsUnder(host.directory())).isZero();
               assertThat(serverFolders(host)).isEmpty();
               assertThat(children(host.directory().resolve("jobs"))).isEmpty();
+              assertThat(service.picture().jobs()).isEmpty();
             });
   }
 
