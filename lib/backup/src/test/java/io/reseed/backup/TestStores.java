@@ -19,7 +19,7 @@ public final class TestStores {
         prefix,
         new StoreSettings.Credentials(s3.front().accessKey(), s3.front().secretKey()),
         true,
-        StoreSettings.Client.defaults().withRetryBudget(Duration.ofSeconds(30)));
+        StoreSettings.Client.defaults().withRetryBudget(Duration.ofMinutes(2)));
   }
 
   /** Opens it. */

@@ -2,20 +2,30 @@ package io.reseed.durable;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Lets one process, and one in it, work in a folder at a time. A process that dies lets go of it;
  * the lock's file stays.
  */
 public final class FolderLock implements AutoCloseable {
+  /**
+   * The locks' files that this process holds. A second channel on one of them must not even be
+   * opened here: closing it gives the process's lock up (fcntl(2): "if a process closes any file
+   * descriptor referring to a file, then all of the process's locks on that file are released").
+   */
+  private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
 
-  private FolderLock(FileChannel channel) {
+  private FolderLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -27,13 +37,28 @@ public final class FolderLock implements AutoCloseable {
    */
   public static Optional<FolderLock> tryTake(Path folder, String work) throws IOException {
     Files.createDirectories(folder);
+    Path file = folder.toRealPath().resolve(work + ".lock");
+    if (!OURS.add(file)) {
+      return Optional.empty();
+    }
+    Optional<FolderLock> taken = Optional.empty();
+    try {
+      taken = locked(file);
+      return taken;
+    } finally {
+      if (taken.isEmpty()) {
+        OURS.remove(file);
+      }
+    }
+  }
+
+  private static Optional<FolderLock> locked(Path file) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            folder.resolve(work + ".lock"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     boolean taken = false;
     try {
-      taken = isTaken(channel);
-      return taken ? Optional.of(new FolderLock(channel)) : Optional.empty();
+      taken = channel.tryLock() != null;
+      return taken ? Optional.of(new FolderLock(file, channel)) : Optional.empty();
     } finally {
       if (!taken) {
         channel.close();
@@ -41,17 +66,15 @@ public final class FolderLock implements AutoCloseable {
     }
   }
 
-  private static boolean isTaken(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      // held by another thread of this very process
-      return false;
-    }
-  }
-
+  /** Lets go of it; nothing happens when that was done before. */
   @Override
-  public void close() throws IOException {
-    channel.close();
+  public synchronized void close() throws IOException {
+    if (channel.isOpen()) {
+      try {
+        channel.close();
+      } finally {
+        OURS.remove(file);
+      }
+    }
   }
 }

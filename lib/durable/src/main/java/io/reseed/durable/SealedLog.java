@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,11 +23,13 @@ import java.util.zip.CRC32C;
 public final class SealedLog implements AutoCloseable {
   private static final int SEAL_CHARACTERS = 10;
 
-  private final FileChannel channel;
+  private final Path file;
+  private FileChannel channel;
   private long end;
   private boolean torn;
 
-  private SealedLog(FileChannel channel) {
+  private SealedLog(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -45,6 +48,7 @@ public final class SealedLog implements AutoCloseable {
   public static SealedLog begin(Path file, String firstLine) throws IOException {
     SealedLog log =
         new SealedLog(
+            file,
             FileChannel.open(
                 file,
                 StandardOpenOption.WRITE,
@@ -80,30 +84,58 @@ public final class SealedLog implements AutoCloseable {
         end = next;
       }
     }
-    SealedLog log =
-        new SealedLog(FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    SealedLog log = new SealedLog(file, writing(file));
     log.end = end;
     log.torn = end < size;
     return log;
   }
 
-  /** Adds a line of ASCII; durable on return. */
+  /**
+   * Adds a line of ASCII; durable on return. An interrupt does not keep it from that, and stays
+   * set: who is interrupted while noting what was done would otherwise lose the note, and with it
+   * the work.
+   */
   public synchronized void append(String line) throws IOException {
-    if (torn) {
-      channel.truncate(end);
-      torn = false;
+    byte[] bytes = sealed(line).getBytes(US_ASCII);
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (!isWritten(bytes)) {
+        interrupted |= Thread.interrupted();
+        channel = writing(file);
+        torn = true;
+      }
+      end += bytes.length;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    ByteBuffer bytes = ByteBuffer.wrap(sealed(line).getBytes(US_ASCII));
-    int length = bytes.remaining();
-    while (bytes.hasRemaining()) {
-      channel.write(bytes, end + length - bytes.remaining());
+  }
+
+  /** False when an interrupt closed the channel, as it does with any that can be interrupted. */
+  private boolean isWritten(byte[] line) throws IOException {
+    try {
+      if (torn) {
+        channel.truncate(end);
+        torn = false;
+      }
+      ByteBuffer rest = ByteBuffer.wrap(line);
+      while (rest.hasRemaining()) {
+        channel.write(rest, end + rest.position());
+      }
+      channel.force(true);
+      return true;
+    } catch (ClosedByInterruptException e) {
+      return false;
     }
-    channel.force(true);
-    end += length;
+  }
+
+  private static FileChannel writing(Path file) throws IOException {
+    return FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     channel.close();
   }
 

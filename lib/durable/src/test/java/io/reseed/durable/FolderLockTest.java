@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,13 @@ class FolderLockTest {
       assertThat(FolderLock.tryTake(folder, "agent")).isEmpty();
       assertThat(first).isNotSameAs(other);
     }
-    taken(folder, "agent").close();
+    FolderLock again = taken(folder, "agent");
+    again.close();
+    try (FolderLock next = taken(folder, "agent")) {
+      again.close();
+      assertThat(FolderLock.tryTake(folder, "agent")).isEmpty();
+      assertThat(next).isNotNull();
+    }
     assertThat(folder.resolve("agent.lock")).isRegularFile();
   }
 
@@ -41,6 +48,29 @@ class FolderLockTest {
     }
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     taken(temp, "agent").close();
+  }
+
+  /** A second channel on the lock's file, once closed, would give the lock up. */
+  @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whoIsRefusedHereDoesNotOpenTheDoorToOtherProcesses() throws Exception {
+    Path link = Files.createSymbolicLink(temp.resolve("link"), temp);
+    try (FolderLock lock = taken(temp, "agent")) {
+      assertThat(FolderLock.tryTake(temp, "agent")).isEmpty();
+      assertThat(FolderLock.tryTake(link, "agent")).isEmpty();
+      assertThat(said(holder(temp))).isEqualTo("refused");
+      assertThat(lock).isNotNull();
+    }
+    assertThat(said(holder(temp))).isEqualTo("taken");
+  }
+
+  private static String said(Process process) throws Exception {
+    try (BufferedReader output = process.inputReader(US_ASCII)) {
+      return output.readLine();
+    } finally {
+      process.destroyForcibly();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
   }
 
   private static FolderLock taken(Path folder, String work) throws IOException {
@@ -68,8 +98,9 @@ class FolderLockTest {
 
     /** Takes the lock, says so, and waits. */
     public static void main(String[] arguments) throws IOException {
-      try (FolderLock lock = taken(Path.of(arguments[0]), "agent")) {
-        System.out.println("taken");
+      Optional<FolderLock> taken = FolderLock.tryTake(Path.of(arguments[0]), "agent");
+      System.out.println(taken.isPresent() ? "taken" : "refused");
+      try (FolderLock lock = taken.orElseThrow()) {
         while (System.in.read() >= 0) {
           assertThat(lock).isNotNull();
         }

@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SealedLogTest {
@@ -52,6 +56,34 @@ class SealedLogTest {
     SealedLog.begin(file, "anew").close();
     assertThat(read(file)).containsExactly("anew");
     assertThat(SealedLog.isBegun(folder.resolve("none"))).isFalse();
+  }
+
+  @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whoIsInterruptedMeanwhileStillNotesEveryLine() throws Exception {
+    Path file = folder.resolve("log");
+    List<String> expected = new ArrayList<>(List.of("first"));
+    try (SealedLog log = SealedLog.begin(file, "first")) {
+      Thread writing = Thread.currentThread();
+      Thread interrupting = Thread.ofPlatform().start(() -> interrupt(writing));
+      while (interrupting.isAlive()) {
+        expected.add("line " + expected.size());
+        log.append(expected.getLast());
+      }
+      Thread.currentThread().interrupt();
+      log.append("last");
+      expected.add("last");
+    }
+    assertThat(Thread.interrupted()).as("it stays set").isTrue();
+    assertThat(read(file)).isEqualTo(expected);
+  }
+
+  private static void interrupt(Thread writing) {
+    Random random = new Random(7);
+    for (int interrupts = 0; interrupts < 300; interrupts++) {
+      writing.interrupt();
+      LockSupport.parkNanos(random.nextInt(1_000_000));
+    }
   }
 
   private static Path written(Path file) throws IOException {

@@ -60,7 +60,7 @@ final class ProbeTest {
           .isInstanceOfSatisfying(
               MysqlException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_TIMEOUT));
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TIMEOUT);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(1));
     }
   }
 

@@ -3,6 +3,7 @@ package io.reseed.backup.restore;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns written extents into durable ones, a batch at a time: first the files, then the journal.
@@ -15,6 +16,7 @@ final class DurableProgress {
   private final LongAdder bytesWritten = new LongAdder();
   private final Object journalLock = new Object();
   private Batch batch = new Batch();
+  private @Nullable IOException failed;
 
   DurableProgress(TargetFolders target, RestoreJournal journal, long batchBytes) {
     this.target = target;
@@ -43,15 +45,30 @@ final class DurableProgress {
     }
   }
 
-  /** Makes everything written so far durable. */
+  /**
+   * Makes everything written so far durable.
+   *
+   * @throws IOException also when it failed before: the kernel tells once that it could not write a
+   *     page, and calls it clean from then on, so a later fsync of the file proves nothing about
+   *     what another thread had written by then (fsync(2), errseq_t). Only a run that writes all of
+   *     it again may note it.
+   */
   void makeDurable() throws IOException {
     synchronized (journalLock) {
-      Batch taken = take();
-      for (int file = taken.files.nextSetBit(0); file >= 0; ) {
-        target.sync(file);
-        file = taken.files.nextSetBit(file + 1);
+      if (failed != null) {
+        throw new IOException("what was written is not known to be durable: " + failed, failed);
       }
-      journal.recordDone(taken.extents);
+      try {
+        Batch taken = take();
+        for (int file = taken.files.nextSetBit(0); file >= 0; ) {
+          target.sync(file);
+          file = taken.files.nextSetBit(file + 1);
+        }
+        journal.recordDone(taken.extents);
+      } catch (IOException e) {
+        failed = e;
+        throw e;
+      }
     }
   }
 

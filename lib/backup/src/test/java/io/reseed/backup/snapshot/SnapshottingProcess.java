@@ -42,15 +42,19 @@ public final class SnapshottingProcess {
             StoreSettings.Client.defaults());
     MasterKeys keys = LocalMasterKeys.parse(System.getenv("TEST_MASTER_KEYS"));
     long putsMax = Long.parseLong(args[8]);
+    CountDownLatch sent = new CountDownLatch(Math.toIntExact(Math.max(0, putsMax)));
     WatchedStore store =
         new WatchedStore(S3Store.open(settings))
+            .afterPut(key -> sent.countDown())
             .beforePut(
                 puts -> {
                   if (putsMax == GOES_ON) {
                     System.out.println(GOING);
                   } else if (puts >= putsMax) {
+                    // nothing is under way that the store could still take after the kill
+                    park(sent);
                     System.out.println(PARKED);
-                    park();
+                    park(new CountDownLatch(1));
                   }
                 });
     BackupId parent = new BackupId(args[5]);
@@ -69,9 +73,9 @@ public final class SnapshottingProcess {
     new SnapshotWriter(store, slow, new SecureRandom(), keys).write(request, JobMonitor.SILENT);
   }
 
-  private static void park() {
+  private static void park(CountDownLatch until) {
     try {
-      new CountDownLatch(1).await();
+      until.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException("nobody interrupts this process", e);
     }

@@ -67,8 +67,8 @@ class BandwidthFileTest {
     try (BandwidthFile followed = BandwidthFile.follow(file, bandwidth, INTERVAL);
         ObjectStore store = bandwidth.within(FolderStore.open(folder, ""))) {
       assertThat(followed).isNotNull();
-      long began = System.nanoTime();
       store.put("a", ByteBuffer.allocate(100_000_000));
+      long began = System.nanoTime();
       Thread waiting = Thread.startVirtualThread(() -> store.put("b", ByteBuffer.allocate(10)));
       Awaitility.await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
 

@@ -25,8 +25,8 @@ class BandwidthTest {
 
   @Test
   void manyThreadsTogetherStayBelowTheLimits() throws Exception {
-    ObjectStore store = new Bandwidth(4_000_000, 2_000_000).within(memory);
     long begun = System.nanoTime();
+    ObjectStore store = new Bandwidth(4_000_000, 2_000_000).within(memory);
     List<CompletableFuture<Void>> running = new ArrayList<>();
     for (int thread = 0; thread < 4; thread++) {
       String key = "k" + thread;

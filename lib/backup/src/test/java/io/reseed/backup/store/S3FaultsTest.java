@@ -66,7 +66,7 @@ class S3FaultsTest {
       store.put("a", ByteBuffer.wrap(content));
     }
     wire.always(fault);
-    try (ObjectStore store = S3Store.open(settings(Duration.ofMillis(700)))) {
+    try (ObjectStore store = S3Store.open(settings(Duration.ofSeconds(3)))) {
       assertThatThrownBy(() -> store.getRange("a", 0, ByteBuffer.allocate(1_000)))
           .isInstanceOfSatisfying(
               BackupException.class,

@@ -101,7 +101,7 @@ final class ContentComparisonTest {
       Result result = compare(table);
       assertThat(result.verdict()).isEqualTo(new Verdict.Equal());
       assertThat(result.rows()).isPositive();
-      assertThat(result.holdMillis()).isLessThan(3_000);
+      assertThat(result.holdMillis()).isLessThan(10_000);
     }
     assertThat(compare(COMPOSITE).chunks()).isGreaterThan(3);
     assertThat(compare(COMPOSITE).rows()).isEqualTo(36_000);
@@ -266,6 +266,8 @@ final class ContentComparisonTest {
         new TableHold(held, SHORT).begin(KINDS);
         assertThatThrownBy(() -> other.execute("LOCK TABLES shop.kinds WRITE"))
             .isInstanceOf(MysqlException.class);
+        // from now on it must get it: mysqld cleans a connection up in its own time
+        other.execute("SET SESSION lock_wait_timeout = 30");
         if (killed) {
           other.execute("KILL " + connection);
           other.execute("LOCK TABLES shop.kinds WRITE");
@@ -283,7 +285,7 @@ final class ContentComparisonTest {
       new TableHold(held, SHORT).begin(KINDS);
       long begin = System.nanoTime();
       other.execute("LOCK TABLES shop.kinds WRITE");
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     }
   }
 
