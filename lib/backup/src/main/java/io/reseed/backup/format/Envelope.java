@@ -7,6 +7,7 @@ import io.reseed.backup.FailureCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,14 @@ record Envelope(
   byte[] seal(int version, byte[] body) {
     byte[] stored = encoding == Extent.Encoding.ZSTD ? Zstd.compress(body, ZSTD_LEVEL) : body;
     String line =
-        "reseed %s %d %s %d %s\n"
-            .formatted(kind, version, encoding.word(), body.length, Sha256.of(stored));
+        String.format(
+            Locale.ROOT, // the default one may have digits of its own
+            "reseed %s %d %s %d %s\n",
+            kind,
+            version,
+            encoding.word(),
+            body.length,
+            Sha256.of(stored));
     byte[] first = line.getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(first.length + stored.length).put(first).put(stored).array();
   }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** The keys of one shard's objects. The only place that puts a key together. */
 public record RepositoryLayout(ShardName shard) {
   private static final Pattern PACK =
-      Pattern.compile("packs/\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}-\\d{6}");
+      Pattern.compile("packs/\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}-\\d{6,9}");
   private static final Pattern KEY_ID = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}");
   private static final String MANIFEST = "/manifest";
 

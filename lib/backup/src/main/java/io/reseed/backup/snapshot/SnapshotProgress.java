@@ -46,8 +46,8 @@ final class SnapshotProgress implements AutoCloseable {
 
   private final ObjectStore store;
   private final RepositoryLayout layout;
-  private final @Nullable Job job;
   private final AtomicBoolean journalLost = new AtomicBoolean();
+  private @Nullable Job job;
   private EarlierPacks packs = EarlierPacks.NONE;
 
   private SnapshotProgress(ObjectStore store, RepositoryLayout layout, @Nullable Job job) {
@@ -56,19 +56,33 @@ final class SnapshotProgress implements AutoCloseable {
     this.job = job;
   }
 
-  /** The folder, while this run has it. */
-  private record Job(Path file, FolderLock lock, SnapshotJournal journal) {}
+  /**
+   * The folder, while this run has it.
+   *
+   * @param journal that of earlier runs, and once this one has begun the one that it writes; null
+   *     where none was begun
+   */
+  private record Job(Path file, FolderLock lock, @Nullable SnapshotJournal journal) {
+    void close() throws IOException {
+      try {
+        if (journal != null) {
+          journal.close();
+        }
+      } finally {
+        lock.close();
+      }
+    }
+  }
 
   /**
-   * Opens the request's job folder, if it has one, and begins anew when what it holds is not of
-   * this very server as it is now.
+   * Opens the request's job folder, if it has one, and reads what earlier runs noted there. Changes
+   * nothing: whether the backup exists by now is to be asked first.
    *
-   * @throws BackupException {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}; {@code KEY_UNKNOWN},
-   *     {@code KEY_WRONG} when an earlier run encrypted with a master key that is not here
+   * @throws BackupException {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}
    */
-  static SnapshotProgress open(
-      ObjectStore store, SnapshotRequest request, SnapshotOptions options, MasterKeys masterKeys) {
-    RepositoryLayout layout = new RepositoryLayout(request.header().shard());
+  static SnapshotProgress open(ObjectStore store, SnapshotRequest request) {
+    ManifestHeader header = request.header();
+    RepositoryLayout layout = new RepositoryLayout(header.shard());
     Path folder = request.jobFolder();
     if (folder == null) {
       return new SnapshotProgress(store, layout, null);
@@ -77,84 +91,89 @@ final class SnapshotProgress implements AutoCloseable {
     try {
       FolderLock lock = JobLock.take(folder, "snapshot");
       try {
-        SnapshotProgress earlier = reopen(store, request, file, lock);
-        Sha256 identity = SnapshotIdentity.of(request, options, masterKeys.canWrap());
-        if (earlier != null && earlier.goesOn(request, identity, masterKeys)) {
-          return earlier;
-        }
-        SnapshotJournal anew = SnapshotJournal.begin(file, request.header().id(), identity);
-        return new SnapshotProgress(store, layout, new Job(file, lock, anew));
+        SnapshotJournal journal = SnapshotJournal.reopen(file, header.id()).orElse(null);
+        return new SnapshotProgress(store, layout, new Job(file, lock, journal));
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
       }
     } catch (IOException e) {
-      LOG.warn(
-          "Snapshot begun that cannot be resumed shard={} journal={}", layout.shard(), file, e);
+      cannotBeResumed(layout, file, e);
       return new SnapshotProgress(store, layout, null);
     }
   }
 
-  private static @Nullable SnapshotProgress reopen(
-      ObjectStore store, SnapshotRequest request, Path file, FolderLock lock) throws IOException {
-    ManifestHeader header = request.header();
-    Optional<SnapshotJournal> begun = SnapshotJournal.reopen(file, header.id());
-    return begun.isEmpty()
-        ? null
-        : new SnapshotProgress(
-            store, new RepositoryLayout(header.shard()), new Job(file, lock, begun.get()));
-  }
-
-  /** Whether what was begun is of use; otherwise it is removed, and the journal closed. */
-  private boolean goesOn(SnapshotRequest request, Sha256 identity, MasterKeys masterKeys)
-      throws IOException {
-    if (job == null) {
-      return false;
+  /**
+   * Goes on with what earlier runs sent; begins anew when it is not of this very server as it is
+   * now, and removes it then. The backup must not exist.
+   *
+   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG} when an earlier run encrypted
+   *     with a master key that is not here
+   */
+  void goOnOrBegin(SnapshotRequest request, SnapshotOptions options, MasterKeys masterKeys) {
+    Job opened = job;
+    if (opened == null) {
+      return;
     }
-    boolean resumed = false;
     try {
-      keys(PackKeys.NONE, masterKeys);
-      if (job.journal().isOf(request.header().id(), identity)) {
-        resume();
-        resumed = true;
-      } else {
-        LOG.warn(
-            "Snapshot begun anew, the server changed since shard={} backup={}",
-            layout.shard(),
-            request.header().id());
-        removeEarlier(job.journal().earlier());
+      Sha256 identity = SnapshotIdentity.of(request, options, masterKeys.canWrap());
+      SnapshotJournal earlier = opened.journal();
+      if (earlier == null || !goesOn(earlier, request, identity, masterKeys)) {
+        Path file = opened.file();
+        SnapshotJournal anew = SnapshotJournal.begin(file, request.header().id(), identity);
+        job = new Job(file, opened.lock(), anew);
       }
-    } finally {
-      if (!resumed) {
-        job.journal().close();
-      }
+    } catch (IOException e) {
+      cannotBeResumed(layout, opened.file(), e);
+      close();
+      job = null;
     }
-    return resumed;
   }
 
-  private void resume() {
-    if (job != null) {
-      packs = EarlierPacks.open(store, layout, job.journal().earlier());
+  private boolean goesOn(
+      SnapshotJournal journal, SnapshotRequest request, Sha256 identity, MasterKeys masterKeys)
+      throws IOException {
+    SnapshotJournal.Earlier earlier = journal.earlier();
+    keys(PackKeys.NONE, masterKeys);
+    if (journal.isOf(request.header().id(), identity)) {
+      packs = EarlierPacks.open(store, layout, earlier);
       LOG.info(
           "Snapshot goes on shard={} runs={} packsConfirmed={}",
           layout.shard(),
-          job.journal().earlier().runs().size(),
+          earlier.runs().size(),
           packs.entries().size());
+      return true;
     }
+    LOG.warn(
+        "Snapshot begun anew, the server changed since shard={} backup={}",
+        layout.shard(),
+        request.header().id());
+    removeEarlier(earlier);
+    journal.close();
+    return false;
+  }
+
+  private static void cannotBeResumed(RepositoryLayout layout, Path file, IOException e) {
+    LOG.warn("Snapshot begun that cannot be resumed shard={} journal={}", layout.shard(), file, e);
   }
 
   /** Those keys and the ones of earlier runs. */
   PackKeys keys(PackKeys parent, MasterKeys masterKeys) {
     PackKeys keys = parent;
-    if (job != null) {
-      for (Map.Entry<String, Optional<WrappedKey>> run :
-          job.journal().earlier().runs().entrySet()) {
+    SnapshotJournal journal = journal();
+    if (journal != null) {
+      for (Map.Entry<String, Optional<WrappedKey>> run : journal.earlier().runs().entrySet()) {
         if (run.getValue().isPresent()) {
           keys = keys.withEarlier(run.getKey(), run.getValue().get(), masterKeys);
         }
       }
     }
     return keys;
+  }
+
+  private @Nullable SnapshotJournal journal() {
+    Job opened = job;
+    return opened == null ? null : opened.journal();
   }
 
   /** What earlier runs sent. */
@@ -193,19 +212,23 @@ final class SnapshotProgress implements AutoCloseable {
 
   /** Nothing of this snapshot is of use: the next run begins anew. */
   void givenUp() {
-    if (job != null) {
-      removeEarlier(job.journal().earlier());
+    SnapshotJournal journal = journal();
+    if (journal != null) {
+      removeEarlier(journal.earlier());
     }
     forget();
   }
 
   /** A backup of this id exists already; whether it needs what was sent is not looked at. */
   void forget() {
-    if (job != null) {
+    Job opened = job;
+    if (opened != null) {
       try {
-        Files.deleteIfExists(job.file());
+        // not made durable: one that comes back is not listened to, for the backup is asked for
+        // first
+        Files.deleteIfExists(opened.file());
       } catch (IOException e) {
-        throw TargetFailures.translated(e, "the journal " + job.file());
+        throw TargetFailures.translated(e, "the journal " + opened.file());
       }
     }
   }
@@ -232,15 +255,12 @@ final class SnapshotProgress implements AutoCloseable {
 
   /** A disk that is full takes the way back; the snapshot itself needs no room on it. */
   private void note(Note note) {
-    if (job != null && !journalLost.get()) {
+    SnapshotJournal journal = journal();
+    if (journal != null && !journalLost.get()) {
       try {
-        note.write(job.journal());
+        note.write(journal);
       } catch (IOException e) {
-        LOG.warn(
-            "Snapshot goes on and cannot be resumed shard={} journal={}",
-            layout.shard(),
-            job.file(),
-            e);
+        LOG.warn("Snapshot goes on and cannot be resumed shard={}", layout.shard(), e);
         // half a journal would have a later run remove packs that this one's manifest names
         forget();
         journalLost.set(true);
@@ -250,15 +270,12 @@ final class SnapshotProgress implements AutoCloseable {
 
   @Override
   public void close() {
-    if (job != null) {
+    Job opened = job;
+    if (opened != null) {
       try {
-        try {
-          job.journal().close();
-        } finally {
-          job.lock().close();
-        }
+        opened.close();
       } catch (IOException e) {
-        throw TargetFailures.translated(e, "the journal " + job.file());
+        throw TargetFailures.translated(e, "the journal " + opened.file());
       }
     }
   }

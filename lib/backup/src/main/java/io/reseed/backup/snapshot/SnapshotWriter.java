@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotWriter {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotWriter.class);
 
+  /** Of the manifest just put: what is found may have been spoiled on its way. */
+  private static final int READS_MAX = 3;
+
   private final ObjectStore store;
   private final SnapshotOptions options;
   private final RandomGenerator random;
@@ -70,7 +73,7 @@ public final class SnapshotWriter {
    *     or {@code KEY_WRONG} when an earlier run encrypted with a master key that is not here
    */
   public SnapshotResult write(SnapshotRequest request, JobMonitor monitor) {
-    try (SnapshotProgress progress = SnapshotProgress.open(store, request, options, masterKeys)) {
+    try (SnapshotProgress progress = SnapshotProgress.open(store, request)) {
       return write(request, progress, monitor);
     }
   }
@@ -83,6 +86,7 @@ public final class SnapshotWriter {
       progress.forget();
       throw exists(header.id());
     }
+    progress.goOnOrBegin(request, options, masterKeys);
     SnapshotParent before = usable(request.parent());
     PackKeys older =
         before == null ? PackKeys.NONE : PackKeys.open(store, before.manifest(), masterKeys);
@@ -136,9 +140,8 @@ public final class SnapshotWriter {
     // before the manifest: a backup that exists can be read
     writer.keys().write(store, manifest);
     byte[] object = ManifestCodec.encode(manifest);
-    String key = new RepositoryLayout(header.shard()).manifestKey(header.id());
     writer.progress().commits();
-    commit(key, object, header.id(), uploads);
+    commit(object, header, uploads);
     writer.progress().finished(manifest);
     SnapshotResult result =
         new SnapshotResult(
@@ -182,26 +185,43 @@ public final class SnapshotWriter {
     }
   }
 
-  private void commit(String key, byte[] object, BackupId id, PackUploads uploads) {
+  private void commit(byte[] object, ManifestHeader header, PackUploads uploads) {
+    String key = new RepositoryLayout(header.shard()).manifestKey(header.id());
     PutOutcome outcome = store.putIfAbsent(key, ByteBuffer.wrap(object));
-    // our pack names are nobody else's, so equal bytes are our own put whose answer got lost;
-    // other bytes are read once more, lest they were spoiled on their way
-    if (readsBack(key, object) || (outcome == PutOutcome.CREATED && readsBack(key, object))) {
-      return;
+    byte[] found = new byte[0];
+    for (int read = 0; read < READS_MAX; read++) {
+      found = store.get(key, ManifestCodec.OBJECT_BYTES_MAX).orElse(new byte[0]);
+      if (Arrays.equals(found, object)) {
+        // also where it was there already: our pack names are nobody else's, so equal bytes are our
+        // own put whose answer got lost
+        return;
+      }
     }
     if (outcome == PutOutcome.ALREADY_EXISTS) {
+      requireManifest(found, header);
       uploads.lost();
-      throw exists(id);
+      throw exists(header.id());
     }
     throw new BackupException(
         FailureCode.STORE_UNFIT,
         "manifest " + key + " was accepted by the store and reads back differently",
-        "Check the store: it loses or changes what is put. Do not use backup " + id + ".");
+        "Check the store: it loses or changes what is put. Do not use backup " + header.id() + ".");
   }
 
-  private boolean readsBack(String key, byte[] object) {
-    byte[] found = store.get(key, ManifestCodec.OBJECT_BYTES_MAX).orElse(new byte[0]);
-    return Arrays.equals(found, object);
+  /** Only for a whole manifest, which is not ours, our packs may be removed. */
+  private static void requireManifest(byte[] found, ManifestHeader header) {
+    try {
+      ManifestCodec.decode(found, header.shard(), header.id());
+    } catch (BackupException e) {
+      throw new BackupException(
+          FailureCode.STORE_UNREACHABLE,
+          "a manifest of "
+              + header.id()
+              + " is there already and could not be read: "
+              + e.getMessage(),
+          "Run the job again: it looks at it anew. Nothing was removed.",
+          e);
+    }
   }
 
   private static BackupException exists(BackupId id) {

@@ -1,7 +1,6 @@
 package io.reseed.backup.store;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -53,22 +52,7 @@ public interface ObjectStore extends AutoCloseable {
    *     none of them is read then
    */
   default Optional<byte[]> get(String key, int bytesMax) {
-    Optional<ObjectInfo> info = head(key);
-    if (info.isEmpty()) {
-      return Optional.empty();
-    }
-    long size = info.get().sizeBytes();
-    if (size > bytesMax) {
-      throw new BackupException(
-          FailureCode.OBJECT_TOO_LONG,
-          "object " + key + " has " + size + " bytes; at most " + bytesMax + " are read",
-          "Find out who wrote it; no release of Reseed did.");
-    }
-    ByteBuffer target = ByteBuffer.allocate((int) size);
-    if (size > 0) {
-      getRange(key, 0, target);
-    }
-    return Optional.of(target.array());
+    return WholeObject.get(this, key, bytesMax);
   }
 
   /** The object's description, or nothing when it is not there. */

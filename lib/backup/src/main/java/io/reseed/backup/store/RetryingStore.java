@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries calls that found the store unreachable again, after pauses that double from 100 ms to 5 s,
- * each shortened by chance by up to a half, until the budget is spent. Other failures pass through
- * at once.
+ * each shortened by chance by up to a half, until the budget is spent, counted from the first
+ * failure. Other failures pass through at once.
  */
 final class RetryingStore implements ObjectStore {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingStore.class);
@@ -119,7 +119,7 @@ final class RetryingStore implements ObjectStore {
   }
 
   private <T> T retry(Supplier<T> call) {
-    long begun = waiting.nanoTime();
+    long failedFirst = 0;
     long pauseMillis = PAUSE_MILLIS_MIN;
     for (int attempt = 1; ; attempt++) {
       try {
@@ -128,15 +128,17 @@ final class RetryingStore implements ObjectStore {
         if (e.code() != FailureCode.STORE_UNREACHABLE) {
           throw e;
         }
+        // a call that took longer than the budget to fail is tried again, too
+        failedFirst = attempt == 1 ? waiting.nanoTime() : failedFirst;
         long pause = pauseMillis - randomBelow.applyAsLong(pauseMillis / 2);
-        pauseOrGiveUp(e, attempt, begun, Duration.ofMillis(pause));
+        pauseOrGiveUp(e, attempt, failedFirst, Duration.ofMillis(pause));
         pauseMillis = Math.min(PAUSE_MILLIS_MAX, pauseMillis * 2);
       }
     }
   }
 
-  private void pauseOrGiveUp(BackupException e, int attempt, long begun, Duration pause) {
-    Duration elapsed = Duration.ofNanos(waiting.nanoTime() - begun);
+  private void pauseOrGiveUp(BackupException e, int attempt, long failedFirst, Duration pause) {
+    Duration elapsed = Duration.ofNanos(waiting.nanoTime() - failedFirst);
     if (elapsed.plus(pause).compareTo(budget) > 0) {
       throw new BackupException(
           FailureCode.STORE_UNREACHABLE,

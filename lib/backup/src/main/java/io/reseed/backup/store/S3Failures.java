@@ -25,6 +25,14 @@ final class S3Failures {
           "SlowDown",
           "TooManyRequests");
 
+  private static final String NO_SUCH_BUCKET = "NoSuchBucket";
+
+  /**
+   * Only this says that an object is missing. A proxy that has lost its way to the store answers
+   * 404, too, and an outage must not condemn a backup.
+   */
+  private static final String NO_SUCH_KEY = "NoSuchKey";
+
   private static final int CONFLICT = 409;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -73,12 +81,8 @@ final class S3Failures {
         || (code != null && PASSING.contains(code))) {
       return unreachable(e, where);
     }
-    if (status == HttpStatusCode.NOT_FOUND && !"NoSuchBucket".equals(code)) {
-      return new BackupException(
-          FailureCode.OBJECT_MISSING,
-          "object " + where + " is not there",
-          "It was deleted or never written: take another backup.",
-          e);
+    if (status == HttpStatusCode.NOT_FOUND && !NO_SUCH_BUCKET.equals(code)) {
+      return NO_SUCH_KEY.equals(code) ? missing(e, where) : unreachable(e, where);
     }
     if (status == RANGE_NOT_SATISFIABLE) {
       return new BackupException(
@@ -88,6 +92,14 @@ final class S3Failures {
           e);
     }
     return refused(e, where);
+  }
+
+  private static BackupException missing(SdkException e, String where) {
+    return new BackupException(
+        FailureCode.OBJECT_MISSING,
+        "object " + where + " is not there",
+        "It was deleted or never written: take another backup.",
+        e);
   }
 
   private static BackupException unreachable(SdkException e, String where) {

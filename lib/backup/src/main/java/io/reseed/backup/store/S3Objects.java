@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -112,11 +113,28 @@ final class S3Objects implements ObjectStore {
                 new ObjectInfo(key, head.contentLength(), etag(head.eTag()), head.lastModified()));
           } catch (S3Exception e) {
             if (e.statusCode() == HttpStatusCode.NOT_FOUND) {
+              requireAbsent(key);
               return Optional.empty();
             }
             throw e;
           }
         });
+  }
+
+  /**
+   * Asks again in a way that has an answer with a body. That of a head has none, so nothing tells
+   * the store's 404 from that of a proxy which has lost its way to the store.
+   */
+  private void requireAbsent(String key) {
+    ListObjectsV2Response listed =
+        client.listObjectsV2(request -> request.bucket(bucket).prefix(prefix + key).maxKeys(1));
+    // a key comes before all that it begins
+    if (listed.contents().stream().anyMatch(object -> object.key().equals(prefix + key))) {
+      throw new BackupException(
+          FailureCode.STORE_UNREACHABLE,
+          "the store said that " + key + " is not there, and lists it",
+          "Check what is between this host and the store.");
+    }
   }
 
   @Override

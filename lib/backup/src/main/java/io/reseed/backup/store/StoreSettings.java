@@ -100,7 +100,7 @@ public record StoreSettings(
    * @param connectTimeout for one connection
    * @param readTimeout between two packets
    * @param callTimeout for one request with its whole body
-   * @param retryBudget how long a call is tried again while the store is unreachable
+   * @param retryBudget how long a call is tried again after it found the store unreachable
    * @param checksumsAlways send and check the SDK's checksums on every request; off by default
    *     because many stores reject them
    */

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -76,7 +77,7 @@ final class UnfinishedFiles implements AutoCloseable {
       if (lock != null && Files.exists(folder.resolve(LOCK))) {
         return channel;
       }
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | FileAlreadyExistsException e) {
       LOG.debug("Folder swept before it was used folder={}", folder, e);
     }
     if (channel != null) {

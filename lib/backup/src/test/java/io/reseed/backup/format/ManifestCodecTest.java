@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
@@ -70,6 +71,19 @@ class ManifestCodecTest {
 
     assertThat(ManifestCodec.decode(object, SHARD, ID)).isEqualTo(manifest);
     assertThat(ManifestCodec.encode(manifest)).isEqualTo(object);
+  }
+
+  @Test
+  void aManifestIsWrittenAlikeWhateverTheHostsLanguageIs() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      assertThat("%d".formatted(7)).as("has digits of its own").isNotEqualTo("7");
+      assertThat(ManifestCodec.decode(ManifestCodec.encode(example()), SHARD, ID))
+          .isEqualTo(example());
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -69,6 +69,9 @@ class NamesTest {
     String pack = RepositoryLayout.packName(id, "00000000", 7);
     assertThat(RepositoryLayout.isPackName(pack)).isTrue();
     assertThat(layout.packKey(pack)).isEqualTo("commerce/-80/" + pack);
+    String millionth = RepositoryLayout.packName(id, "00000000", 1_000_000);
+    assertThat(RepositoryLayout.isPackName(millionth)).isTrue();
+    assertThat(RepositoryLayout.numberOf(millionth)).isEqualTo(1_000_000);
     assertThatIllegalArgumentException().isThrownBy(() -> layout.packKey("packs/../x"));
   }
 

@@ -31,7 +31,9 @@ final class FaultyWire implements AutoCloseable {
     /** The server fails. */
     INTERNAL_ERROR,
     /** A gateway in between fails, and does not speak S3. */
-    BAD_GATEWAY
+    BAD_GATEWAY,
+    /** A gateway in between does not know the store, for now. */
+    NOT_FOUND
   }
 
   private static final int CUT_BYTES = 60;
@@ -98,6 +100,7 @@ final class FaultyWire implements AutoCloseable {
         case SLOW_DOWN -> answer(client, "503 Slow Down", error("SlowDown"));
         case INTERNAL_ERROR -> answer(client, "500 Internal Server Error", error("InternalError"));
         case BAD_GATEWAY -> answer(client, "502 Bad Gateway", "<html>sorry</html>");
+        case NOT_FOUND -> answer(client, "404 Not Found", "404 page not found");
       }
     } catch (IOException e) {
       // a client that hangs up first is what this is for

@@ -55,6 +55,16 @@ class RetryingStoreTest {
   }
 
   @Test
+  void aCallThatTakesLongerThanTheBudgetToFailIsTriedAgain() {
+    flaky.failures = 1;
+    flaky.whenFailing = () -> waiting.nanos += Duration.ofMinutes(2).toNanos();
+
+    assertThat(store.head("a")).isPresent();
+
+    assertThat(waiting.pausesMillis).containsExactly(100L);
+  }
+
+  @Test
   void aRefusalIsNotTriedAgain() {
     flaky.failures = 1;
     flaky.code = FailureCode.STORE_REFUSED;
@@ -89,10 +99,12 @@ class RetryingStoreTest {
   private static final class FlakyStore implements ObjectStore {
     private int failures;
     private FailureCode code = FailureCode.STORE_UNREACHABLE;
+    private Runnable whenFailing = () -> {};
 
     private void mayFail() {
       if (failures > 0) {
         failures--;
+        whenFailing.run();
         throw new BackupException(code, "flaky", "Try again.");
       }
     }

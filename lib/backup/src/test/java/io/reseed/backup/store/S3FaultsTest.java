@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,12 +68,37 @@ class S3FaultsTest {
     }
     wire.always(fault);
     try (ObjectStore store = S3Store.open(settings(Duration.ofSeconds(3)))) {
-      assertThatThrownBy(() -> store.getRange("a", 0, ByteBuffer.allocate(1_000)))
-          .isInstanceOfSatisfying(
-              BackupException.class,
-              failure -> assertThat(failure.code()).isEqualTo(FailureCode.STORE_UNREACHABLE));
+      assertUnreachable(() -> store.getRange("a", 0, ByteBuffer.allocate(1_000)));
     }
     assertThat(wire.faults()).isGreaterThan(1);
+  }
+
+  /** An outage must not condemn a backup. */
+  @Test
+  void whatAGatewayDoesNotFindIsNotMissing() {
+    try (ObjectStore store = S3Store.open(settings(Duration.ofSeconds(30)))) {
+      store.put("d", ByteBuffer.wrap(content));
+    }
+    try (ObjectStore store = S3Store.open(settings(Duration.ofSeconds(30)))) {
+      // the head only, and not what it is confirmed by
+      wire.next(FaultyWire.Fault.NOT_FOUND);
+      assertThat(store.head("d")).isPresent();
+      assertThat(wire.faults()).isEqualTo(1);
+      assertThat(store.head("nothing")).isEmpty();
+    }
+    wire.always(FaultyWire.Fault.NOT_FOUND);
+    try (ObjectStore store = S3Store.open(settings(Duration.ofMillis(100)))) {
+      assertUnreachable(() -> store.head("d"));
+      assertUnreachable(() -> store.get("d", content.length));
+      assertUnreachable(() -> store.list("d", info -> {}));
+    }
+  }
+
+  private static void assertUnreachable(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            BackupException.class,
+            failure -> assertThat(failure.code()).isEqualTo(FailureCode.STORE_UNREACHABLE));
   }
 
   @Test
