@@ -1,17 +1,16 @@
 package io.reseed.backup.restore;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
-import com.github.luben.zstd.ZstdException;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
+import io.reseed.backup.part.PartDecoder;
+import io.reseed.backup.part.PartDecoder.StoredPart;
 import io.reseed.backup.work.PastPageCache;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,12 +26,11 @@ final class ExtentReader implements AutoCloseable {
   private final PackReads packs;
   private final Manifest manifest;
   private final LongAdder bytesTransferred;
-  private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
+  private final PartDecoder decoder = new PartDecoder();
   private final Arena memory = Arena.ofConfined();
   private final ByteBuffer raw;
   private long extentsReadAgain;
   private byte[] stored = new byte[0];
-  private byte[] opened = new byte[0];
   private @Nullable ByteBuffer patch;
 
   /**
@@ -49,19 +47,6 @@ final class ExtentReader implements AutoCloseable {
 
   /** What is wrong, and with which of an extent's places. */
   private record Fault(Extent.Place place, String what) {}
-
-  /** What was stored, decrypted. */
-  private static final class Content {
-    private final byte[] bytes;
-    private final int at;
-    private final int length;
-
-    Content(byte[] bytes, int at, int length) {
-      this.bytes = bytes;
-      this.at = at;
-      this.length = length;
-    }
-  }
 
   /** Reads the bases and patches into this reader's buffer. */
   void fetch(RangeRead read) {
@@ -199,41 +184,11 @@ final class ExtentReader implements AutoCloseable {
 
   private @Nullable Fault decode(
       RangeRead read, Extent.Place place, int rawBytes, ByteBuffer target) {
-    int at = read.positionOf(place);
-    if (packs.keys().overheadBytes() == 0) {
-      return decode(place, new Content(stored, at, place.storedBytes()), rawBytes, target);
-    }
-    opened = atLeast(opened, place.storedBytes());
-    ByteBuffer content = ByteBuffer.wrap(opened);
-    ByteBuffer sealed = ByteBuffer.wrap(stored, at, place.storedBytes());
-    Optional<String> fault =
-        packs.keys().open(packName(place), place.packOffset(), sealed, content);
-    return fault.isPresent()
-        ? new Fault(place, fault.get())
-        : decode(place, new Content(opened, 0, content.position()), rawBytes, target);
-  }
-
-  private @Nullable Fault decode(
-      Extent.Place place, Content content, int rawBytes, ByteBuffer target) {
-    byte[] from = content.bytes;
-    int at = content.at;
-    int length = content.length;
-    switch (place.encoding()) {
-      case PLAIN -> target.put(0, from, at, rawBytes);
-      case ZSTD -> {
-        try {
-          int decoded =
-              decompressor.decompressByteArrayToDirectByteBuffer(
-                  target, 0, rawBytes, from, at, length);
-          if (decoded != rawBytes) {
-            return new Fault(place, "it decompresses to " + decoded + " bytes, not " + rawBytes);
-          }
-        } catch (ZstdException e) {
-          return new Fault(place, "it does not decompress: " + e.getMessage());
-        }
-      }
-    }
-    return null;
+    ByteBuffer sealed = ByteBuffer.wrap(stored, read.positionOf(place), place.storedBytes());
+    StoredPart part = new StoredPart(packName(place), place, sealed);
+    String fault = decoder.decode(packs.keys(), part, target.limit(rawBytes).position(0));
+    target.clear();
+    return fault == null ? null : new Fault(place, fault);
   }
 
   private BackupException corrupt(
@@ -271,7 +226,7 @@ final class ExtentReader implements AutoCloseable {
 
   @Override
   public void close() {
-    decompressor.close();
+    decoder.close();
     memory.close();
   }
 }

@@ -1,16 +1,15 @@
 package io.reseed.backup.verify;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
-import com.github.luben.zstd.ZstdException;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Sha256;
+import io.reseed.backup.part.PartDecoder;
+import io.reseed.backup.part.PartDecoder.StoredPart;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.verify.VerifyReport.Fault;
 import io.reseed.backup.verify.VerifyReport.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class PartReader implements AutoCloseable {
   private final ObjectStore store;
   private final LongAdder bytesRead;
-  private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
+  private final PartDecoder decoder = new PartDecoder();
   private byte[] window = new byte[0];
   private byte[] single = new byte[0];
-  private byte[] opened = new byte[0];
   private byte[] raw = new byte[0];
   private byte[] whole = new byte[0];
 
@@ -135,49 +133,14 @@ final class PartReader implements AutoCloseable {
   /** Null when the part holds; then its raw bytes are in this reader's buffer. */
   private @Nullable String decode(OpenedBackup backup, Part.Content wanted, ByteBuffer stored) {
     Extent.Place place = wanted.place();
-    ByteBuffer content = stored;
-    if (backup.keys().overheadBytes() > 0) {
-      opened = atLeast(opened, place.storedBytes());
-      content = ByteBuffer.wrap(opened);
-      String pack = backup.packs().get(place.pack()).name();
-      Optional<String> fault = backup.keys().open(pack, place.packOffset(), stored, content);
-      if (fault.isPresent()) {
-        return fault.get();
-      }
-      content.flip();
-    }
     raw = atLeast(raw, wanted.rawBytes());
-    String fault = decompress(place.encoding(), content, wanted.rawBytes());
+    StoredPart part = new StoredPart(backup.packs().get(place.pack()).name(), place, stored);
+    String fault = decoder.decode(backup.keys(), part, rawOf(wanted));
     if (fault != null) {
       return fault;
     }
-    Sha256 found = Sha256.of(ByteBuffer.wrap(raw, 0, wanted.rawBytes()));
+    Sha256 found = Sha256.of(rawOf(wanted));
     return found.equals(wanted.sha256()) ? null : "it hashes to " + found;
-  }
-
-  private @Nullable String decompress(Extent.Encoding encoding, ByteBuffer content, int rawBytes) {
-    int length = content.remaining();
-    return switch (encoding) {
-      case PLAIN -> {
-        if (length != rawBytes) {
-          yield "it has " + length + " bytes, not " + rawBytes;
-        }
-        content.get(raw, 0, rawBytes);
-        yield null;
-      }
-      case ZSTD -> {
-        try {
-          int from = content.arrayOffset() + content.position();
-          int decoded =
-              decompressor.decompressByteArray(raw, 0, rawBytes, content.array(), from, length);
-          yield decoded == rawBytes
-              ? null
-              : "it decompresses to " + decoded + " bytes, not " + rawBytes;
-        } catch (ZstdException e) {
-          yield "it does not decompress: " + e.getMessage();
-        }
-      }
-    };
   }
 
   private ByteBuffer rawOf(Part.Content wanted) {
@@ -198,6 +161,6 @@ final class PartReader implements AutoCloseable {
 
   @Override
   public void close() {
-    decompressor.close();
+    decoder.close();
   }
 }
