@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 
 /**
  * A real Kafka broker, one node, without automatic topic creation, set up so that groups and
@@ -86,19 +87,32 @@ public sealed interface KafkaBroker extends AutoCloseable
   default void createTopics(Collection<NewTopic> topics) {
     List<String> names = topics.stream().map(NewTopic::name).toList();
     try (Admin admin = admin()) {
-      admin.createTopics(topics).all().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      Patience.await("a broker for " + names, TIMEOUT, () -> create(admin, topics, names));
       Patience.await("leaders of " + names, TIMEOUT, () -> haveLeaders(admin, names));
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("Cannot create topics " + names + ": " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while creating topics " + names, e);
     }
   }
 
   /** A new admin client; the caller closes it. */
   default Admin admin() {
     return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+  }
+
+  /** False when there was no broker to place them on. */
+  private static boolean create(Admin admin, Collection<NewTopic> topics, List<String> names) {
+    try {
+      admin.createTopics(topics).all().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException e) {
+      if (e.getCause() instanceof InvalidReplicationFactorException) {
+        // its own controller holds the one broker for dead after a stall on a machine under load,
+        // until its next heartbeat
+        return false;
+      }
+      throw new IllegalStateException("Cannot create topics " + names + ": " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while creating topics " + names, e);
+    }
   }
 
   private static boolean haveLeaders(Admin admin, List<String> names) {
