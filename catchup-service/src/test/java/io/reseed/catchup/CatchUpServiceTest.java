@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -198,7 +199,7 @@ class CatchUpServiceTest {
         SeedingFailed failed = await(SeedingFailed.class, name);
         assertThat(failed.failure().code()).as(failed.failure().message()).isEqualTo("DISK_FULL");
         assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
-        assertThat(waitingForDisk(server)).isPresent();
+        Awaitility.await().atMost(PATIENCE).until(() -> waitingForDisk(server).isPresent());
       } finally {
         MYSQL.fleet().destroy(server);
         MYSQL.fleet().destroy(source);
@@ -329,7 +330,8 @@ class CatchUpServiceTest {
     values.put("reseed.kafka.state-directory", folder.resolve("state").toString());
     values.put("reseed.catchup.sample-interval", "300ms");
     values.put("reseed.catchup.retry-interval", "500ms");
-    values.put("reseed.catchup.stall-max", "5s");
+    // longer than a healthy server stands still on a machine under load
+    values.put("reseed.catchup.stall-max", "20s");
     // longer than a look may take: one that meets a lock must be followed by one that tells of it
     values.put("reseed.catchup.silence-max", "10s");
     account(values, "observer", MYSQL.fleet().accounts().observer());

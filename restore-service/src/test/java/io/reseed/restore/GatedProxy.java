@@ -1,5 +1,7 @@
 package io.reseed.restore;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +13,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -40,9 +43,11 @@ final class GatedProxy implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort());
   }
 
-  /** Released once the agent waits at the gate. */
-  CountDownLatch reached() {
-    return reached;
+  /** Waits until the agent waits at the gate. */
+  void awaitReached() throws InterruptedException {
+    assertThat(reached.await(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        .as("the agent waits at the gate")
+        .isTrue();
   }
 
   /** From now on everything passes. */

@@ -54,7 +54,7 @@ class RestoreCrashTest {
       AgentProcess.Setting host = stage.host("middle", proxy.endpoint());
       try (OsProcess agent = start(host)) {
         stage.make("middle", 1, host.host(), backup.origin());
-        proxy.reached().await();
+        proxy.awaitReached();
         agent.kill();
       }
       assertThat(stateOf(host)).isInstanceOf(JobState.Fetching.class);
@@ -65,7 +65,13 @@ class RestoreCrashTest {
 
   @Test
   void adoptsAServerThatWasBeingStartedOrVerified() throws Exception {
-    killOnce("starting", state -> state instanceof JobState.Starting);
+    // at the earliest: on a machine under load no look may fall into the moment of the start
+    killOnce(
+        "starting",
+        state ->
+            state instanceof JobState.Starting
+                || state instanceof JobState.Verifying
+                || state instanceof JobState.Restored);
   }
 
   @Test
@@ -107,7 +113,8 @@ class RestoreCrashTest {
       }
       stage.withdraw(seeding);
       await().atMost(Stage.PATIENCE).until(() -> Stage.mysqldsUnder(host.directory()) == 0);
-      await().atMost(Stage.PATIENCE).until(() -> jobs(host).isEmpty());
+      // a look may meet a folder that the agent removes under it
+      await().atMost(Stage.PATIENCE).ignoreExceptions().until(() -> jobs(host).isEmpty());
       assertThat(agent.isAlive()).isTrue();
     }
   }

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,7 +77,7 @@ class RestoreServiceTest {
       assertThat(status.bytesFree()).isPositive();
       assertThat(stage.all(Topic.SEEDING_PROGRESS, SeedingProgress.class))
           .anyMatch(progress -> progress.seeding().equals("plain"));
-      assertThat(service.isReady()).isTrue();
+      await().atMost(Stage.PATIENCE).until(service::isReady);
 
       stage.withdraw("plain");
       Stage.awaitNothingLeft(host, service);
@@ -185,10 +186,11 @@ class RestoreServiceTest {
       stage.restored("adopt", 1);
       assertThat(service.picture().lost()).isFalse();
     }
+    // one, or more when an announcement was tried again since its answer came late
+    int announced = stage.restoredEvents("adopt").size();
     try (RestoreService again = host.start(4, 0)) {
-      await().atMost(Stage.PATIENCE).until(() -> stage.restoredEvents("adopt").size() == 2);
-      List<BackupRestored> both = stage.restoredEvents("adopt");
-      assertThat(both.getFirst()).isEqualTo(both.getLast());
+      await().atMost(Stage.PATIENCE).until(() -> stage.restoredEvents("adopt").size() > announced);
+      assertThat(Set.copyOf(stage.restoredEvents("adopt"))).hasSize(1);
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
       stage.withdraw("adopt");
       Stage.awaitNothingLeft(host, again);

@@ -55,7 +55,8 @@ class EventPublisherTest {
           .hasMessageContaining("was not published");
     }
     assertThat(Duration.ofNanos(System.nanoTime() - startedAtNanos))
-        .isLessThan(Duration.ofSeconds(8));
+        .as("far from the minutes that Kafka takes by itself")
+        .isLessThan(Duration.ofSeconds(30));
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ShardRuntimeTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 
@@ -71,15 +72,15 @@ class ShardRuntimeTest {
                 new RuntimeConfig.Timing(
                     timing.session(),
                     timing.heartbeat(),
-                    Duration.ofSeconds(1),
-                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(60),
                     timing.topicWait()));
     BlockingQueue<Long> committedWhenStarted = new LinkedBlockingQueue<>();
     ToyService.Effects effects =
         new ToyService.Effects() {
           @Override
           public Input run(String shard, Work effect) throws Exception {
-            committedWhenStarted.add(committedOffset(toy));
+            committedWhenStarted.add(committedOffset(toy, committedWhenStarted.size() + 1));
             return new Input.Answer(effect.id(), "worked");
           }
         };
@@ -91,6 +92,22 @@ class ShardRuntimeTest {
     }
 
     assertThat(committedWhenStarted).containsExactly(1L, 2L);
+  }
+
+  /**
+   * The committed offset, once it is as far as it should be, or as it still is a moment later.
+   * Kafka answers a commit a little before the offsets show it; the moment is far shorter than the
+   * time to the next commit, so that an effect that did not wait for its own is still found out.
+   */
+  private static long committedOffset(ToyService toy, long due) throws Exception {
+    try {
+      return await()
+          .pollDelay(Duration.ZERO)
+          .atMost(Duration.ofSeconds(2))
+          .until(() -> committedOffset(toy), offset -> offset >= due);
+    } catch (ConditionTimeoutException tooEarly) {
+      return committedOffset(toy);
+    }
   }
 
   /** Where the group goes on reading notes: moves with the transaction of the decisions. */
@@ -121,7 +138,7 @@ class ShardRuntimeTest {
       try (ShardRuntime<Toy> staying = ShardRuntime.start(toy.with(second), config("staying"))) {
         await().atMost(TIMEOUT).until(staying::isReady);
         long closedAtNanos = System.nanoTime();
-        assertThat(leaving.close(Duration.ofSeconds(10))).isTrue();
+        assertThat(leaving.close(TIMEOUT)).isTrue();
         await().atMost(TIMEOUT).until(() -> second.started.containsAll(Set.of("a", "b")));
         System.out.printf(
             "takeover after close: %.1f s%n", (System.nanoTime() - closedAtNanos) / 1e9);

@@ -33,7 +33,7 @@ class TakeoverTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final int PARTITIONS = 4;
-  private static final Duration TIMEOUT = Duration.ofSeconds(40);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final List<String> SHARDS =
       IntStream.range(0, 12).mapToObj(number -> "c/" + number).toList();
   private static final int ORDERS_PER_SHARD = 20;

@@ -122,7 +122,7 @@ record ToyService(String prefix) {
   abstract static class Effects implements EffectRunner<Work, Input> {
     @Override
     public Duration timeLimit(Work effect) {
-      return Duration.ofSeconds(20);
+      return ToyMachine.PATIENCE;
     }
 
     @Override

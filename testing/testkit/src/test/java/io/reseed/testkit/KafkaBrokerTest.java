@@ -60,7 +60,7 @@ class KafkaBrokerTest {
 
   @Test
   void topicsAreNotCreatedByUsingThem() {
-    assertThatThrownBy(() -> send(KAFKA.topic("undeclared"), "lost"))
+    assertThatThrownBy(() -> send(KAFKA.topic("undeclared"), "lost", Duration.ofSeconds(3)))
         .hasCauseInstanceOf(TimeoutException.class);
   }
 
@@ -96,6 +96,8 @@ class KafkaBrokerTest {
       producer.send(new ProducerRecord<>(topic, "key", "committed")).get(30, TimeUnit.SECONDS);
       producer.commitTransaction();
 
+      // Kafka answers a commit before readers see it: until then the end lies before the record
+      records.awaitRecord(topic, record -> textIs(record, "committed"), TIMEOUT);
       assertThat(records.readToEnd(topic))
           .extracting(record -> KafkaRecords.text(record).orElseThrow())
           .containsExactly("committed");
@@ -107,6 +109,8 @@ class KafkaBrokerTest {
     String topic = KAFKA.createTopic("other", 1);
     send(topic, "something else");
     try (KafkaRecords records = KafkaRecords.of(KAFKA.bootstrapServers(), topic)) {
+      // a reader that only starts may need longer than the wait that is to end without success
+      records.awaitRecord(topic, record -> textIs(record, "something else"), TIMEOUT);
       assertThatThrownBy(() -> records.awaitRecord(topic, record -> false, Duration.ofSeconds(2)))
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("something else");
@@ -143,12 +147,16 @@ class KafkaBrokerTest {
   }
 
   private static void send(String topic, String value) throws Exception {
+    send(topic, value, TIMEOUT);
+  }
+
+  private static void send(String topic, String value, Duration topicWait) throws Exception {
     Map<String, Object> config =
         Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
             KAFKA.bootstrapServers(),
             ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            3_000);
+            topicWait.toMillis());
     try (var producer =
         new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
       producer

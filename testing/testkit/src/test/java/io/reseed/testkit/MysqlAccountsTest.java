@@ -40,6 +40,11 @@ class MysqlAccountsTest {
   @Test
   void theObserverSeesReplicationAndCannotWrite() {
     try (MysqlSession observer = shard.primary().open(accounts().observer())) {
+      // a replica that replicates by its own account may not be registered at its source yet
+      Patience.await(
+          "the replica at its source",
+          TIMEOUT,
+          () -> !observer.probe().connectedReplicas().isEmpty());
       assertThat(observer.probe().connectedReplicas())
           .extracting(ServerObservation.ConnectedReplica::port)
           .containsExactly(replica().address().port());
