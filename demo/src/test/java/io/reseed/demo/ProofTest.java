@@ -39,7 +39,9 @@ class ProofTest {
     shard = Fleets.newShard(fleet, SHARD, 1, DATA);
     writer =
         Writer.start("proof", () -> primary().address(), fleet.accounts().admin(), DATA.bytes());
-    Awaitility.await().until(() -> writer.acknowledged().size() > 20);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> writer.acknowledged().size() > 20);
   }
 
   @AfterAll

@@ -54,6 +54,7 @@ class ExportedMetricsTest {
     try {
       Awaitility.await()
           .atMost(TIMEOUT)
+          .ignoreExceptionsInstanceOf(IOException.class)
           .untilAsserted(
               () -> {
                 List<String> exported = new ArrayList<>();

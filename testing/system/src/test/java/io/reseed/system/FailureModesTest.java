@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,9 +240,16 @@ class FailureModesTest {
         .isSubsetOf(announced);
   }
 
+  /** The verdict is written once the degree was published. */
   private static void assertDegree(BackupId backup, Degree degree) {
-    assertThat(line.degreeOf(backup)).contains(degree);
-    assertThat(line.repository().verdict(backup)).contains(Verdict.Outcome.valueOf(degree.name()));
+    Awaitility.await(backup + " " + degree)
+        .atMost(Site.PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(line.degreeOf(backup)).contains(degree);
+              assertThat(line.repository().verdict(backup))
+                  .contains(Verdict.Outcome.valueOf(degree.name()));
+            });
   }
 
   private static void assertNamed(FailureMode mode, Failure failure) {

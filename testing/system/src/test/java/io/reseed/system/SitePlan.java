@@ -30,8 +30,8 @@ record SitePlan(
   static SitePlan ofRepairs(int spareHosts) {
     Tempo brisk = Tempo.brisk();
     Map<String, String> detector = new HashMap<>(brisk.detector());
-    // agents are frozen for a while, and must still count as alive
-    detector.put("reseed.detector.host-silence-max", "25s");
+    // agents are frozen for a failover, which takes its time here, and must still count as alive
+    detector.put("reseed.detector.host-silence-max", "90s");
     Tempo tempo = new Tempo(detector, briskRestore(brisk), brisk.catchUp(), brisk.validator());
     return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, 0, tempo);
   }
@@ -42,12 +42,13 @@ record SitePlan(
     Map<String, String> restore = briskRestore(brisk);
     restore.put("reseed.restore.store-patience", "5s");
     Map<String, String> catchUp = new HashMap<>(brisk.catchUp());
-    catchUp.put("reseed.catchup.stall-max", "12s");
+    // what a busy machine holds up is no stall, and is not silent
+    catchUp.put("reseed.catchup.stall-max", "30s");
     catchUp.put("reseed.catchup.silence-max", "8s");
     Map<String, String> validator = new HashMap<>(brisk.validator());
     validator.put("reseed.validator.catalogue-interval", "2s");
     validator.put("reseed.validator.retry-interval", "1s");
-    validator.put("reseed.validator.progress-silence-max", "20s");
+    validator.put("reseed.validator.progress-silence-max", "40s");
     validator.put("reseed.validator.store-patience", "5s");
     validator.put("reseed.validator.cycle-retry-interval", "5s");
     return new SitePlan(
