@@ -33,6 +33,9 @@ import org.awaitility.Awaitility;
 final class CycleFaults {
   private static final Duration POLL = Duration.ofMillis(2);
 
+  /** What cannot be compressed takes a second for each, at the slowest limit. */
+  private static final int NOISE_MEGABYTES = 6;
+
   private final Site site;
   private final LiveShard shard;
   private final BackupLine line;
@@ -46,8 +49,9 @@ final class CycleFaults {
     this.tampering = tampering;
   }
 
-  /** Gives back all room, and starts what was killed. */
+  /** Gives back all room and all bandwidth, and starts what was killed. */
   void mend() {
+    site.hurryProofs();
     giveRoomBack();
     killed.forEach(server -> server.start(Site.PATIENCE));
     killed.clear();
@@ -95,10 +99,11 @@ final class CycleFaults {
 
   BackupId hostDiesInSnapshot(BackupId healthy) {
     Instant since = Instant.now();
-    line.request();
+    requestSlowProof();
     BackupRestored restored = line.awaitRestored(since);
     line.awaitGoal(since, Goal.SNAPSHOT);
     killHost(restored);
+    site.hurryProofs();
     return healthy;
   }
 
@@ -155,10 +160,11 @@ final class CycleFaults {
   BackupId storeFailsInUpload(BackupId healthy) {
     Instant since = Instant.now();
     Set<Path> before = objects("packs");
-    line.request();
+    requestSlowProof();
     line.awaitGoal(since, Goal.SNAPSHOT);
     awaitSoon("the first pack of the new backup", () -> !objects("packs").equals(before));
     site.installation().store().kill();
+    site.hurryProofs();
     awaitFailed(since);
     site.installation().store().startAgain();
     return healthy;
@@ -167,7 +173,7 @@ final class CycleFaults {
   BackupId newBackupDamaged() {
     Instant since = Instant.now();
     Set<Path> before = objects("backups");
-    line.request();
+    requestSlowProof();
     line.awaitGoal(since, Goal.SNAPSHOT);
     awaitSoon("the new backup's manifest", () -> newManifest(before));
     List<BackupId> struck = new ArrayList<>();
@@ -182,7 +188,23 @@ final class CycleFaults {
           tampering.flipBitInPack(made);
           struck.add(made);
         });
+    site.hurryProofs();
     return struck.getFirst();
+  }
+
+  /** Asks for a cycle whose snapshot takes seconds to send, and as long to read back. */
+  private void requestSlowProof() {
+    try (MysqlSession session = shard.open(shard.primary())) {
+      session.execute(
+          "CREATE TABLE IF NOT EXISTS shop.noise (id INT AUTO_INCREMENT PRIMARY KEY, noise BLOB)");
+      for (int i = 0; i < NOISE_MEGABYTES; i++) {
+        session.execute(
+            "INSERT INTO shop.noise (noise) WITH RECURSIVE n AS (SELECT 1 i UNION ALL SELECT i + 1"
+                + " FROM n WHERE i < 980) SELECT RANDOM_BYTES(1020) FROM n");
+      }
+    }
+    site.slowProofs();
+    line.request();
   }
 
   /** Asks for a cycle; its server is restored and waits for the frozen catchup-service. */

@@ -15,7 +15,6 @@ import io.reseed.testkit.Scratch;
 import io.reseed.testkit.SmallDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +42,7 @@ final class Site implements AutoCloseable {
 
   private final Scratch scratch;
   private final SitePlan plan;
+  private final TransferLimit proofs;
   private final Installation installation;
   private final EventFeed feed;
   private final Outsider outsider;
@@ -54,25 +54,29 @@ final class Site implements AutoCloseable {
   private Site(Scratch scratch, SitePlan plan) {
     this.scratch = scratch;
     this.plan = plan;
-    this.installation = Installation.start(scratch.path(), tempo(scratch, plan));
+    this.proofs = new TransferLimit(scratch.path().resolve("bandwidth-of-proofs.properties"), 0);
+    this.installation = Installation.start(scratch.path(), tempo(scratch, plan, proofs));
     this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
     this.outsider = new Outsider(installation.kafka().bootstrapServers());
     this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
   }
 
-  /** The plan's, with its limit of restores in a file for all agents. */
-  private static Tempo tempo(Scratch scratch, SitePlan plan) {
-    Path file = scratch.path().resolve("bandwidth.properties");
-    Map<String, String> restore = new TreeMap<>(plan.tempo().restore());
-    try {
-      Files.writeString(
-          file, "read-megabytes-per-second-max = " + plan.restoreMegabytesPerSecondMax());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + file, e);
-    }
-    restore.put("reseed.store.bandwidth-file", file.toString());
+  /** The plan's, with its limit of restores in a file for all agents, and one for validators. */
+  private static Tempo tempo(Scratch scratch, SitePlan plan, TransferLimit proofs) {
+    TransferLimit restores =
+        new TransferLimit(
+            scratch.path().resolve("bandwidth.properties"), plan.restoreMegabytesPerSecondMax());
     return new Tempo(
-        plan.tempo().detector(), restore, plan.tempo().catchUp(), plan.tempo().validator());
+        plan.tempo().detector(),
+        limited(plan.tempo().restore(), restores),
+        plan.tempo().catchUp(),
+        limited(plan.tempo().validator(), proofs));
+  }
+
+  private static Map<String, String> limited(Map<String, String> settings, TransferLimit limit) {
+    Map<String, String> limited = new TreeMap<>(settings);
+    limited.put("reseed.store.bandwidth-file", limit.file().toString());
+    return limited;
   }
 
   /** Starts Kafka and S3; the plan's hosts and all services are configured, nothing runs yet. */
@@ -166,6 +170,27 @@ final class Site implements AutoCloseable {
     backupHosts().forEach(host -> services.add(agentOf(host.name())));
     services.addAll(validators());
     return services;
+  }
+
+  /** Has validator-services send and read so little at a time that they can be struck meanwhile. */
+  void slowProofs() {
+    proofs.set(1);
+    Awaitility.await("validator-services are slow")
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              for (String validator : validators()) {
+                if (!proofs.isKeptBy(installation.service(validator))) {
+                  return false;
+                }
+              }
+              return true;
+            });
+  }
+
+  /** Undoes {@link #slowProofs}, within seconds. */
+  void hurryProofs() {
+    proofs.set(0);
   }
 
   /** All small disks. */
