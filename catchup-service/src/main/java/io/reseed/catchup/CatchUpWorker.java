@@ -15,7 +15,9 @@ import io.reseed.mysql.ReplicationError;
 import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.Timeouts;
+import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
+import io.reseed.mysql.replication.Replication.Attached;
 import io.reseed.shardruntime.EffectFailure;
 import io.reseed.shardruntime.EffectRunner;
 import java.time.Duration;
@@ -100,19 +102,32 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
         SourceFit.Misfit misfit = comparison.misfit().get();
         return new CatchUpInput.AttachRefused(attach.token(), misfit.failure(), misfit.settled());
       }
+      GtidSet sourceHas = comparison.source().gtidExecuted();
       try (MysqlSession session =
           MysqlSession.open(serverAddress, accounts.agent(), ATTACH_TIMEOUTS)) {
-        Replication.attach(session, sourceAddress, accounts.replicator());
+        Attached attached =
+            Replication.attachUnlessAhead(session, sourceAddress, accounts.replicator(), sourceHas);
+        if (attached == Attached.AHEAD) {
+          return refused(attach, movedOn(attach));
+        }
       }
       return new CatchUpInput.Attached(
-          attach.token(),
-          comparison.source().gtidExecuted().toString(),
-          server.gtidExecuted().toString());
+          attach.token(), sourceHas.toString(), server.gtidExecuted().toString());
     } catch (Lost e) {
       return refused(attach, e.failure);
     } catch (MysqlException e) {
       return refused(attach, stalled(e, serverAddress, accounts).orElseGet(() -> failure(e)));
     }
+  }
+
+  /** It stands still now, so the next look judges what it has. */
+  private static Failure movedOn(CatchUpEffect.Attach attach) {
+    return new Failure(
+        "SOURCE_LACKS_TRANSACTIONS",
+        FailureClass.TRANSIENT,
+        "%s went on to apply what its former source had sent, beyond what %s had executed"
+            .formatted(attach.server(), attach.assignment().source()),
+        "it was stopped and is compared again by itself");
   }
 
   /** A full disk holds up the statements that attach, too: they get no answer, and no error. */

@@ -155,9 +155,9 @@ record DeclaredShard(
   private DeclaredShard ledBy(FailoverEvent.PrimaryVerified event) {
     Leadership led =
         switch (leadership) {
-          case Unconfirmed unconfirmed -> unconfirmed.verified(event.primary());
+          case Unconfirmed unconfirmed -> unconfirmed.verified(event.primary(), event.uuid());
           case Led already -> already;
-          case Lost lost -> lost.verified(event.primary());
+          case Lost lost -> lost.verified(event.primary(), event.uuid());
         };
     ServerAddress failed = event.retires();
     Membership remaining = failed == null ? membership : membership.retiring(failed);

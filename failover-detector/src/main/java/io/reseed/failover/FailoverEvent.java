@@ -68,7 +68,8 @@ sealed interface FailoverEvent {
    *
    * @param retires the server that is no primary after all: it leaves the members, and is watched
    */
-  record PrimaryVerified(ServerAddress primary, @Nullable ServerAddress retires, Instant at)
+  record PrimaryVerified(
+      ServerAddress primary, String uuid, @Nullable ServerAddress retires, Instant at)
       implements OfShard {}
 
   /** Since when there are more replicas than wanted, counting those in the making; or no more. */

@@ -46,38 +46,42 @@ sealed interface Leadership {
       return new Unconfirmed(hint, found);
     }
 
-    Led verified(ServerAddress primary) {
-      return Led.by(primary);
+    Led verified(ServerAddress primary, String uuid) {
+      return Led.by(primary, uuid);
     }
   }
 
   /**
    * There is a verified primary.
    *
+   * @param uuid its server_uuid when it was verified, by which replicas may know it under another
+   *     name; null in what an older release wrote
    * @param probeFailures looks in a row that it did not answer
    * @param hint a publisher says that it failed, and it did not look so yet
    * @param hintUntil when that is forgotten
    */
   record Led(
       ServerAddress primary,
+      @Nullable String uuid,
       int probeFailures,
       @Nullable Incident hint,
       @Nullable Instant hintUntil)
       implements Leadership {
-    private static Led by(ServerAddress primary) {
-      return new Led(primary, 0, null, null);
+    private static Led by(ServerAddress primary, String uuid) {
+      return new Led(primary, uuid, 0, null, null);
     }
 
     Led hinted(Incident report, Instant until) {
-      return new Led(primary, probeFailures, hint == null ? report : hint.with(report), until);
+      return new Led(
+          primary, uuid, probeFailures, hint == null ? report : hint.with(report), until);
     }
 
     Led unhinted() {
-      return new Led(primary, probeFailures, null, null);
+      return new Led(primary, uuid, probeFailures, null, null);
     }
 
     Led probed(int failures) {
-      return new Led(primary, failures, hint, hintUntil);
+      return new Led(primary, uuid, failures, hint, hintUntil);
     }
 
     Lost lost(Incident incident, Failure failure) {
@@ -99,8 +103,8 @@ sealed interface Leadership {
       return new Lost(incident, found);
     }
 
-    Led verified(ServerAddress primary) {
-      return Led.by(primary);
+    Led verified(ServerAddress primary, String uuid) {
+      return Led.by(primary, uuid);
     }
   }
 }

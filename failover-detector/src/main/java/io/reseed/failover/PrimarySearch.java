@@ -4,6 +4,7 @@ import io.reseed.events.Failure;
 import io.reseed.events.ServerAddress;
 import io.reseed.failover.Sighting.Answered;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class PrimarySearch {
   /** What a search came to. */
   sealed interface Outcome {
     /** This is the primary. */
-    record Found(ServerAddress primary) implements Outcome {}
+    record Found(ServerAddress primary, String uuid) implements Outcome {}
 
     /** There is none, and this is why. */
     record None(Failure failure) implements Outcome {}
@@ -53,15 +54,10 @@ final class PrimarySearch {
   }
 
   private Outcome outcome() {
-    List<Answered> writable =
-        known.stream()
-            .flatMap(server -> view.answered(server).stream())
-            .filter(Answered::acceptsWrites)
-            .sorted(Comparator.comparing(Answered::server))
-            .toList();
+    List<Answered> writable = writable();
     List<Answered> tied = writable.stream().filter(this::tied).toList();
-    boolean failedIsWritable = writable.stream().anyMatch(server -> isFailed(server.server()));
-    List<Answered> successors = tied.stream().filter(server -> !isFailed(server.server())).toList();
+    boolean failedIsWritable = writable.stream().anyMatch(this::isFailed);
+    List<Answered> successors = tied.stream().filter(server -> !isFailed(server)).toList();
     if (successors.size() > 1 || (!successors.isEmpty() && failedIsWritable)) {
       return none(FailureCatalogue.twoPrimaries(shard.shard(), addresses(writable)));
     }
@@ -69,6 +65,19 @@ final class PrimarySearch {
       return unlessLacking(successors.getFirst());
     }
     return incident == null ? withoutIncident(writable) : afterIncident(incident, writable);
+  }
+
+  /**
+   * Each server once, by the name that it is declared with where it is: replicas and publishers may
+   * know it by another one.
+   */
+  private List<Answered> writable() {
+    Map<String, Answered> byUuid = new LinkedHashMap<>();
+    known.stream()
+        .flatMap(server -> view.answered(server).stream())
+        .filter(Answered::acceptsWrites)
+        .forEach(server -> byUuid.putIfAbsent(server.uuid(), server));
+    return byUuid.values().stream().sorted(Comparator.comparing(Answered::server)).toList();
   }
 
   /** No server with a tie accepts writes, and nobody said that one failed. */
@@ -81,8 +90,7 @@ final class PrimarySearch {
   }
 
   private Outcome afterIncident(Incident said, List<Answered> writable) {
-    Optional<Answered> failed =
-        writable.stream().filter(server -> isFailed(server.server())).findFirst();
+    Optional<Answered> failed = writable.stream().filter(this::isFailed).findFirst();
     if (failed.isPresent() && writable.size() == 1 && leadsAgain(said, failed.get())) {
       return unlessLacking(failed.get());
     }
@@ -118,7 +126,7 @@ final class PrimarySearch {
     // what only the failed one had is lost with it: that was the promoter's decision
     lacks.keySet().removeIf(server -> isFailed(server) || !shard.membership().contains(server));
     return lacks.isEmpty()
-        ? new Outcome.Found(candidate.server())
+        ? new Outcome.Found(candidate.server(), candidate.uuid())
         : none(
             FailureCatalogue.promotedLacksTransactions(shard.shard(), candidate.server(), lacks));
   }
@@ -130,6 +138,15 @@ final class PrimarySearch {
             .filter(member -> !member.equals(candidate.server()))
             .flatMap(member -> view.answered(member).stream())
             .anyMatch(member -> member.receivesFrom(candidate.server(), candidate));
+  }
+
+  /** Also when what failed was named otherwise. */
+  private boolean isFailed(Answered server) {
+    return isFailed(server.server())
+        || (incident != null
+            && view.answered(incident.failed())
+                .filter(failed -> failed.uuid().equals(server.uuid()))
+                .isPresent());
   }
 
   private boolean isFailed(ServerAddress server) {

@@ -92,7 +92,7 @@ final class PrimaryWatch {
 
   private void search(Draft draft, View view, @Nullable Incident incident) {
     switch (PrimarySearch.search(draft.shard(), view, incident)) {
-      case Outcome.Found found -> verify(draft, view, incident, found.primary());
+      case Outcome.Found found -> verify(draft, view, incident, found);
       case Outcome.None none -> {
         Failure known =
             switch (draft.shard().leadership()) {
@@ -108,7 +108,8 @@ final class PrimaryWatch {
   }
 
   private static void verify(
-      Draft draft, View view, @Nullable Incident incident, ServerAddress primary) {
+      Draft draft, View view, @Nullable Incident incident, Outcome.Found found) {
+    ServerAddress primary = found.primary();
     ServerAddress retires = null;
     if (incident != null && !incident.failed().equals(primary)) {
       boolean follows =
@@ -124,7 +125,7 @@ final class PrimaryWatch {
               .findFirst()
               .orElse(null);
     }
-    draft.record(new PrimaryVerified(primary, retires, draft.now()));
+    draft.record(new PrimaryVerified(primary, found.uuid(), retires, draft.now()));
   }
 
   private void check(Draft draft, View view, Led led) {
@@ -171,7 +172,7 @@ final class PrimaryWatch {
   private void unanswered(Draft draft, View view, Led led) {
     int failures = led.probeFailures() + 1;
     draft.record(new PrimaryProbed(led.primary(), failures));
-    if (receivedFrom(draft.shard(), view, led.primary())) {
+    if (receivedFrom(draft.shard(), view, led)) {
       return;
     }
     if (led.hint() != null) {
@@ -183,10 +184,16 @@ final class PrimaryWatch {
     }
   }
 
-  private static boolean receivedFrom(DeclaredShard shard, View view, ServerAddress primary) {
+  /** The primary did not answer this time, so a replica's other name for it tells by its UUID. */
+  private static boolean receivedFrom(DeclaredShard shard, View view, Led led) {
+    ServerAddress primary = led.primary();
+    String uuid = led.uuid();
     return shard.membership().servers().stream()
         .flatMap(server -> view.answered(server).stream())
-        .anyMatch(replica -> replica.receivesFrom(primary, view.of(primary)));
+        .anyMatch(
+            replica ->
+                replica.receivesFrom(primary, view.of(primary))
+                    || (uuid != null && replica.receivesFrom(uuid)));
   }
 
   /** When no replica answers either, it is more likely the detector that is cut off. */
@@ -210,7 +217,7 @@ final class PrimaryWatch {
             ? new PrimaryFoundDead(incident, failure, draft.now())
             : new PrimaryLost(incident, failure));
     if (outcome instanceof Outcome.Found found) {
-      verify(draft, view, incident, found.primary());
+      verify(draft, view, incident, found);
     }
   }
 }

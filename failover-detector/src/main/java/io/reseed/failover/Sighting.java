@@ -46,6 +46,13 @@ sealed interface Sighting {
           && channel.leadsTo(source, sourceSighting);
     }
 
+    /** It receives right now from the server of that UUID, by whichever name it knows it. */
+    boolean receivesFrom(String uuid) {
+      return channel != null
+          && channel.receiver() == Receiver.RUNNING
+          && channel.sourceUuid().equals(uuid);
+    }
+
     /** It receives from the source and applies. */
     boolean replicatesFrom(ServerAddress source, @Nullable Sighting sourceSighting) {
       return receivesFrom(source, sourceSighting) && channel != null && channel.applierRunning();

@@ -52,6 +52,7 @@ final class Assignments implements AutoCloseable {
   private final Runnable changed;
   private final ObjectMapper json = JsonMapper.builder().build();
   private @Nullable CompactedView<SeedingAssigned> view;
+  private boolean renewalFailed;
   private @Nullable TopicMark stored;
   private long lostAtNanos;
 
@@ -166,13 +167,27 @@ final class Assignments implements AutoCloseable {
     if (mark.equals(stored)) {
       return;
     }
+    TopicMark before = stored;
+    NoteReserve.Note note =
+        () -> DurableFile.replace(source.markFile(), json.writeValueAsBytes(mark));
     try {
-      byte[] content = json.writeValueAsBytes(mark);
-      new NoteReserve(source.markFile().toAbsolutePath().resolveSibling("."))
-          .write(() -> DurableFile.replace(source.markFile(), content));
+      if (before == null) {
+        new NoteReserve(source.markFile().toAbsolutePath().resolveSibling(".")).write(note);
+      } else {
+        note.write(); // the room set aside is for the jobs
+      }
       stored = mark;
+      renewalFailed = false;
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write " + source.markFile(), e);
+      if (before == null || !before.topicId().equals(mark.topicId())) {
+        throw new UncheckedIOException("Cannot write " + source.markFile(), e);
+      }
+      // an older mark of the same topic only notices a little less, and whoever waits for a job to
+      // be removed, which may give a full disk its room back, must not wait for this
+      if (!renewalFailed) {
+        LOG.warn("topic mark not renewed file={} reason={}", source.markFile(), e.toString());
+      }
+      renewalFailed = true;
     }
   }
 

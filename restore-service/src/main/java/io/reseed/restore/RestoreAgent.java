@@ -148,16 +148,33 @@ final class RestoreAgent implements AutoCloseable {
     boolean holdsUnfinished =
         held.values().stream().anyMatch(one -> !(one.job().state() instanceof JobState.Kept));
     Knowledge knowledge = assignments.look(holdsUnfinished);
+    List<RuntimeException> failures = new ArrayList<>();
     if (knowledge instanceof Knowledge.Complete complete) {
-      acceptNew(complete);
+      complete.bySeeding().values().forEach(each -> attempt(failures, () -> acceptNew(each)));
     }
     for (HeldJob one : new ArrayList<>(held.values())) {
-      advance(one, wish(one.job().id(), knowledge));
+      attempt(failures, () -> advance(one, wish(one.job().id(), knowledge)));
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
     }
     switch (knowledge) {
       case Knowledge.Incomplete _ -> show("seeding-assigned was not read to its end yet", false);
       case Knowledge.Complete _ -> show(null, false);
       case Knowledge.Lost lost -> show(lost.reason(), true);
+    }
+  }
+
+  /** What fails for one job must not hold up the others: their removal may be what is missing. */
+  private static void attempt(List<RuntimeException> failures, Runnable part) {
+    try {
+      part.run();
+    } catch (RuntimeException e) {
+      if (failures.isEmpty()) {
+        failures.add(e);
+      } else {
+        failures.getFirst().addSuppressed(e);
+      }
     }
   }
 
@@ -169,18 +186,16 @@ final class RestoreAgent implements AutoCloseable {
     };
   }
 
-  private void acceptNew(Knowledge.Complete complete) {
-    for (SeedingAssigned assigned : complete.bySeeding().values()) {
-      JobId id = JobId.of(assigned);
-      boolean unreadable =
-          picture.unreadable().stream()
-              .anyMatch(reason -> reason.contains("/" + id.folderName() + ":"));
-      if (assigned.host().equals(host.name()) && !held.containsKey(id) && !unreadable) {
-        Job job = Job.accept(assigned, clock.instant());
-        files.write(job);
-        held.put(id, new HeldJob(job));
-        logTransition(job);
-      }
+  private void acceptNew(SeedingAssigned assigned) {
+    JobId id = JobId.of(assigned);
+    boolean unreadable =
+        picture.unreadable().stream()
+            .anyMatch(reason -> reason.contains("/" + id.folderName() + ":"));
+    if (assigned.host().equals(host.name()) && !held.containsKey(id) && !unreadable) {
+      Job job = Job.accept(assigned, clock.instant());
+      files.write(job);
+      held.put(id, new HeldJob(job));
+      logTransition(job);
     }
   }
 
@@ -197,7 +212,7 @@ final class RestoreAgent implements AutoCloseable {
         RestoreMachine.decide(
             one.job().state(),
             wish,
-            new Observation(one.busy(), outcome, death(one), one.announced()));
+            new Observation(one.busy(), outcome, death(one, wish), one.announced()));
     if (!decision.next().equals(one.job().state())) {
       Job next = one.job().with(decision.next());
       files.write(next);
@@ -244,9 +259,11 @@ final class RestoreAgent implements AutoCloseable {
     return false;
   }
 
-  private @Nullable Failure death(HeldJob one) {
+  /** Of a server that nobody wants any more it is not asked. */
+  private @Nullable Failure death(HeldJob one, Wish wish) {
     boolean died =
         one.job().state() instanceof JobState.Restored
+            && !(wish instanceof Wish.Gone)
             && one.goneFor(worker.isRunning(one.job().id()), policy.deathGrace());
     return died ? worker.causeOfDeath(one.job()) : null;
   }

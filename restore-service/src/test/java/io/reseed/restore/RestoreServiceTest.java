@@ -3,6 +3,7 @@ package io.reseed.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.reseed.durable.DurableFile;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus;
@@ -212,6 +213,49 @@ class RestoreServiceTest {
       assertThat(Stage.serverFolders(host)).isEmpty();
       stage.withdraw("died");
       Stage.awaitNothingLeft(host, service);
+    }
+  }
+
+  @Test
+  void aJobThatCannotBeLookedAtDoesNotHoldUpTheRemovalOfAnother() throws Exception {
+    AgentProcess.Setting host = stage.host("held-up");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("broken", 1, host.host(), backup.origin());
+      stage.restored("broken", 1);
+      stage.make("fine", 1, host.host(), backup.origin());
+      stage.restored("fine", 1);
+      Path marker = host.directory().resolve("servers/broken.1/reseed-server.properties");
+      byte[] sound = Files.readAllBytes(marker);
+      Files.writeString(marker, "version=99");
+      stage.withdraw("fine");
+      await()
+          .atMost(Stage.PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(Stage.serverFolders(host))
+                      .extracting(folder -> folder.getFileName().toString())
+                      .containsExactly("broken.1"));
+      assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
+      Files.write(marker, sound);
+      stage.withdraw("broken");
+      Stage.awaitNothingLeft(host, service);
+    }
+  }
+
+  /** As on a full disk, to which the removal may give its room back. */
+  @Test
+  void removesAServerAlsoWhenTheMarkOfTheTopicCannotBeRenewed() throws Exception {
+    AgentProcess.Setting host = stage.host("unmarked");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("unmarked", 1, host.host(), backup.origin());
+      stage.restored("unmarked", 1);
+      Path mark = host.directory().resolve("seeding-topic.json");
+      Path inTheWay = DurableFile.aside(mark).resolve("in-the-way");
+      Files.createDirectories(inTheWay);
+      stage.make("foreign", 1, "another-host", backup.origin());
+      stage.withdraw("unmarked");
+      Stage.awaitNothingLeft(host, service);
+      Files.delete(inTheWay);
     }
   }
 

@@ -64,11 +64,12 @@ final class ProofRun {
   }
 
   /** A state that cannot be remembered is worth nothing, unless it is what came of the job. */
-  private ProofJob written(ProofJob job) {
+  private ProofJob written(ProofJob job) throws InterruptedException {
     ProofJob outcome = job;
     try {
       work.means().jobs().write(job);
     } catch (UncheckedIOException e) {
+      requireNotCancelled(job, e);
       LOG.error("job file not written seeding={} attempt={}", name(job), attempt(job), e);
       outcome =
           switch (job.state()) {
@@ -93,11 +94,17 @@ final class ProofRun {
   }
 
   private Failure failure(RuntimeException thrown, ProofJob job) throws InterruptedException {
+    requireNotCancelled(job, thrown);
+    LOG.warn("proof failed seeding={} backup={}", name(job), job.backup(), thrown);
+    return Failures.of(thrown, "The " + goal.stage() + " of " + job.id());
+  }
+
+  /** An interrupt makes much of what goes on fail, also the writing of a file. */
+  private void requireNotCancelled(ProofJob job, RuntimeException thrown)
+      throws InterruptedException {
     if (work.control().cancelled() || Thread.interrupted()) {
       throw new InterruptedException("proof of " + job.id() + " cancelled: " + thrown);
     }
-    LOG.warn("proof failed seeding={} backup={}", name(job), job.backup(), thrown);
-    return Failures.of(thrown, "The " + goal.stage() + " of " + job.id());
   }
 
   private State step(ProofJob job, Open state) throws InterruptedException {

@@ -78,6 +78,7 @@ final class SnapshotStep {
   /** Stops the server cleanly, reads its files, checks their pages, and commits. */
   BackupCreated commit(ProofJob job, Noted noted, LocalServer server) throws InterruptedException {
     control.note("stops the server");
+    StoppingServer.requireUnchanged(server, work.accounts().agent(), noted.position());
     server.stopCleanly(work.host().bounds().stopTimeout());
     proveCleanStop(server);
     control.note(null);

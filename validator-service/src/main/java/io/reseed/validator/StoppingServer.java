@@ -4,8 +4,11 @@ import io.reseed.backup.format.StartSettings;
 import io.reseed.events.Failure;
 import io.reseed.events.FailureClass;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.ErrorClass;
+import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerObservation;
+import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerPaths;
@@ -70,6 +73,42 @@ final class StoppingServer {
           paths.tablespaces(),
           paths.leftOut(),
           paths.logBasenames());
+    }
+  }
+
+  /**
+   * Makes sure that nothing came after the position was noted: an attach that was under way when
+   * the catch-up was told to leave the server alone may have begun replication once more.
+   *
+   * @throws Failures.Found {@code SERVER_CHANGED}; nothing when the server is down or stops already
+   */
+  static void requireUnchanged(LocalServer server, Credentials agent, Position noted) {
+    if (!server.isRunning()) {
+      return;
+    }
+    ServerObservation seen;
+    try (MysqlSession session = server.open(agent)) {
+      seen = session.probe();
+    } catch (MysqlException e) {
+      if (e.errorClass() != ErrorClass.TRANSIENT) {
+        throw e;
+      }
+      LOG.info("server not asked again server={} reason={}", server.address(), e.getMessage());
+      return;
+    }
+    boolean same = seen.gtidExecuted().equals(GtidSet.parse(noted.gtidExecuted()));
+    if (!same || seen.replication().isPresent()) {
+      throw new Failures.Found(
+          new Failure(
+              "SERVER_CHANGED",
+              FailureClass.TRANSIENT,
+              "%s was to stand still with %s and has %s now%s."
+                  .formatted(
+                      server.address(),
+                      noted.gtidExecuted(),
+                      seen.gtidExecuted(),
+                      seen.replication().isPresent() ? ", and replicates again" : ""),
+              "It was attached once more by a late answer; another attempt follows by itself."));
     }
   }
 

@@ -42,12 +42,13 @@ public final class Tables {
         .isPresent();
   }
 
-  /** What InnoDB believes of a table's size; 0 when it knows nothing. */
+  /** What InnoDB believes of a table's size; 0 when it knows nothing, or the table is not its. */
   static long bytesEstimated(MysqlSession session, TableName table) {
     return session
         .queryValue(
-            "SELECT COALESCE(DATA_LENGTH, 0) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?"
-                + " AND TABLE_NAME = ?",
+            // other engines say what does not fit into a long
+            "SELECT IF(ENGINE = 'InnoDB', COALESCE(DATA_LENGTH, 0), 0)"
+                + " FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
             table.schema(),
             table.table())
         .map(Long::parseLong)

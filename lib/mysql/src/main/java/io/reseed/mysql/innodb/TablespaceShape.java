@@ -60,7 +60,7 @@ final class TablespaceShape {
   }
 
   static TablespaceShape read(Path file, TablespaceBytes bytes) {
-    boolean system = String.valueOf(file.getFileName()).startsWith("ibdata");
+    boolean system = isOfSystem(String.valueOf(file.getFileName()));
     try {
       ByteBuffer first = bytes.read(0, PageHeader.PAGE_BYTES_MAX);
       if (first.limit() < PageHeader.PAGE_BYTES_MIN) {
@@ -75,6 +75,11 @@ final class TablespaceShape {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + ": " + e, e);
     }
+  }
+
+  /** A table may be called so, too, and is a file by itself then. */
+  private static boolean isOfSystem(String fileName) {
+    return fileName.startsWith("ibdata") && !fileName.endsWith(".ibd");
   }
 
   private static TablespaceShape withHeader(

@@ -4,7 +4,9 @@ import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
 import io.reseed.mysql.ServerAddress;
+import io.reseed.mysql.gtid.GtidSet;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,12 @@ public final class Replication {
     /** It replicated from that source already, both threads running: nothing was changed. */
     ALREADY,
     /** The channel was set up anew and started. */
-    NEWLY
+    NEWLY,
+    /**
+     * The server executed what the source has not. It was stopped, so that this stays as it is, and
+     * nothing else was changed.
+     */
+    AHEAD
   }
 
   /**
@@ -49,12 +56,33 @@ public final class Replication {
 
   /** The same with a choice of TLS. */
   public static Attached attach(MysqlSession replica, ReplicationSource source) {
+    return attach(replica, source, executed -> true);
+  }
+
+  /**
+   * The same, for a server that may still apply what it fetched from a former source, unless it
+   * turns out to be ahead of the new one: it is stopped first and compared then, for whatever was
+   * compared before may be outdated by what its applier committed since. MySQL itself would not
+   * refuse such a replica: it looks for transactions of the source's own UUID only.
+   *
+   * @param sourceHas what the source had executed at any time
+   */
+  public static Attached attachUnlessAhead(
+      MysqlSession replica, ServerAddress source, Credentials replication, GtidSet sourceHas) {
+    return attach(replica, new ReplicationSource(source, replication, true), sourceHas::contains);
+  }
+
+  private static Attached attach(
+      MysqlSession replica, ReplicationSource source, Predicate<GtidSet> fits) {
     Optional<Row> channel = channel(replica);
     if (channel.filter(row -> replicatesFrom(row, source)).isPresent()) {
       return Attached.ALREADY;
     }
     // Also without a channel: a copy of a replica brings metadata without relay logs (error 1872).
     replica.execute("STOP REPLICA FOR CHANNEL ''");
+    if (!fits.test(replica.gtidExecuted())) {
+      return Attached.AHEAD;
+    }
     replica.execute("RESET REPLICA ALL FOR CHANNEL ''");
     replica.execute(
         CHANGE_SOURCE,

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,26 @@ final class TableCheckTest {
       assertThat(check.check(new TableName("mysql", "never"))).isInstanceOf(Outcome.Skipped.class);
       assertThat(check.check(new TableName("never", "never"))).isInstanceOf(Outcome.Skipped.class);
     }
+  }
+
+  /** FEDERATED is off by default, and a restored server has the defaults. */
+  @Test
+  void skipsATableWhoseEngineIsNotLoaded() throws IOException {
+    LocalServer server = fleet.started(fleet.fresh(Map.of("federated", "ON")));
+    try (MysqlSession session = server.open(ADMIN)) {
+      session.execute("CREATE DATABASE far");
+      session.execute(
+          "CREATE TABLE far.away (id INT PRIMARY KEY) ENGINE = FEDERATED"
+              + " CONNECTION = 'mysql://u:p@127.0.0.1:1/a/t'");
+    }
+    server.stopCleanly(STOP);
+    Path options = server.spec().directory().resolve("run/my.cnf");
+    Files.writeString(options, Files.readString(options).replaceAll("(?m)^federated.*$", ""));
+    server.start(START);
+    try (TableCheck check = new TableCheck(Trio.login(server), LIMIT)) {
+      assertThat(check.check(new TableName("far", "away"))).isInstanceOf(Outcome.Skipped.class);
+    }
+    server.destroy();
   }
 
   @Test

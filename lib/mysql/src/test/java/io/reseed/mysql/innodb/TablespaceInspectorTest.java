@@ -200,6 +200,10 @@ final class TablespaceInspectorTest {
         name,
         Arrays.copyOf(bytes, bytes.length - PAGE),
         new PageFault(file(name), 0, Kind.FILE, "ends after"));
+    // a table's name may begin as that of the system tablespace's files do
+    Path table = file(name).resolveSibling("ibdata_log.ibd");
+    assertThat(Findings.ofChanged(folder, table, Arrays.copyOf(bytes, bytes.length - PAGE)).fault())
+        .hasValueSatisfying(fault -> assertThat(fault.message()).contains("ends after"));
     Arrays.fill(bytes, 0, PAGE, (byte) 0);
     assertFault(name, bytes, new PageFault(file(name), 0, Kind.FILE, "is empty"));
   }

@@ -122,6 +122,31 @@ final class ReplicationTest {
     assertThat(b.probe().replication()).isEmpty();
   }
 
+  /** Its former source sent it what the new one never got, and its applier was not done yet. */
+  @Test
+  void aServerThatIsAheadOfItsNewSourceIsStoppedAndNotAttached() {
+    fill(a);
+    Replication.attach(b, a.address(), REPLICATION);
+    Replication.attach(c, a.address(), REPLICATION);
+    awaitEqual(b, a);
+    awaitEqual(c, a);
+    GtidSet both = a.gtidExecuted();
+    Replication.detach(c);
+    a.execute("INSERT INTO d.t VALUES (3, 3)");
+    awaitEqual(b, a);
+
+    assertThat(Replication.attachUnlessAhead(b, c.address(), REPLICATION, both))
+        .isEqualTo(Attached.AHEAD);
+
+    ReplicaChannel channel = b.probe().replication().orElseThrow();
+    assertThat(channel.source()).as("nothing was thrown away").isEqualTo(a.address());
+    a.execute("INSERT INTO d.t VALUES (4, 4)");
+    assertThat(b.gtidExecuted()).as("it stands still").isNotEqualTo(a.gtidExecuted());
+    assertThat(Replication.attachUnlessAhead(b, a.address(), REPLICATION, a.gtidExecuted()))
+        .isEqualTo(Attached.NEWLY);
+    awaitEqual(b, a);
+  }
+
   @Test
   void lagGrowsWhileTheApplierIsHeldUp() {
     fill(a);

@@ -1,0 +1,102 @@
+package io.reseed.failover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.ServerAddress;
+import io.reseed.events.ShardStatus.Condition;
+import io.reseed.failover.FailoverEvent.PrimaryFoundDead;
+import io.reseed.failover.Sighting.Answered;
+import io.reseed.failover.Sighting.Channel;
+import io.reseed.failover.Sighting.Receiver;
+import io.reseed.failover.Sighting.Silent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A primary that its replicas know by another name than the one that it is declared with. */
+class PrimaryNamesTest {
+  private static final ServerAddress A = World.at("a");
+  private static final ServerAddress ALIAS = World.at("a-internal");
+
+  @Test
+  void oneServerUnderTwoNamesIsNotTwoPrimaries() {
+    Story story = Story.wholeShard();
+    View aliased = aliased(story.world.view(World.at("a", "b", "c")));
+    Map<ServerAddress, Sighting> both = new HashMap<>(aliased.sightings());
+    both.put(ALIAS, named(ALIAS, aliased.answered(A).orElseThrow()));
+
+    PrimarySearch.Outcome outcome =
+        PrimarySearch.search(story.shard(), new View(both, aliased.kept()), null);
+
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            PrimarySearch.Outcome.Found.class, found -> assertThat(found.primary()).isEqualTo(A));
+  }
+
+  @Test
+  void twoServersAreTwoPrimariesStill() {
+    Story story = Story.wholeShard();
+    View aliased = aliased(story.world.view(World.at("a", "b", "c")));
+    Map<ServerAddress, Sighting> both = new HashMap<>(aliased.sightings());
+    Answered a = aliased.answered(A).orElseThrow();
+    both.put(ALIAS, new Answered(ALIAS, "another", true, false, null, a.replicas(), Map.of()));
+
+    assertThat(PrimarySearch.search(story.shard(), new View(both, Set.of()), null))
+        .isInstanceOfSatisfying(
+            PrimarySearch.Outcome.None.class,
+            none -> assertThat(none.failure().code()).isEqualTo("TWO_PRIMARIES"));
+  }
+
+  /** The detector is cut off from the primary alone; the replicas receive from it all the time. */
+  @Test
+  void aPrimaryFromWhichReplicasReceiveUnderAnotherNameIsNotDead() {
+    Story story = Story.wholeShard();
+    for (int i = 0; i < 6; i++) {
+      story.effects.clear();
+      story.now = story.now.plusSeconds(2);
+      story.tell(new FailoverInput.TimerFired());
+      FailoverEffect.Look look = (FailoverEffect.Look) story.effects.removeFirst();
+      View seen = aliased(story.world.view(look.servers()));
+      Map<ServerAddress, Sighting> partitioned = new HashMap<>(seen.sightings());
+      partitioned.put(A, new Silent(A, false, "timed out"));
+      story.tell(new FailoverInput.Looked(look.ticket(), new View(partitioned, seen.kept())));
+    }
+
+    assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
+    assertThat(story.primary()).contains(A);
+    assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
+  }
+
+  private static View aliased(View view) {
+    Map<ServerAddress, Sighting> sightings = new HashMap<>(view.sightings());
+    sightings.replaceAll(
+        (_, sighting) ->
+            sighting instanceof Answered answered && answered.channel() != null
+                ? followingAlias(answered, answered.channel())
+                : sighting);
+    return new View(sightings, view.kept());
+  }
+
+  private static Answered followingAlias(Answered replica, Channel channel) {
+    return new Answered(
+        replica.server(),
+        replica.uuid(),
+        replica.writable(),
+        replica.superReadOnly(),
+        new Channel(ALIAS, channel.sourceUuid(), Receiver.RUNNING, true, 0L, null),
+        replica.replicas(),
+        replica.lacks());
+  }
+
+  private static Answered named(ServerAddress name, Answered server) {
+    return new Answered(
+        name,
+        server.uuid(),
+        server.writable(),
+        server.superReadOnly(),
+        server.channel(),
+        server.replicas(),
+        server.lacks());
+  }
+}
