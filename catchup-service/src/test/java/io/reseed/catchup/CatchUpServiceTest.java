@@ -19,6 +19,7 @@ import io.reseed.events.Topic;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Probe;
+import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.shardruntime.EventPublisher;
 import io.reseed.shardruntime.RuntimeConfig;
 import io.reseed.shardruntime.ShardRuntime;
@@ -35,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -144,10 +146,48 @@ class CatchUpServiceTest {
     MysqlServerProcess server = MYSQL.fleet().newServer("replayed");
     server.writeRows(1); // as if they came from a primary that died before it sent them on
     server.execute("SET GLOBAL super_read_only = ON");
-    assign("replayed", server, primary, "");
+    assign("replayed", server, address(primary), "");
     SeedingFailed failed = await(SeedingFailed.class, "replayed");
     assertThat(failed.failure().code()).isEqualTo("SOURCE_LACKS_TRANSACTIONS");
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+  }
+
+  /** When it is told to follow another source, it still applies what its dead one had sent. */
+  @Test
+  void doesNotAttachAServerThatGoesBeyondItsSourceMeanwhile() throws Exception {
+    MysqlServerProcess dead = MYSQL.fleet().newServer("dead");
+    dead.writeRows(1);
+    MysqlServerProcess next = MYSQL.fleet().newServer("next");
+    MysqlServerProcess server = MYSQL.fleet().newServer("ahead");
+    for (MysqlServerProcess replica : List.of(next, server)) {
+      replica.replicateFrom(dead, PATIENCE);
+      replica.awaitCaughtUpWith(dead, PATIENCE);
+    }
+    next.execute("STOP REPLICA");
+    try (MysqlSession holder = server.open()) {
+      holder.execute("LOCK TABLES fleet.written READ");
+      dead.execute("INSERT INTO fleet.written (text) VALUES ('for one replica only')");
+      GtidSet all = dead.gtidExecuted();
+      GtidSet last = all.subtract(next.gtidExecuted());
+      Awaitility.await().atMost(PATIENCE).until(() -> retrieved(server).contains(last));
+      dead.kill();
+      Runnable goOn =
+          () -> {
+            holder.execute("UNLOCK TABLES");
+            Awaitility.await().atMost(PATIENCE).until(() -> server.gtidExecuted().contains(all));
+          };
+      try (HeldUpProxy source = new HeldUpProxy(next.address(), goOn)) {
+        assign("ahead", server, source.address(), "");
+        assertThat(await(SeedingFailed.class, "ahead").failure().code())
+            .isEqualTo("SOURCE_LACKS_TRANSACTIONS");
+      }
+    }
+  }
+
+  private static GtidSet retrieved(MysqlServerProcess server) {
+    try (MysqlSession session = server.open()) {
+      return session.probe().replication().orElseThrow().retrieved();
+    }
   }
 
   @Test
@@ -252,27 +292,19 @@ class CatchUpServiceTest {
 
   private static void assign(String seeding, MysqlServerProcess server, MysqlServerProcess source)
       throws InterruptedException {
-    assign(seeding, server, source, server.isRunning() ? server.gtidExecuted().toString() : "");
+    String restoredSet = server.isRunning() ? server.gtidExecuted().toString() : "";
+    assign(seeding, server, address(source), restoredSet);
   }
 
   private static void assign(
-      String seeding, MysqlServerProcess server, MysqlServerProcess source, String restoredSet)
+      String seeding, MysqlServerProcess server, ServerAddress source, String restoredSet)
       throws InterruptedException {
     ShardName shard = ShardName.parse("commerce/-80");
     SeedingOrigin origin = new SeedingOrigin.Backup("backup-1");
     SeedingPurpose purpose = SeedingPurpose.REPLICA;
     publish(
         new SeedingAssigned(
-            shard,
-            seeding,
-            1,
-            purpose,
-            Goal.MAKE,
-            "host-1",
-            address(source),
-            address(source),
-            origin,
-            null));
+            shard, seeding, 1, purpose, Goal.MAKE, "host-1", source, source, origin, null));
     publish(
         new BackupRestored(
             shard,
