@@ -66,6 +66,7 @@ sealed interface FailoverEvent {
   /**
    * A primary is verified.
    *
+   * @param uuid its server_uuid: replicas may know it by another name
    * @param retires the server that is no primary after all: it leaves the members, and is watched
    */
   record PrimaryVerified(
