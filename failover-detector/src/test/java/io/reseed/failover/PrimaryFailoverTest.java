@@ -70,17 +70,7 @@ class PrimaryFailoverTest {
   @Test
   void aPrimaryFromWhichAReplicaReceivesIsNotDeadHoweverOftenItDoesNotAnswer() {
     Story story = Story.wholeShard();
-    for (int i = 0; i < 6; i++) {
-      story.effects.clear();
-      story.now = story.now.plusSeconds(2);
-      story.tell(new FailoverInput.TimerFired());
-      FailoverEffect.Look look = (FailoverEffect.Look) story.effects.removeFirst();
-      View seen = story.world.view(look.servers());
-      java.util.Map<io.reseed.events.ServerAddress, Sighting> partitioned =
-          new java.util.HashMap<>(seen.sightings());
-      partitioned.put(World.at("a"), new Sighting.Silent(World.at("a"), false, "timed out"));
-      story.tell(new FailoverInput.Looked(look.ticket(), new View(partitioned, seen.kept())));
-    }
+    story.looks(view -> Story.cutOffFrom(World.at("a"), view));
 
     assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
     assertThat(story.primary()).contains(World.at("a"));

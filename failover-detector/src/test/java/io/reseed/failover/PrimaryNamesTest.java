@@ -8,7 +8,6 @@ import io.reseed.failover.FailoverEvent.PrimaryFoundDead;
 import io.reseed.failover.Sighting.Answered;
 import io.reseed.failover.Sighting.Channel;
 import io.reseed.failover.Sighting.Receiver;
-import io.reseed.failover.Sighting.Silent;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -52,16 +51,7 @@ class PrimaryNamesTest {
   @Test
   void aPrimaryFromWhichReplicasReceiveUnderAnotherNameIsNotDead() {
     Story story = Story.wholeShard();
-    for (int i = 0; i < 6; i++) {
-      story.effects.clear();
-      story.now = story.now.plusSeconds(2);
-      story.tell(new FailoverInput.TimerFired());
-      FailoverEffect.Look look = (FailoverEffect.Look) story.effects.removeFirst();
-      View seen = aliased(story.world.view(look.servers()));
-      Map<ServerAddress, Sighting> partitioned = new HashMap<>(seen.sightings());
-      partitioned.put(A, new Silent(A, false, "timed out"));
-      story.tell(new FailoverInput.Looked(look.ticket(), new View(partitioned, seen.kept())));
-    }
+    story.looks(view -> Story.cutOffFrom(A, aliased(view)));
 
     assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
     assertThat(story.primary()).contains(A);

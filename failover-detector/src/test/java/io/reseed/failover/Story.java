@@ -16,11 +16,13 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,25 @@ final class Story {
     story.hint("a", "b").settle();
     assertThat(story.making()).hasSize(1);
     return story;
+  }
+
+  /** A few looks, each of which shows what {@code seen} makes of the world. */
+  void looks(UnaryOperator<View> seen) {
+    for (int i = 0; i < 6; i++) {
+      effects.clear();
+      now = now.plusSeconds(2);
+      tell(new FailoverInput.TimerFired());
+      FailoverEffect.Look look = (FailoverEffect.Look) effects.removeFirst();
+      View view = seen.apply(world.view(look.servers()));
+      tell(new FailoverInput.Looked(look.ticket(), view));
+    }
+  }
+
+  /** The same look by a detector that alone is cut off from a server. */
+  static View cutOffFrom(ServerAddress server, View view) {
+    Map<ServerAddress, Sighting> sightings = new HashMap<>(view.sightings());
+    sightings.put(server, new Sighting.Silent(server, false, "timed out"));
+    return new View(sightings, view.kept());
   }
 
   Story tell(FailoverInput input) {

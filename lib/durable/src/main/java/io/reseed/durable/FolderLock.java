@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FolderLock implements AutoCloseable {
   /**
    * The locks' files that this process holds. A second channel on one of them must not even be
-   * opened here: closing it gives the process's lock up (fcntl(2): "if a process closes any file
-   * descriptor referring to a file, then all of the process's locks on that file are released").
+   * opened here: closing it gives the process's lock up, by whichever channel that was taken
+   * (fcntl(2), advisory record locking).
    */
   private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
