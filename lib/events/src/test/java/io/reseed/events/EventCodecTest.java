@@ -3,6 +3,9 @@ package io.reseed.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
