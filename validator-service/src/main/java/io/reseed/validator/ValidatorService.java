@@ -14,6 +14,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.MysqlTree;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -45,10 +46,11 @@ final class ValidatorService implements AutoCloseable {
     closing.push(admission::close);
     ObjectStore store = Settings.store(config).open();
     closing.push(store::close);
-    Followed.Source source = new Followed.Source(Settings.kafka(config), topics);
-    Followed<SeedingAssigned> assignments =
-        Followed.open(
-            source, new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
+    FollowedTopic.Source source = new FollowedTopic.Source(Settings.kafka(config), topics);
+    FollowedTopic<SeedingAssigned> assignments =
+        FollowedTopic.open(
+            source, new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+            new FollowedTopic.Listener<>() {});
     closing.push(assignments::close);
     HostBoard hosts =
         new HostBoard(
@@ -104,8 +106,8 @@ final class ValidatorService implements AutoCloseable {
 
   private ProofAgent startAgent(
       ProofHost host,
-      Followed.Source source,
-      Followed<SeedingAssigned> assignments,
+      FollowedTopic.Source source,
+      FollowedTopic<SeedingAssigned> assignments,
       ProofWork.Repository repository) {
     ProofJobs jobs = ProofJobs.open(host.directory());
     closing.push(jobs::close);
