@@ -2,6 +2,11 @@ package io.reseed.demo;
 
 import io.reseed.demo.Screen.Tone;
 import io.reseed.events.ShardName;
+import io.reseed.installation.Dataset;
+import io.reseed.installation.DemoShard;
+import io.reseed.installation.Installation;
+import io.reseed.installation.KeptProcess;
+import io.reseed.installation.Tempo;
 import io.reseed.mysql.ServerAddress;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package io.reseed.demo;
 
-import io.reseed.demo.EventFeed.Seen;
 import io.reseed.demo.Screen.Tone;
 import io.reseed.demo.TopologyManager.Failover;
 import io.reseed.events.BackupCreated;
@@ -25,6 +24,7 @@ import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.installation.EventFeed.Seen;
 import io.reseed.mysql.ServerAddress;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.reseed.events.ShardName;
 import io.reseed.mysql.ServerAddress;
 
 /** Hears what a {@link TopologyManager} does, on the manager's thread. */
-public interface TopologyListener {
+interface TopologyListener {
   /** Nobody listens. */
   TopologyListener NONE =
       new TopologyListener() {

@@ -12,7 +12,7 @@ import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
-import io.reseed.demo.Installation;
+import io.reseed.installation.Installation;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerAddress;

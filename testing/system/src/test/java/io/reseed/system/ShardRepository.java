@@ -10,7 +10,7 @@ import io.reseed.backup.format.Verdict;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
-import io.reseed.demo.Installation;
+import io.reseed.installation.Installation;
 import io.reseed.testkit.S3Front;
 import java.nio.ByteBuffer;
 import java.time.Duration;
