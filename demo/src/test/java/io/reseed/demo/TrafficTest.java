@@ -3,6 +3,9 @@ package io.reseed.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.Dataset;
+import io.reseed.installation.DemoShard;
+import io.reseed.installation.Fleets;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Timeouts;

@@ -2,10 +2,10 @@ package io.reseed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.demo.Installation;
-import io.reseed.demo.ServiceProcess;
-import io.reseed.demo.SpareHost;
-import io.reseed.demo.Tempo;
+import io.reseed.installation.Installation;
+import io.reseed.installation.ServiceProcess;
+import io.reseed.installation.SpareHost;
+import io.reseed.installation.Tempo;
 import io.reseed.testkit.Parts;
 import io.reseed.testkit.Scratch;
 import java.io.IOException;
