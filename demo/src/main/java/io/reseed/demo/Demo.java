@@ -1,8 +1,8 @@
 package io.reseed.demo;
 
 import io.reseed.demo.Screen.Tone;
-import io.reseed.events.ShardName;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.reseed.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Timeouts;
