@@ -22,9 +22,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the alert rules ask for is what running services export: names and labels. */
+@Tag("slow")
 class ExportedMetricsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Pattern SELECTOR = Pattern.compile("\\b(reseed_[a-z_]+)(?:\\{([^}]*)})?");
