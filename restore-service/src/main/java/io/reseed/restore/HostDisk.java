@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.agent.JobId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import java.io.IOException;

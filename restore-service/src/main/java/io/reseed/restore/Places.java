@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.agent.JobId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.restore.JobState.Slot;
@@ -95,6 +96,7 @@ final class Places {
             "NO_SLOT",
             FailureClass.TRANSIENT,
             "Host " + host.name() + " cannot take the server: " + reason.formatted(detail),
-            "Another host is tried; add hosts, slots (reseed.host.slots) or ports if none is left."));
+            "Another host is tried; add hosts, slots (reseed.host.slots) or ports if none is"
+                + " left."));
   }
 }

@@ -2,6 +2,7 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.agent.JobId;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.events.SeedingOrigin;

@@ -238,7 +238,7 @@ final class Stage implements AutoCloseable {
               assertThat(mysqldsUnder(host.directory())).isZero();
               assertThat(serverFolders(host)).isEmpty();
               assertThat(children(host.directory().resolve("jobs"))).isEmpty();
-              assertThat(service.picture().jobs()).isEmpty();
+              assertThat(service.snapshot().jobs()).isEmpty();
             });
   }
 
