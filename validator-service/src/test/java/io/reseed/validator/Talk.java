@@ -7,6 +7,7 @@ import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
+import io.reseed.validator.cycle.Story;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Says to the service what others would say, and hears what it says. */
-final class Talk implements AutoCloseable {
+public final class Talk implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String bootstrapServers;
@@ -24,7 +25,7 @@ final class Talk implements AutoCloseable {
   private final EventPublisher publisher;
 
   /** Creates all topics with a prefix of their own. */
-  Talk(KafkaExtension kafka, String prefix) {
+  public Talk(KafkaExtension kafka, String prefix) {
     bootstrapServers = kafka.bootstrapServers();
     for (Topic topic : Topic.values()) {
       kafka.broker().createTopic(topic.name(prefix), 2, Map.of());
@@ -34,17 +35,17 @@ final class Talk implements AutoCloseable {
         EventPublisher.open(Map.of("bootstrap.servers", bootstrapServers), Duration.ofSeconds(10));
   }
 
-  void say(Event event) throws InterruptedException {
+  public void say(Event event) throws InterruptedException {
     publisher.publishAndWait(topics.publication(event, Instant.now()));
   }
 
-  void end(String seeding) throws InterruptedException {
+  public void end(String seeding) throws InterruptedException {
     publisher.publishAndWait(
         topics.tombstone(Topic.SEEDING_ASSIGNED, seeding, Story.SHARD.toString()));
   }
 
   /** The first such event, said already or soon. */
-  <E extends Event> E hear(Topic topic, Class<E> type, Predicate<E> condition) {
+  public <E extends Event> E hear(Topic topic, Class<E> type, Predicate<E> condition) {
     String name = topics.name(topic);
     try (KafkaRecords records = KafkaRecords.of(bootstrapServers, name)) {
       ConsumerRecord<String, byte[]> found =
@@ -58,7 +59,7 @@ final class Talk implements AutoCloseable {
     }
   }
 
-  void hearEnd(String seeding) {
+  public void hearEnd(String seeding) {
     String name = topics.name(Topic.SEEDING_ASSIGNED);
     try (KafkaRecords records = KafkaRecords.of(bootstrapServers, name)) {
       var _ =
@@ -68,7 +69,7 @@ final class Talk implements AutoCloseable {
   }
 
   /** Everything that was said on a topic so far. */
-  List<Event> all(Topic topic) {
+  public List<Event> all(Topic topic) {
     String name = topics.name(topic);
     try (KafkaRecords records = KafkaRecords.of(bootstrapServers, name)) {
       return records.readToEnd(name).stream()

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.testkit.Parts;
+import io.reseed.validator.proof.ProofChecks;
+import io.reseed.validator.proof.ProofHost;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -116,7 +118,7 @@ class ValidatorConfigTest {
 
   @Test
   void readsTheOperatorsAssertionsByCluster() throws IOException {
-    ProofChecks checks = ProofChecks.of(TestSettings.config(example(false)).checks());
+    ProofChecks checks = CheckSettings.of(TestSettings.config(example(false)).checks());
     assertThat(checks.assertionsOf("commerce"))
         .singleElement()
         .satisfies(assertion -> assertThat(assertion.name()).isEqualTo("has-schemas"));
@@ -132,7 +134,7 @@ class ValidatorConfigTest {
     values.put("reseed.checks.\"commerce\".assertions.\"not a name\".query", "SELECT 1");
     values.put("reseed.checks.\"commerce\".assertions.\"not a name\".expect", "= 1");
     ValidatorConfig.Checks config = TestSettings.config(values).checks();
-    assertThatThrownBy(() -> ProofChecks.of(config))
+    assertThatThrownBy(() -> CheckSettings.of(config))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("reseed.checks.limits.contents")
         .hasMessageContaining("assertions.\"a\"")

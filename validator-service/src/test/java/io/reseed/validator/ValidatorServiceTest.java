@@ -37,6 +37,7 @@ import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import io.reseed.testkit.Scratch;
+import io.reseed.validator.cycle.Story;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
