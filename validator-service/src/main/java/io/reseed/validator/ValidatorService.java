@@ -10,11 +10,11 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.validator.cycle.CycleService;
 import io.reseed.validator.cycle.CycleState;
 import io.reseed.validator.cycle.HostBoard;
-import io.reseed.validator.proof.Followed;
 import io.reseed.validator.proof.ProofAgent;
 import io.reseed.validator.proof.ProofHost;
 import io.reseed.validator.proof.ProofJobs;
@@ -49,10 +49,11 @@ final class ValidatorService implements AutoCloseable {
     closing.push(admission::close);
     ObjectStore store = Settings.store(config).open();
     closing.push(store::close);
-    Followed.Source source = new Followed.Source(Settings.kafka(config), topics);
-    Followed<SeedingAssigned> assignments =
-        Followed.open(
-            source, new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
+    FollowedTopic.Source source = new FollowedTopic.Source(Settings.kafka(config), topics);
+    FollowedTopic<SeedingAssigned> assignments =
+        FollowedTopic.open(
+            source, new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+            new FollowedTopic.Listener<>() {});
     closing.push(assignments::close);
     HostBoard hosts =
         new HostBoard(
@@ -110,8 +111,8 @@ final class ValidatorService implements AutoCloseable {
 
   private ProofAgent startAgent(
       ProofHost host,
-      Followed.Source source,
-      Followed<SeedingAssigned> assignments,
+      FollowedTopic.Source source,
+      FollowedTopic<SeedingAssigned> assignments,
       ProofWork.Repository repository) {
     ProofJobs jobs = ProofJobs.open(host.directory());
     closing.push(jobs::close);

@@ -47,6 +47,8 @@ final class CompactedTopicReader implements AutoCloseable {
     void caughtUp();
 
     void lost(String reason);
+
+    void failed(String reason);
   }
 
   /** The topic is not what it was. */
@@ -109,11 +111,13 @@ final class CompactedTopicReader implements AutoCloseable {
       lose("the records of topic " + source.topic() + " were removed: " + e.getMessage());
     } catch (InterruptedException | WakeupException | InterruptException e) {
       if (!isClosing()) {
-        lose("reading topic " + source.topic() + " was interrupted");
+        fail("reading topic " + source.topic() + " was interrupted");
       }
+    } catch (KafkaException e) {
+      fail("reading topic " + source.topic() + " failed: " + withCause(e));
     } catch (RuntimeException e) {
       LOG.error("view ended topic={}", source.topic(), e);
-      lose("reading topic " + source.topic() + " failed: " + e);
+      fail("reading topic " + source.topic() + " failed: " + e);
     }
   }
 
@@ -125,8 +129,17 @@ final class CompactedTopicReader implements AutoCloseable {
 
   private void lose(String reason) {
     lostReason = reason;
-    LOG.error("topic lost topic={} reason={}", source.topic(), reason);
     sink.lost(reason);
+  }
+
+  private void fail(String reason) {
+    lostReason = reason;
+    sink.failed(reason);
+  }
+
+  private static String withCause(KafkaException thrown) {
+    Throwable cause = thrown.getCause();
+    return cause == null ? thrown.toString() : thrown + ": " + cause;
   }
 
   private void follow(Admin admin, Consumer<byte[], byte[]> consumer)
@@ -307,8 +320,9 @@ final class CompactedTopicReader implements AutoCloseable {
       consumer.wakeup();
     }
     try {
-      boolean byListener = Thread.currentThread().equals(thread);
-      if (!byListener && !thread.join(CLOSE_TIMEOUT)) {
+      boolean unawaited =
+          Thread.currentThread().equals(thread) || thread.getState() == Thread.State.NEW;
+      if (!unawaited && !thread.join(CLOSE_TIMEOUT)) {
         LOG.warn("view not closed in time topic={}", source.topic());
         thread.interrupt();
       }

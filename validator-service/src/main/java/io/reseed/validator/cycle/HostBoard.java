@@ -7,7 +7,7 @@ import io.reseed.events.Topic;
 import io.reseed.events.placement.Candidate;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
-import io.reseed.validator.proof.Followed;
+import io.reseed.kafka.FollowedTopic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -23,8 +23,8 @@ public final class HostBoard implements AutoCloseable {
   private final Map<String, Instant> heardAt = new ConcurrentHashMap<>();
   private final InstantSource clock;
   private final Duration silenceMax;
-  private final Followed<HostStatus> hosts;
-  private final Followed<SeedingAssigned> assignments;
+  private final FollowedTopic<HostStatus> hosts;
+  private final FollowedTopic<SeedingAssigned> assignments;
 
   /**
    * Begins to read the hosts.
@@ -34,18 +34,25 @@ public final class HostBoard implements AutoCloseable {
    *     started takes what it finds for fresh
    */
   public HostBoard(
-      Followed.Source source,
-      Followed<SeedingAssigned> assignments,
+      FollowedTopic.Source source,
+      FollowedTopic<SeedingAssigned> assignments,
       InstantSource clock,
       Duration silenceMax) {
     this.assignments = assignments;
     this.clock = clock;
     this.silenceMax = silenceMax;
     hosts =
-        Followed.open(
+        FollowedTopic.open(
             source,
-            new Followed.Subject<>(
-                Topic.HOST_STATUS, HostStatus.class, host -> heardAt.put(host, clock.instant())));
+            new FollowedTopic.Subject<>(Topic.HOST_STATUS, HostStatus.class),
+            new Heartbeats());
+  }
+
+  private final class Heartbeats implements FollowedTopic.Listener<HostStatus> {
+    @Override
+    public void changed(FollowedTopic.Change<HostStatus> change) {
+      heardAt.put(change.key(), clock.instant());
+    }
   }
 
   /**
@@ -55,8 +62,8 @@ public final class HostBoard implements AutoCloseable {
    * @param seeding whose own earlier attempt takes no room
    */
   Optional<Placement> place(PlacementRequest request, String seeding) {
-    Optional<Map<String, HostStatus>> known = hosts.picture();
-    Optional<Map<String, SeedingAssigned>> assigned = assignments.picture();
+    Optional<Map<String, HostStatus>> known = hosts.snapshot();
+    Optional<Map<String, SeedingAssigned>> assigned = assignments.snapshot();
     if (known.isEmpty() || assigned.isEmpty()) {
       return Optional.empty();
     }
@@ -81,7 +88,7 @@ public final class HostBoard implements AutoCloseable {
    */
   Optional<Set<String>> cyclesBesides(String seeding) {
     return assignments
-        .picture()
+        .snapshot()
         .map(
             assigned ->
                 assigned.values().stream()

@@ -4,6 +4,7 @@ import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.validator.proof.ProofJob.Attempt;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class ProofAgent implements AutoCloseable {
 
   /** How it hears and speaks. */
   public record Voice(
-      Followed<SeedingAssigned> assignments, EventTopics topics, EventPublisher publisher) {}
+      FollowedTopic<SeedingAssigned> assignments, EventTopics topics, EventPublisher publisher) {}
 
   /** The work towards one goal, under way, or over and announced. */
   private static final class Running {
@@ -105,7 +106,7 @@ public final class ProofAgent implements AutoCloseable {
   }
 
   private void look() {
-    Optional<Map<String, SeedingAssigned>> picture = voice.assignments().picture();
+    Optional<Map<String, SeedingAssigned>> picture = voice.assignments().snapshot();
     complete = picture.isPresent();
     if (picture.isEmpty()) {
       running.values().forEach(ProofAgent::cancel);

@@ -21,6 +21,7 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlFleet;
@@ -104,7 +105,7 @@ final class ProofStage implements AutoCloseable {
 
   /** The agent alone, as a process of the service has it. */
   static final class Agent implements AutoCloseable {
-    private final Followed<SeedingAssigned> assignments;
+    private final FollowedTopic<SeedingAssigned> assignments;
     private final ProofJobs jobs;
     private final EventPublisher publisher;
     private final ProofAgent agent;
@@ -113,9 +114,10 @@ final class ProofStage implements AutoCloseable {
     Agent(ValidatorConfig config, EventTopics topics, MysqlFleet fleet) {
       store = S3Store.open(Settings.store(config));
       assignments =
-          Followed.open(
-              new Followed.Source(Settings.kafka(config), topics),
-              new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
+          FollowedTopic.open(
+              new FollowedTopic.Source(Settings.kafka(config), topics),
+              new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+            new FollowedTopic.Listener<>() {});
       ProofHost host =
           Settings.host(
                   config,
