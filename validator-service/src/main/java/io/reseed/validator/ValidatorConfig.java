@@ -159,8 +159,9 @@ public interface ValidatorConfig {
     @WithDefault("2m")
     Duration progressSilenceMax();
 
+    /** A host that was not heard for longer is not placed upon. */
     @WithDefault("20s")
-    Duration hostSilenceMax();
+    Duration hostHeartbeatTimeout();
 
     @WithDefault("true")
     boolean primaryDonorAllowed();

@@ -6,6 +6,7 @@ import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.coordinator.ShardRuntime;
+import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.kafka.EventPublisher;
@@ -14,7 +15,6 @@ import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.validator.cycle.CycleService;
 import io.reseed.validator.cycle.CycleState;
-import io.reseed.validator.cycle.HostBoard;
 import io.reseed.validator.proof.ProofAgent;
 import io.reseed.validator.proof.ProofHost;
 import io.reseed.validator.proof.ProofJobs;
@@ -52,12 +52,12 @@ final class ValidatorService implements AutoCloseable {
     FollowedTopic.Source source = new FollowedTopic.Source(Settings.kafka(config), topics);
     FollowedTopic<SeedingAssigned> assignments =
         FollowedTopic.open(
-            source, new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+            source,
+            new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
             new FollowedTopic.Listener<>() {});
     closing.push(assignments::close);
-    HostBoard hosts =
-        new HostBoard(
-            source, assignments, InstantSource.system(), config.validator().hostSilenceMax());
+    HostRegistry hosts =
+        new HostRegistry(source, assignments, config.validator().hostHeartbeatTimeout());
     closing.push(hosts::close);
     Optional<ProofHost> host =
         Settings.host(

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -23,6 +26,7 @@ public final class Talk implements AutoCloseable {
   private final String bootstrapServers;
   private final EventTopics topics;
   private final EventPublisher publisher;
+  private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor();
 
   /** Creates all topics with a prefix of their own. */
   public Talk(KafkaExtension kafka, String prefix) {
@@ -37,6 +41,16 @@ public final class Talk implements AutoCloseable {
 
   public void say(Event event) throws InterruptedException {
     publisher.publishAndWait(topics.publication(event, Instant.now()));
+  }
+
+  /** Says it again and again until this is closed, as a host does. */
+  public void beat(Event heartbeat) {
+    var _ =
+        heartbeats.scheduleAtFixedRate(
+            () -> publisher.publish(topics.publication(heartbeat, Instant.now())),
+            0,
+            500,
+            TimeUnit.MILLISECONDS);
   }
 
   public void end(String seeding) throws InterruptedException {
@@ -94,6 +108,7 @@ public final class Talk implements AutoCloseable {
 
   @Override
   public void close() {
+    heartbeats.shutdownNow();
     publisher.close();
   }
 }

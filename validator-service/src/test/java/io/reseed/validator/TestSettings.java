@@ -27,8 +27,7 @@ public final class TestSettings {
     values.put("reseed.store.path-style", "true");
     values.put("reseed.host.name", HOST);
     values.put("reseed.validator.retry-interval", "500ms");
-    // a test says once what an agent says again and again
-    values.put("reseed.validator.host-silence-max", "10m");
+    values.put("reseed.validator.host-heartbeat-timeout", "5s");
     account("observer", fleet.accounts().observer());
     account("agent", fleet.accounts().agent());
     account("checker", fleet.accounts().checker());

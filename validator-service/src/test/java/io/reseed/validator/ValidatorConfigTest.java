@@ -38,7 +38,8 @@ class ValidatorConfigTest {
     ValidatorConfig bare = TestSettings.config(example(false));
     ValidatorConfig whole = TestSettings.config(example(true));
     assertThat(Settings.policy(whole.validator())).isEqualTo(Settings.policy(bare.validator()));
-    assertThat(whole.validator().hostSilenceMax()).isEqualTo(bare.validator().hostSilenceMax());
+    assertThat(whole.validator().hostHeartbeatTimeout())
+        .isEqualTo(bare.validator().hostHeartbeatTimeout());
     assertThat(whole.kafka().sessionTimeout()).isEqualTo(bare.kafka().sessionTimeout());
     var bandwidth = Bandwidth.unlimited();
     assertThat(Settings.host(bare, transfer(bare, bandwidth)))

@@ -139,7 +139,7 @@ class ValidatorServiceTest {
   private void makeAndProveABackup() throws InterruptedException {
     try (ValidatorService service = start()) {
       MysqlServerProcess replica = replica("replica");
-      talk.say(TestSettings.hostStatus());
+      talk.beat(TestSettings.hostStatus());
       talk.say(shardStatus(replica));
       SeedingAssigned made =
           talk.hear(
@@ -176,7 +176,6 @@ class ValidatorServiceTest {
 
   /** The next cycle is asked for; the test plays the restore. */
   private void proveByARegularCycle(BackupCreated prior) throws InterruptedException {
-    talk.say(TestSettings.hostStatus());
     talk.say(
         new BackupRequested(
             Story.SHARD, "request-1", CycleKind.REGULAR, null, Instant.now(), "test"));
@@ -252,7 +251,7 @@ class ValidatorServiceTest {
               BackupStatus.class,
               s -> s.failure() != null && s.failure().code().equals("NO_BACKUP_HOST"));
       assertThat(blocked.headline()).startsWith("NO PROVEN BACKUP.").contains("NO_BACKUP_HOST");
-      talk.say(TestSettings.hostStatus());
+      talk.beat(TestSettings.hostStatus());
       SeedingAssigned made = talk.hear(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> true);
       assertThat(made.host()).isEqualTo(TestSettings.HOST);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
+import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;
@@ -48,7 +49,7 @@ public final class CycleService {
    * @param cyclesMax cycles at one time, over all shards
    */
   public record Means(
-      Catalogue catalogue, HostBoard hosts, Map<String, Credentials> observers, int cyclesMax) {}
+      Catalogue catalogue, HostRegistry hosts, Map<String, Credentials> observers, int cyclesMax) {}
 
   /**
    * All of it.
@@ -66,7 +67,7 @@ public final class CycleService {
         new CycleOutlet(topics, new CycleStatus(policy)),
         topics.deadLetters(),
         StateCodec.json(mapper, CycleState.class),
-        new CycleWorker(means.catalogue(), places::find));
+        new CycleWorker(means.catalogue(), places, means.hosts().heartbeatTimeout()));
   }
 
   private static List<InputTopic<CycleInput>> inputs(EventTopics topics) {

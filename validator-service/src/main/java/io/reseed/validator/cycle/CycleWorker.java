@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Looks things up for the machine, and writes what it decided about backups beside them. */
@@ -35,23 +34,30 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   private static final int GTID_CHARACTERS_MAX = 300_000;
 
   private final Catalogue catalogue;
-  private final Function<CycleEffect.FindPlace, CycleInput> places;
+  private final Places places;
+  private final Duration settlingMax;
+
+  /** Looks for hosts. */
+  interface Places {
+    CycleInput find(CycleEffect.FindPlace effect) throws InterruptedException;
+  }
 
   /**
    * Uses both without closing any.
    *
-   * @param places looks for hosts
+   * @param settlingMax how long it may take, after a start, until the living hosts are known
    */
-  CycleWorker(Catalogue catalogue, Function<CycleEffect.FindPlace, CycleInput> places) {
+  CycleWorker(Catalogue catalogue, Places places, Duration settlingMax) {
     this.catalogue = catalogue;
     this.places = places;
+    this.settlingMax = settlingMax;
   }
 
   @Override
   public Duration timeLimit(CycleEffect effect) {
     return switch (effect) {
       case CycleEffect.ListBackups _, CycleEffect.RecordVerdict _ -> STORE_TIME_LIMIT;
-      case CycleEffect.FindPlace _ -> PLACING_TIME_LIMIT;
+      case CycleEffect.FindPlace _ -> PLACING_TIME_LIMIT.plus(settlingMax);
     };
   }
 
@@ -61,7 +67,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
       return switch (effect) {
         case CycleEffect.ListBackups list -> list(list);
         case CycleEffect.RecordVerdict write -> write(write);
-        case CycleEffect.FindPlace find -> places.apply(find);
+        case CycleEffect.FindPlace find -> places.find(find);
       };
     } catch (BackupException | MysqlException | Failures.Found e) {
       if (Thread.interrupted()) {

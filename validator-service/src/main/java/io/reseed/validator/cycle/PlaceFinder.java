@@ -1,6 +1,9 @@
 package io.reseed.validator.cycle;
 
+import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.HostStatus;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingPurpose;
 import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
@@ -18,13 +21,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Looks for hosts with room for dedicated servers; bounds the cycles in flight. Thread-safe. */
-final class PlaceFinder {
+final class PlaceFinder implements CycleWorker.Places {
   /** Every InnoDB file of a server but its redo log; needs PROCESS. */
   private static final String DATA_BYTES =
       "SELECT CAST(COALESCE(SUM(FILE_SIZE), 0) + @@innodb_redo_log_capacity AS UNSIGNED)"
           + " FROM information_schema.INNODB_TABLESPACES";
 
-  private final HostBoard hosts;
+  private final HostRegistry hosts;
   private final Map<String, Credentials> observers;
   private final int cyclesMax;
 
@@ -34,7 +37,7 @@ final class PlaceFinder {
    * @param observers the account that looks, by cluster
    * @param cyclesMax cycles at one time, over all shards
    */
-  PlaceFinder(HostBoard hosts, Map<String, Credentials> observers, int cyclesMax) {
+  PlaceFinder(HostRegistry hosts, Map<String, Credentials> observers, int cyclesMax) {
     if (cyclesMax < 1) {
       throw new IllegalArgumentException(
           "reseed.validator.cycles-max must be 1 or more, not " + cyclesMax);
@@ -45,10 +48,11 @@ final class PlaceFinder {
   }
 
   /** The donor is asked for its size only when there is a host at all. */
-  CycleInput find(CycleEffect.FindPlace effect) {
-    Set<String> others = hosts.cyclesBesides(effect.token().seeding()).orElseThrow(this::unknown);
-    if (others.size() >= cyclesMax) {
-      return new CycleInput.NotPlaced(effect.token(), enough(effect.shard(), others.size()));
+  @Override
+  public CycleInput find(CycleEffect.FindPlace effect) throws InterruptedException {
+    long others = cyclesBesides(effect.token().seeding());
+    if (others >= cyclesMax) {
+      return new CycleInput.NotPlaced(effect.token(), enough(effect.shard(), others));
     }
     Placement anySize = look(effect, 0);
     if (anySize.host().isEmpty()) {
@@ -63,14 +67,30 @@ final class PlaceFinder {
         : new CycleInput.NotPlaced(effect.token(), noHost(effect.shard(), placement));
   }
 
-  private Placement look(CycleEffect.FindPlace effect, long bytesNeeded) {
+  /** The cycles in flight of other shards. */
+  private long cyclesBesides(String seeding) {
+    return hosts.assignments().orElseThrow(this::unknown).values().stream()
+        .filter(assigned -> assigned.purpose() == SeedingPurpose.VALIDATION)
+        .map(SeedingAssigned::seeding)
+        .filter(other -> !other.equals(seeding))
+        .distinct()
+        .count();
+  }
+
+  /** One of the avoided hosts is taken only when there is no other. */
+  private Placement look(CycleEffect.FindPlace effect, long bytesNeeded)
+      throws InterruptedException {
+    Placement preferred = look(effect, bytesNeeded, effect.hostsAvoided());
+    return preferred.host().isPresent() || effect.hostsAvoided().isEmpty()
+        ? preferred
+        : look(effect, bytesNeeded, Set.of());
+  }
+
+  private Placement look(CycleEffect.FindPlace effect, long bytesNeeded, Set<String> excluded)
+      throws InterruptedException {
     PlacementRequest request =
         new PlacementRequest(
-            effect.shard(),
-            HostStatus.Pool.BACKUP,
-            effect.members(),
-            bytesNeeded,
-            effect.hostsAvoided());
+            effect.shard(), HostStatus.Pool.BACKUP, effect.members(), bytesNeeded, excluded);
     return hosts.place(request, effect.token().seeding()).orElseThrow(this::unknown);
   }
 
@@ -94,7 +114,7 @@ final class PlaceFinder {
     }
   }
 
-  private Failure enough(ShardName shard, int others) {
+  private Failure enough(ShardName shard, long others) {
     return new Failure(
         "CYCLES_MAX_REACHED",
         FailureClass.TRANSIENT,

@@ -60,7 +60,9 @@ class CycleWorkerTest {
                 true,
                 StoreSettings.Client.defaults().withRetryBudget(Duration.ofSeconds(2))));
     Catalogue catalogue = new Catalogue(store);
-    worker = new CycleWorker(catalogue, effect -> new CycleInput.Placed(effect.token(), "unused"));
+    worker =
+        new CycleWorker(
+            catalogue, effect -> new CycleInput.Placed(effect.token(), "unused"), Duration.ZERO);
   }
 
   @AfterEach

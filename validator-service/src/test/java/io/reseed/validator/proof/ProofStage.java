@@ -117,7 +117,7 @@ final class ProofStage implements AutoCloseable {
           FollowedTopic.open(
               new FollowedTopic.Source(Settings.kafka(config), topics),
               new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
-            new FollowedTopic.Listener<>() {});
+              new FollowedTopic.Listener<>() {});
       ProofHost host =
           Settings.host(
                   config,
