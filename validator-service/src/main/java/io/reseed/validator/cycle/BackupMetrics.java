@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -66,10 +65,10 @@ public final class BackupMetrics implements AutoCloseable {
   }
 
   public static BackupMetrics start(MeterRegistry meters, Source source) {
-    runtime(meters, source, "reseed.shards", RuntimeMetrics::shards);
-    runtime(meters, source, "reseed.dead.letters", RuntimeMetrics::deadLetters);
-    runtime(meters, source, "reseed.effects.pending", RuntimeMetrics::effectsPending);
-    runtime(meters, source, "reseed.bugs", RuntimeMetrics::bugs);
+    RuntimeMetrics.gauges()
+        .forEach(
+            (name, value) ->
+                meters.gauge(name, source, s -> value.applyAsDouble(s.runtime().get())));
     outcome(meters, source, "backup-made", Tally::backupsMade);
     outcome(meters, source, "validated", Tally::validated);
     outcome(meters, source, "condemned", Tally::condemned);
@@ -91,11 +90,6 @@ public final class BackupMetrics implements AutoCloseable {
         metrics.refresher.scheduleWithFixedDelay(
             metrics::refreshAgainAndAgain, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
     return metrics;
-  }
-
-  private static void runtime(
-      MeterRegistry meters, Source source, String name, ToDoubleFunction<RuntimeMetrics> value) {
-    meters.gauge(name, source, s -> value.applyAsDouble(s.runtime().get()));
   }
 
   private static void outcome(

@@ -10,6 +10,7 @@ import io.reseed.validator.cycle.Cycle.Active;
 import io.reseed.validator.cycle.Cycle.Exhausted;
 import io.reseed.validator.cycle.Cycle.Idle;
 import io.reseed.validator.cycle.Cycle.Seeking;
+import io.reseed.validator.cycle.CycleMachine.Steps;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +34,9 @@ final class Beginning {
         .filter(plan -> isUnneeded(steps.state().backups(), plan))
         .ifPresent(
             plan -> {
-              steps.add(new CycleEvent.CycleDropped());
+              steps.record(new CycleEvent.CycleDropped());
               if (plan.aim().cause() == Plan.Cause.REQUEST) {
-                steps.add(new CycleEvent.OrderPlaced(orderOf(plan)));
+                steps.record(new CycleEvent.OrderPlaced(orderOf(plan)));
               }
             });
   }
@@ -74,7 +75,7 @@ final class Beginning {
       abandon(steps, topology, due);
       return false;
     }
-    steps.add(
+    steps.record(
         new CycleEvent.CycleBegun(
             Plan.begin(topology.shard(), aim.get(), steps.now()),
             due.placed() ? due.order() : null));
@@ -107,7 +108,7 @@ final class Beginning {
   /** There is no such backup to examine. */
   private static void abandon(Steps steps, Topology topology, ScheduleRule.Due due) {
     if (!due.placed()) {
-      steps.add(new CycleEvent.CycleDropped()); // an examination that was to be tried again
+      steps.record(new CycleEvent.CycleDropped()); // an examination that was to be tried again
     }
     ShardName shard = topology.shard();
     String backup = String.valueOf(due.order().backup());
@@ -125,6 +126,6 @@ final class Beginning {
             SeedingStage.RESTORE,
             failure,
             ValidationFailed.Next.NONE);
-    steps.add(new CycleEvent.OrderRefused(order, announcement, steps.now()));
+    steps.record(new CycleEvent.OrderRefused(order, announcement, steps.now()));
   }
 }

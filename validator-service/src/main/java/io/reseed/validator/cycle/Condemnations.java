@@ -14,6 +14,7 @@ import io.reseed.validator.cycle.Cycle.Exhausted;
 import io.reseed.validator.cycle.Cycle.Idle;
 import io.reseed.validator.cycle.Cycle.ReadingBack;
 import io.reseed.validator.cycle.Cycle.Seeking;
+import io.reseed.validator.cycle.CycleMachine.Steps;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -123,19 +124,19 @@ final class Condemnations {
             replica == null ? SeedingStage.RESTORE : replica.stage(),
             found.failure(),
             next);
-    steps.add(new CycleEvent.Condemned(null, announcement, null, steps.now()));
+    steps.record(new CycleEvent.Condemned(null, announcement, null, steps.now()));
   }
 
   /** A cycle that stands on the backup cannot come to anything good; an examination will show. */
   private static void withdraw(Steps steps, String backup) {
     switch (steps.state().cycle()) {
       case ReadingBack reading when reading.made().backup().equals(backup) ->
-          steps.add(new CycleEvent.AttemptWithdrawn(reading.assignment()));
+          steps.record(new CycleEvent.AttemptWithdrawn(reading.assignment()));
       case ReadingBack _ -> {} // what was made of it is proven by itself
       case Active active when regularFrom(active.plan(), backup) ->
-          steps.add(new CycleEvent.AttemptWithdrawn(active.assignment()));
+          steps.record(new CycleEvent.AttemptWithdrawn(active.assignment()));
       case Seeking seeking when regularFrom(seeking.plan(), backup) ->
-          steps.add(new CycleEvent.CycleDropped());
+          steps.record(new CycleEvent.CycleDropped());
       case Idle _, Seeking _, Active _, Exhausted _ -> {}
     }
   }
@@ -149,7 +150,7 @@ final class Condemnations {
     Agenda.Order order =
         new Agenda.Order(
             CycleKind.FRESH, null, Plan.Cause.CURE, "backup " + backup + " was condemned");
-    steps.add(new CycleEvent.OrderPlaced(order));
+    steps.record(new CycleEvent.OrderPlaced(order));
     return Optional.ofNullable(notBefore).filter(at -> at.isAfter(steps.now())).isPresent()
         ? ValidationFailed.Next.LATER_CYCLE
         : ValidationFailed.Next.FRESH_CYCLE;

@@ -1,6 +1,7 @@
 package io.reseed.validator.cycle;
 
 import io.reseed.coordinator.Decision;
+import io.reseed.coordinator.DecisionBuilder;
 import io.reseed.coordinator.ShardMachine;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
@@ -30,6 +31,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   private final FailureRules failures;
   private final Reports reports;
   private final CycleStatus status;
+
+  /** A decision while it is being made. */
+  static final class Steps extends DecisionBuilder<CycleState, CycleEvent, CycleEffect> {
+    Steps(CycleState state, Instant now) {
+      super(state, now, CycleState::after);
+    }
+  }
 
   CycleMachine(CyclePolicy policy) {
     this.policy = policy;
@@ -102,7 +110,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
     pursue(steps);
     if (!status.samePicture(state, steps.state())) {
-      steps.add(new CycleEvent.PictureChanged(now));
+      steps.record(new CycleEvent.PictureChanged(now));
     }
     return steps.decision();
   }
@@ -112,13 +120,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     if (topology.equals(steps.state().topology())) {
       return;
     }
-    steps.add(new CycleEvent.ShardChanged(topology));
+    steps.record(new CycleEvent.ShardChanged(topology));
     if (first) {
       look(steps);
     }
     switch (steps.state().cycle()) {
       case Seeking seeking when seeking.obstacle() != null && !seeking.asked() ->
-          steps.add(new CycleEvent.LookedAgain());
+          steps.record(new CycleEvent.LookedAgain());
       case Active active -> repoint(steps, active, topology);
       case Seeking _, Idle _, Exhausted _ -> {}
     }
@@ -136,7 +144,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     SeedingAssigned old = active.assignment();
     ServerAddress source = topology.lost(old.source()) ? primary : old.source();
     if (!primary.equals(old.primary()) || !source.equals(old.source())) {
-      steps.add(new CycleEvent.Repointed(old.repointed(primary, source), steps.now()));
+      steps.record(new CycleEvent.Repointed(old.repointed(primary, source), steps.now()));
     }
   }
 
@@ -145,14 +153,14 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
       return;
     }
     if (steps.state().cycle() instanceof Active active) {
-      steps.add(new CycleEvent.AttemptWithdrawn(active.assignment()));
+      steps.record(new CycleEvent.AttemptWithdrawn(active.assignment()));
     }
-    steps.add(new CycleEvent.ShardForgotten());
+    steps.record(new CycleEvent.ShardForgotten());
   }
 
   private static void onDeclared(Steps steps, @Nullable BackupPolicy declared) {
     if (!Objects.equals(declared, steps.state().agenda().declared())) {
-      steps.add(new CycleEvent.PolicyChanged(declared));
+      steps.record(new CycleEvent.PolicyChanged(declared));
     }
   }
 
@@ -161,7 +169,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     if (agenda.requestsSeen().contains(request.request())) {
       return;
     }
-    steps.add(new CycleEvent.RequestSeen(request.request()));
+    steps.record(new CycleEvent.RequestSeen(request.request()));
     Agenda.Order order =
         new Agenda.Order(
             request.kind(),
@@ -171,7 +179,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     if (agenda.orders().size() >= Agenda.ORDERS_MAX) {
       Beginning.refuse(steps, request.shard(), order, Obstacles.tooManyOrders(request.shard()));
     } else {
-      steps.add(new CycleEvent.OrderPlaced(order));
+      steps.record(new CycleEvent.OrderPlaced(order));
       look(steps); // what somebody just made or removed counts
     }
   }
@@ -180,7 +188,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     if (awaited(steps, listed.look())) {
       KnownBackups before = steps.state().backups();
       Instant next = steps.now().plus(policy.catalogueInterval());
-      steps.add(new CycleEvent.ListingRead(listed.backups(), next));
+      steps.record(new CycleEvent.ListingRead(listed.backups(), next));
       Condemnations.byListing(steps, before, listed);
     }
   }
@@ -188,7 +196,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   private void onListingFailed(Steps steps, CycleInput.ListingFailed failed) {
     if (awaited(steps, failed.look())) {
       Instant next = steps.now().plus(policy.retryInterval());
-      steps.add(new CycleEvent.ListingFailed(failed.failure(), next));
+      steps.record(new CycleEvent.ListingFailed(failed.failure(), next));
     }
   }
 
@@ -212,7 +220,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
     Plan plan = seeking.get().plan();
     Optional<SeedingAssigned> wish = sources.wish(steps.state(), plan, placed);
-    steps.add(
+    steps.record(
         wish.isPresent()
             ? new CycleEvent.AttemptAssigned(
                 wish.get(), plan.aim(), reports.silentAt(steps), steps.now())
@@ -254,13 +262,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
     look(steps);
     if (steps.state().verdicts().asked()) {
-      steps.add(new CycleEvent.VerdictLookedAgain());
+      steps.record(new CycleEvent.VerdictLookedAgain());
     }
     switch (steps.state().cycle()) {
-      case Seeking seeking when seeking.asked() -> steps.add(new CycleEvent.LookedAgain());
+      case Seeking seeking when seeking.asked() -> steps.record(new CycleEvent.LookedAgain());
       case Active active -> {
         Cycle.Life life = new Cycle.Life(active.life().stage(), reports.silentAt(steps));
-        steps.add(new CycleEvent.LifeHeard(life));
+        steps.record(new CycleEvent.LifeHeard(life));
       }
       case Seeking _, Idle _, Exhausted _ -> {}
     }
@@ -269,8 +277,8 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   private static void look(Steps steps) {
     Topology topology = steps.state().topology();
     if (topology != null) {
-      steps.add(new CycleEvent.ListingAsked());
-      steps.act(new CycleEffect.ListBackups(topology.shard(), steps.state().listing().look()));
+      steps.record(new CycleEvent.ListingAsked());
+      steps.request(new CycleEffect.ListBackups(topology.shard(), steps.state().listing().look()));
     }
   }
 
@@ -299,8 +307,8 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
       obstruct(steps, Obstacles.noDonor(topology, policy));
       return;
     }
-    steps.add(new CycleEvent.PlaceAsked());
-    steps.act(
+    steps.record(new CycleEvent.PlaceAsked());
+    steps.request(
         new CycleEffect.FindPlace(
             topology.shard(),
             new CycleInput.Token(plan.seeding(), plan.attempt() + 1, source.get()),
@@ -311,7 +319,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
 
   private void obstruct(Steps steps, Failure failure) {
     Instant retryAt = steps.now().plus(policy.retryInterval());
-    steps.add(new CycleEvent.Obstructed(failure, retryAt));
+    steps.record(new CycleEvent.Obstructed(failure, retryAt));
   }
 
   private static Optional<Seeking> asked(Steps steps, CycleInput.Token token) {

@@ -9,6 +9,7 @@ import io.reseed.fleet.FailureClass;
 import io.reseed.validator.cycle.Cycle.Active;
 import io.reseed.validator.cycle.Cycle.Attempting;
 import io.reseed.validator.cycle.Cycle.ReadingBack;
+import io.reseed.validator.cycle.CycleMachine.Steps;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ final class FailureRules {
     Verdicts.Fault fault =
         new Verdicts.Fault(condemned.stage(), condemned.failure(), active.assignment().seeding());
     Verdicts.condemn(steps, condemned.backup(), fault);
-    steps.add(
+    steps.record(
         new CycleEvent.Condemned(
             active.assignment(),
             announcement(active, condemned, outcome.next()),
@@ -107,7 +108,7 @@ final class FailureRules {
             failure,
             ValidationFailed.Next.LATER_CYCLE);
     Instant soonAt = steps.now().plus(policy.attempts().cycleRetryInterval());
-    steps.add(
+    steps.record(
         new CycleEvent.ReadBackFailed(reading.assignment(), announcement, soonAt, steps.now()));
   }
 
@@ -117,7 +118,7 @@ final class FailureRules {
     int failures = attempting.plan().failed(assignment, failure).failures();
     if (failure.failureClass() != FailureClass.BUG && failures < policy.attempts().max()) {
       Instant retryAt = steps.now().plus(policy.backoff(failures));
-      steps.add(new CycleEvent.AttemptFailed(assignment, failure, retryAt));
+      steps.record(new CycleEvent.AttemptFailed(assignment, failure, retryAt));
       return;
     }
     ValidationFailed announcement =
@@ -131,7 +132,7 @@ final class FailureRules {
             ValidationFailed.Next.LATER_CYCLE);
     Instant retryAt = steps.now().plus(policy.attempts().cycleRetryInterval());
     CycleEvent.Next next = new CycleEvent.Next(kindAfter(attempting.plan(), failure), retryAt);
-    steps.add(new CycleEvent.CycleFailed(assignment, announcement, next, steps.now()));
+    steps.record(new CycleEvent.CycleFailed(assignment, announcement, next, steps.now()));
   }
 
   private static CycleKind kindAfter(Plan plan, Failure failure) {

@@ -16,6 +16,7 @@ import io.reseed.validator.cycle.Cycle.Checking;
 import io.reseed.validator.cycle.Cycle.Making;
 import io.reseed.validator.cycle.Cycle.ReadingBack;
 import io.reseed.validator.cycle.Cycle.Snapshotting;
+import io.reseed.validator.cycle.CycleMachine.Steps;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class Reports {
 
   private void hear(Steps steps, Active active, SeedingStage stage) {
     if (mayBeIn(active, stage)) {
-      steps.add(new CycleEvent.LifeHeard(new Cycle.Life(stage, silentAt(steps))));
+      steps.record(new CycleEvent.LifeHeard(new Cycle.Life(stage, silentAt(steps))));
     }
   }
 
@@ -100,7 +101,7 @@ final class Reports {
             making -> {
               Proof proof = making.plan().proof().replayed(report.transactionsReplayed());
               end(steps, proof, SeedingStage.CATCH_UP, report.durationMillis());
-              steps.add(
+              steps.record(
                   new CycleEvent.CheckOrdered(
                       making.assignment().withGoal(Goal.CHECK), silentAt(steps), steps.now()));
             });
@@ -127,7 +128,7 @@ final class Reports {
       Verdicts.validate(steps, checking.assignment(), plan, null);
       succeed(steps, checking);
     } else {
-      steps.add(
+      steps.record(
           new CycleEvent.SnapshotOrdered(
               checking.assignment().withGoal(Goal.SNAPSHOT), silentAt(steps), steps.now()));
     }
@@ -143,10 +144,10 @@ final class Reports {
     BackupStatus.Backup made = Listing.backup(report);
     Proof proof = active.plan().proof().with(report.checks());
     Plan plan = end(steps, proof, SeedingStage.SNAPSHOT, report.durationMillis());
-    steps.add(new CycleEvent.BackupMade(made));
+    steps.record(new CycleEvent.BackupMade(made));
     Verdicts.validate(steps, active.assignment(), plan, report.backup());
     if (policy.backups(steps.state().agenda().declared()).readBack()) {
-      steps.add(
+      steps.record(
           new CycleEvent.ReadBackOrdered(
               active.assignment().withGoal(Goal.READ_BACK),
               Plan.Prior.of(made),
@@ -166,14 +167,14 @@ final class Reports {
   }
 
   private static void succeed(Steps steps, Active active) {
-    steps.add(
+    steps.record(
         new CycleEvent.CycleSucceeded(active.assignment(), active.plan().kind(), steps.now()));
   }
 
   /** The plan with all that is known at the stage's end. */
   private static Plan end(Steps steps, Proof proof, SeedingStage stage, long durationMillis) {
     Proof whole = proof.with(stage, durationMillis);
-    steps.add(new CycleEvent.StageEnded(whole, new StageTime(stage, durationMillis)));
+    steps.record(new CycleEvent.StageEnded(whole, new StageTime(stage, durationMillis)));
     return steps.state().cycle().current().orElseThrow();
   }
 }

@@ -7,6 +7,7 @@ import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.validator.cycle.CycleMachine.Steps;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;
 import io.reseed.fleet.ShortenedText;
+import io.reseed.validator.cycle.CycleMachine.Steps;
 import io.reseed.validator.cycle.PendingVerdicts.Decided;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,17 +92,17 @@ final class Verdicts {
   }
 
   private static void decide(Steps steps, Decided verdict) {
-    steps.add(new CycleEvent.VerdictDecided(verdict));
+    steps.record(new CycleEvent.VerdictDecided(verdict));
   }
 
   /** Has the first one written that does not stand yet. */
   static void pursue(Steps steps, ShardName shard) {
     PendingVerdicts pending = steps.state().verdicts();
     if (pending.due(steps.now())) {
-      steps.add(new CycleEvent.VerdictAsked());
+      steps.record(new CycleEvent.VerdictAsked());
       pending
           .first()
-          .ifPresent(verdict -> steps.act(new CycleEffect.RecordVerdict(shard, verdict)));
+          .ifPresent(verdict -> steps.request(new CycleEffect.RecordVerdict(shard, verdict)));
     }
   }
 
@@ -114,7 +115,7 @@ final class Verdicts {
           .awaited(recorded.number())
           .ifPresent(
               verdict ->
-                  steps.add(
+                  steps.record(
                       new CycleEvent.VerdictRecorded(
                           verdict, announcement(topology.shard(), verdict), steps.now())));
     }
@@ -141,7 +142,7 @@ final class Verdicts {
       return;
     }
     boolean gone = refused.failure().code().equals(FailureCode.BACKUP_MISSING.name());
-    steps.add(
+    steps.record(
         gone
             ? new CycleEvent.VerdictDropped(verdict.get())
             : new CycleEvent.VerdictRefused(

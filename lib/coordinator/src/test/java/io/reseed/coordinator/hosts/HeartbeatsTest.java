@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,85 +21,81 @@ class HeartbeatsTest {
   private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000); // wraps on its way
   private final Heartbeats heartbeats = new Heartbeats(TIMEOUT, nanos::get);
 
-  private enum Story {
-    NEVER_HEARD(true, HeartbeatsTest::started),
-    LONG_DEAD_WHEN_WE_STARTED(
-        true,
-        test -> {
-          test.beat(true, Duration.ofDays(-700));
-          test.started();
-        }),
-    DEAD_WHEN_WE_STARTED_WITH_A_CLOCK_AHEAD(
-        true,
-        test -> {
-          test.beat(true, Duration.ofMinutes(10));
-          test.started();
-        }),
-    ALIVE(
-        false,
-        test -> {
-          test.started();
-          test.beat(false, Duration.ZERO);
-          test.pass(TIMEOUT);
-        }),
-    ALIVE_WITH_A_CLOCK_BEHIND(
-        false,
-        test -> {
-          test.started();
-          test.beat(false, Duration.ofMinutes(-10));
-        }),
-    ALIVE_WITH_A_CLOCK_AHEAD(
-        false,
-        test -> {
-          test.started();
-          test.beat(false, Duration.ofMinutes(10));
-        }),
-    DIED_WITH_A_CLOCK_AHEAD(
-        true,
-        test -> {
-          test.started();
-          test.beat(false, Duration.ofMinutes(10));
-          test.pass(TIMEOUT.plusMillis(1));
-        }),
-    DEAD_WHEN_THE_TOPIC_WAS_READ_ANEW(
-        true,
-        test -> {
-          test.started();
-          test.beat(false, Duration.ZERO);
-          test.heartbeats.unknown(Trouble.FAILED, "a broker failed");
-          test.pass(TIMEOUT.plusMillis(1));
-          test.beat(true, Duration.ZERO);
-          test.started();
-        }),
-    ALIVE_AFTER_THE_TOPIC_WAS_READ_ANEW(
-        false,
-        test -> {
-          test.started();
-          test.heartbeats.unknown(Trouble.LOST, "recreated");
-          test.started();
-          test.beat(false, Duration.ZERO);
-        }),
-    TAKEN_OUT(
-        true,
-        test -> {
-          test.started();
-          test.beat(false, Duration.ZERO);
-          test.heartbeats.changed(new Change<>(HOST, Optional.empty(), false));
-        });
+  /** What became of a host and of us. */
+  enum Story {
+    NEVER_HEARD(true),
+    LONG_DEAD_WHEN_WE_STARTED(true),
+    DEAD_WHEN_WE_STARTED_WITH_A_CLOCK_AHEAD(true),
+    ALIVE(false),
+    ALIVE_WITH_A_CLOCK_BEHIND(false),
+    ALIVE_WITH_A_CLOCK_AHEAD(false),
+    DIED_WITH_A_CLOCK_AHEAD(true),
+    DEAD_WHEN_THE_TOPIC_WAS_READ_ANEW(true),
+    ALIVE_AFTER_THE_TOPIC_WAS_READ_ANEW(false),
+    TAKEN_OUT(true);
 
     private final boolean silent;
-    private final Consumer<HeartbeatsTest> happened;
 
-    Story(boolean silent, Consumer<HeartbeatsTest> happened) {
+    Story(boolean silent) {
       this.silent = silent;
-      this.happened = happened;
+    }
+  }
+
+  private void happens(Story story) {
+    switch (story) {
+      case NEVER_HEARD -> started();
+      case LONG_DEAD_WHEN_WE_STARTED -> {
+        beat(true, Duration.ofDays(-700));
+        started();
+      }
+      case DEAD_WHEN_WE_STARTED_WITH_A_CLOCK_AHEAD -> {
+        beat(true, Duration.ofMinutes(10));
+        started();
+      }
+      case ALIVE -> {
+        started();
+        beat(false, Duration.ZERO);
+        pass(TIMEOUT);
+      }
+      case ALIVE_WITH_A_CLOCK_BEHIND -> {
+        started();
+        beat(false, Duration.ofMinutes(-10));
+      }
+      case ALIVE_WITH_A_CLOCK_AHEAD -> {
+        started();
+        beat(false, Duration.ofMinutes(10));
+      }
+      case DIED_WITH_A_CLOCK_AHEAD -> {
+        started();
+        beat(false, Duration.ofMinutes(10));
+        pass(TIMEOUT.plusMillis(1));
+      }
+      case DEAD_WHEN_THE_TOPIC_WAS_READ_ANEW -> {
+        started();
+        beat(false, Duration.ZERO);
+        heartbeats.unknown(Trouble.FAILED, "a broker failed");
+        pass(TIMEOUT.plusMillis(1));
+        beat(true, Duration.ZERO);
+        started();
+      }
+      case ALIVE_AFTER_THE_TOPIC_WAS_READ_ANEW -> {
+        started();
+        heartbeats.unknown(Trouble.LOST, "recreated");
+        started();
+        beat(false, Duration.ZERO);
+      }
+      case TAKEN_OUT -> {
+        started();
+        beat(false, Duration.ZERO);
+        heartbeats.changed(new Change<>(HOST, Optional.empty(), false));
+      }
     }
   }
 
   @ParameterizedTest
   @EnumSource
   void aHostIsDeadWhenItWasNotHeardForTooLong(Story story) {
-    story.happened.accept(this);
+    happens(story);
 
     assertThat(heartbeats.isSilent(HOST)).isEqualTo(story.silent);
   }

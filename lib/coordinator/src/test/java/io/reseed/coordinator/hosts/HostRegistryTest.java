@@ -36,7 +36,7 @@ class HostRegistryTest {
   private static final String HOST = "host-1";
 
   /** What is the matter with the only host. */
-  private enum Story {
+  enum Story {
     LONG_DEAD_AT_A_START(Duration.ZERO, false, false),
     LONG_DEAD_AT_A_START_WITH_A_CLOCK_AHEAD(Duration.ofMinutes(10), false, false),
     ALIVE(Duration.ZERO, true, false),
