@@ -7,10 +7,10 @@ import io.reseed.events.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.EventCodec;
 import io.reseed.events.PrimaryFailed;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardDeclared;
-import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
 import java.io.IOException;
@@ -32,11 +32,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands against a real broker. */
+@Tag("slow")
 class CommandsOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 

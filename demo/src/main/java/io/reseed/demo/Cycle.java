@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One cycle of the backup pipeline: what its newest attempt reported, how long that took, and what
  * it moved. Thread-safe.
  */
-public final class Cycle {
+final class Cycle {
   private final String seeding;
   private final Map<SeedingStage, Duration> stages = new EnumMap<>(SeedingStage.class);
   private final Map<SeedingStage, List<CheckResult>> checks = new EnumMap<>(SeedingStage.class);
@@ -101,7 +101,7 @@ public final class Cycle {
   /** The clone with which it began, once that was made. */
   synchronized Optional<Traffic.Cloned> cloned() {
     return restored != null && restored.origin() instanceof SeedingOrigin.Donor donor
-        ? Optional.of(new Traffic.Cloned(Addresses.of(donor.donor()), restored.bytesRead()))
+        ? Optional.of(new Traffic.Cloned(donor.donor(), restored.bytesRead()))
         : Optional.empty();
   }
 

@@ -1,12 +1,12 @@
 package io.reseed.demo;
 
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.replication.PromotionCheck;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * most advanced replica when it dies, and tells the world. Knows nothing of Reseed but the topic
  * (or the URL) that it publishes to.
  */
-public final class TopologyManager implements AutoCloseable {
+final class TopologyManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyManager.class);
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -32,12 +32,14 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clones of donors whose files are not where, or not what, they usually are. */
+@Tag("slow")
 class OddDonorTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
@@ -162,7 +164,7 @@ class OddDonorTest {
             MysqlException.class,
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.TABLESPACES_OUTSIDE);
-              assertThat(e.errorClass()).isEqualTo(ErrorClass.OPERATOR);
+              assertThat(e.failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
               assertThat(before).allSatisfy(f -> assertThat(e).hasMessageContaining("" + f));
             });
     LocalServer refused =

@@ -22,10 +22,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Agents that are killed with SIGKILL: the next one goes on, with one server and no stray. */
+@Tag("slow")
 class RestoreCrashTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
@@ -103,10 +105,7 @@ class RestoreCrashTest {
       assertThat(events(seeding)).allMatch(event -> event.server().equals(restored.server()));
       assertThat(Stage.mysqldsUnder(host.directory())).as("exactly one server").isEqualTo(1);
       try (MysqlSession session =
-          MysqlSession.open(
-              new io.reseed.mysql.ServerAddress(restored.server().host(), restored.server().port()),
-              MYSQL.fleet().accounts().agent(),
-              Timeouts.ADMIN)) {
+          MysqlSession.open(restored.server(), MYSQL.fleet().accounts().agent(), Timeouts.ADMIN)) {
         assertThat(session.gtidExecuted()).isEqualTo(backup.executed());
         assertThat(session.serverUuid()).isEqualTo(restored.serverUuid());
         assertThat(session.queryValue("SELECT @@global.super_read_only")).contains("1");

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.CycleKind;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus.Health;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
@@ -23,11 +23,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Any inputs in any order: what must hold all along, and that every transition is visited. */
 class CycleSimulationTest {
   private static final int SEEDS = 200;
+  private static final int MANY_SEEDS = 20_000;
   private static final int INPUTS = 300;
 
   @Test
@@ -59,6 +61,14 @@ class CycleSimulationTest {
             "Snapshotting → Idle by Condemned",
             "Making → Idle by AttemptWithdrawn");
     assertThat(validatedBy).containsExactlyInAnyOrder(CycleKind.values());
+  }
+
+  @Test
+  @Tag("long")
+  void holdsItsPromisesForManySeeds() {
+    for (long seed = SEEDS + 1; seed <= MANY_SEEDS; seed++) {
+      assertThat(run(seed).transitions()).as("seed %d", seed).isNotEmpty();
+    }
   }
 
   private static Story run(long seed) {

@@ -3,13 +3,11 @@ package io.reseed.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.catalogue.Catalogue;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.RepositoryLayout;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
@@ -18,10 +16,12 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.CheckResult;
 import io.reseed.events.Evidence;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.testkit.S3Extension;
 import java.nio.ByteBuffer;
@@ -33,11 +33,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the worker reads and writes, in a real store. */
+@Tag("slow")
 class CycleWorkerTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
   private static final ShardName SHARD = new ShardName("commerce", "-80");

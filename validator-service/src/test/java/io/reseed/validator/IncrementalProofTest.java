@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.LocalMasterKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.RepositoryLayout;
@@ -15,13 +14,14 @@ import io.reseed.backup.restore.RestoreJob;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.CheckResult.Outcome;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
@@ -45,11 +45,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Backups of one shard, each made of the one before, all encrypted. */
+@Tag("slow")
 class IncrementalProofTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();

@@ -6,13 +6,13 @@ import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.CheckResult;
 import io.reseed.events.CheckResult.Outcome;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
+import io.reseed.fleet.FailureClass;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.OsProcess;
@@ -25,11 +25,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The host agent's way from a caught-up server to a proven backup, killed and resumed. */
+@Tag("slow")
 class ProofAgentTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();

@@ -3,15 +3,17 @@ package io.reseed.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.Credentials;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.validator.ProofJob.Position;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("slow")
 class StoppingServerTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
   private static final Duration PATIENCE = Duration.ofSeconds(60);

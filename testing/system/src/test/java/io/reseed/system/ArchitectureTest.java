@@ -12,6 +12,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who may know whom: the layout of docs/ARCHITECTURE.md. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES = Modules.classes();
+  private static final String[] OUTSIDERS = {
+    "io.reseed.testkit..", "io.reseed.installation..", "io.reseed.demo..", "io.reseed.cli.."
+  };
   private static final String[] FRAMEWORKS = {
     "io.quarkus..", "io.smallrye..", "jakarta..", "org.eclipse.microprofile.."
   };
@@ -46,9 +52,7 @@ class ArchitectureTest {
   @MethodSource("services")
   void aServiceKnowsNoOtherServiceAndNothingThatIsMadeForTests(String service) {
     String[] others =
-        Stream.concat(
-                services().filter(other -> !other.equals(service)),
-                Stream.of("io.reseed.testkit..", "io.reseed.demo..", "io.reseed.cli.."))
+        Stream.concat(services().filter(other -> !other.equals(service)), Arrays.stream(OUTSIDERS))
             .toArray(String[]::new);
     check(none(service).should().dependOnClassesThat().resideInAnyPackage(others));
   }
@@ -60,39 +64,41 @@ class ArchitectureTest {
         Stream.of(
                 Arrays.stream(Modules.SERVICES),
                 Arrays.stream(FRAMEWORKS),
-                Stream.of("io.reseed.testkit..", "io.reseed.demo..", "io.reseed.cli.."))
+                Arrays.stream(OUTSIDERS))
             .flatMap(names -> names)
             .toArray(String[]::new);
     check(none(library).should().dependOnClassesThat().resideInAnyPackage(others));
   }
 
-  /**
-   * Four arrows are wanted: the shard runtime has one package that binds it to events, backups are
-   * chosen by GTID sets, which are plain values, a snapshot knows InnoDB's pages by their bytes,
-   * and whoever remembers something in a file does it durably.
-   */
+  /** What each library may know of the others. */
+  private static final Map<String, List<String>> MAY_KNOW =
+      Map.ofEntries(
+          Map.entry("io.reseed.fleet..", List.of()),
+          Map.entry("io.reseed.durable..", List.of()),
+          Map.entry("io.reseed.events..", List.of("io.reseed.fleet")),
+          Map.entry("io.reseed.kafka..", List.of("io.reseed.fleet", "io.reseed.events..")),
+          Map.entry(
+              "io.reseed.coordinator..",
+              List.of("io.reseed.fleet", "io.reseed.events..", "io.reseed.kafka")),
+          Map.entry("io.reseed.mysql..", List.of("io.reseed.fleet", "io.reseed.durable")),
+          // backups are chosen by GTID sets, and a snapshot knows InnoDB's pages by their bytes
+          Map.entry(
+              "io.reseed.backup..",
+              List.of(
+                  "io.reseed.fleet",
+                  "io.reseed.durable",
+                  "io.reseed.mysql.gtid",
+                  "io.reseed.mysql.innodb")));
+
   @ParameterizedTest
   @MethodSource("libraries")
   void librariesDoNotKnowEachOtherBeyondWhatIsListed(String library) {
     String[] others = libraries().filter(other -> !other.equals(library)).toArray(String[]::new);
+    String[] known = Objects.requireNonNull(MAY_KNOW.get(library), library).toArray(String[]::new);
     check(
         none(library)
-            .and()
-            .resideOutsideOfPackage("io.reseed.shardruntime.events..")
             .should()
-            .dependOnClassesThat(
-                resideInAnyPackage(others)
-                    .and(
-                        not(
-                            resideInAnyPackage(
-                                "io.reseed.durable",
-                                "io.reseed.mysql.gtid",
-                                "io.reseed.mysql.innodb")))));
-    check(
-        none("io.reseed.shardruntime.events..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("io.reseed.mysql..", "io.reseed.backup.."));
+            .dependOnClassesThat(resideInAnyPackage(others).and(not(resideInAnyPackage(known)))));
   }
 
   @Test
@@ -115,25 +121,24 @@ class ArchitectureTest {
   }
 
   @Test
-  void kafkaStreamsIsKnownToTheShardRuntimeOnly() {
+  void kafkaStreamsIsKnownToTheCoordinatorLibraryOnly() {
     check(
-        noneOutside("io.reseed.shardruntime..")
+        noneOutside("io.reseed.coordinator..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka.streams.."));
   }
 
   /**
-   * The command line and the demo are outsiders, as any console is. A record is data, no client.
+   * The command line, the demo and tests are outsiders, as any console is. A record is data, no
+   * client.
    */
   @Test
-  void kafkaClientsAreKnownToTheShardRuntimeAndOutsiders() {
+  void kafkaClientsAreKnownToTheirLibraryCoordinatorsAndOutsiders() {
     check(
         noneOutside(
-                "io.reseed.shardruntime..",
-                "io.reseed.cli..",
-                "io.reseed.demo..",
-                "io.reseed.testkit..")
+                Stream.concat(Stream.of("io.reseed.kafka..", "io.reseed.coordinator.."), Arrays.stream(OUTSIDERS))
+                    .toArray(String[]::new))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage("org.apache.kafka.clients..").and(not(record()))));

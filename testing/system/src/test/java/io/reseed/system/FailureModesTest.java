@@ -3,19 +3,19 @@ package io.reseed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Verdict;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
-import io.reseed.events.Failure;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
 import io.reseed.system.FailureMode.Made;
 import io.reseed.system.FailureMode.Prior;
 import io.reseed.system.FailureMode.Server;
@@ -32,6 +32,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whole again afterwards. One installation serves all rows, and what heals one is the healthy
  * backup that the next begins with.
  */
+@Tag("slow")
 class FailureModesTest {
   private static final int DISK_MEGABYTES = 1_000;
   private static final Set<Fault> NEED_A_SMALL_DISK =

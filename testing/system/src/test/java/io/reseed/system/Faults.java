@@ -1,6 +1,6 @@
 package io.reseed.system;
 
-import io.reseed.backup.format.BackupId;
+import io.reseed.fleet.BackupId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

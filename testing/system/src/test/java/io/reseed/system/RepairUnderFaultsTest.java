@@ -6,7 +6,6 @@ import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.DeadLetter;
-import io.reseed.events.Failure;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
@@ -16,8 +15,9 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.system.LiveShard.Failover;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * often as there are spare hosts.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("slow")
 class RepairUnderFaultsTest {
   private static final int SPARE_HOSTS = 4;
 
@@ -353,6 +355,6 @@ class RepairUnderFaultsTest {
   }
 
   private static ServerAddress addressOf(BackupRestored restored) {
-    return new ServerAddress(restored.server().host(), restored.server().port());
+    return restored.server();
   }
 }

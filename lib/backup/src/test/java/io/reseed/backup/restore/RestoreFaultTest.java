@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
@@ -15,11 +14,12 @@ import io.reseed.backup.TestStores;
 import io.reseed.backup.WatchedStore;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Verdict;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,11 +35,13 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class RestoreFaultTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 

@@ -11,7 +11,6 @@ import io.reseed.backup.Progress;
 import io.reseed.backup.SampleFolder;
 import io.reseed.backup.TestBackups;
 import io.reseed.backup.TestStores;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PageIndex.HashTable;
@@ -19,6 +18,7 @@ import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.BackupId;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,10 +29,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class RoundTripTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
@@ -14,11 +13,12 @@ import io.reseed.backup.TestStores;
 import io.reseed.backup.WatchedStore;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,11 +34,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class SnapshotWriterTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 
