@@ -64,7 +64,9 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
     /** Everything that lay in the topic when reading began was read: a snapshot can be had. */
     default void known() {}
 
-    /** There is no snapshot from now on, until {@link #known}. The topic is read anew after this. */
+    /**
+     * There is no snapshot from now on, until {@link #known}. The topic is read anew after this.
+     */
     default void unknown(Trouble trouble, String reason) {}
   }
 
@@ -181,7 +183,9 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
       ended.countDown();
     }
 
-    /** What failed may be recreated before it is read again; what is lost is taken as it is then. */
+    /**
+     * What failed may be recreated before it is read again; what is lost is taken as it is then.
+     */
     Optional<TopicMark> seenByNow() {
       return lost ? Optional.empty() : view.mark().or(() -> seenBefore);
     }
