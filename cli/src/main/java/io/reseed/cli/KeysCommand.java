@@ -1,6 +1,6 @@
 package io.reseed.cli;
 
-import io.reseed.backup.BackupException;
+import io.reseed.fleet.FailureException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.store.ObjectStore;
@@ -116,7 +116,7 @@ final class KeysCommand implements Callable<Integer> {
             catalogue.rewrapKeys(shard, id);
             wrapped++;
             say("wrapped anew: the keys of " + id + " of " + shard);
-          } catch (BackupException e) {
+          } catch (FailureException e) {
             refused(shard, id, e);
           }
         }
@@ -124,7 +124,7 @@ final class KeysCommand implements Callable<Integer> {
     }
 
     /** The others' keys may well be wrapped: so this one is told, and the next tried. */
-    private void refused(ShardName shard, BackupId id, BackupException why) {
+    private void refused(ShardName shard, BackupId id, FailureException why) {
       failed++;
       say("!! %s of %s LEFT AS IT WAS: %s: %s".formatted(id, shard, why.code(), why.getMessage()));
       say("     " + why.hint());

@@ -1,6 +1,6 @@
 package io.reseed.cli;
 
-import io.reseed.backup.BackupException;
+import io.reseed.fleet.FailureException;
 import io.reseed.backup.verify.Share;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ServerAddress;
@@ -128,7 +128,7 @@ public final class Reseed {
       case InvalidFieldException invalid ->
           CliException.usage(
               Objects.requireNonNull(invalid.getMessage()), "mend the value and try again");
-      case BackupException failure ->
+      case FailureException failure ->
           CliException.failed(failure.code() + ": " + failure.getMessage(), failure.hint());
       case InterruptedException _ -> CliException.failed("interrupted", "try again");
       default ->

@@ -55,7 +55,7 @@ record StoreConfig(
    *
    * @param file a service's configuration file; what it says of other things is passed over
    * @throws CliException that names everything that is wrong at once
-   * @throws io.reseed.backup.BackupException when the file with the master keys cannot be read
+   * @throws io.reseed.fleet.FailureException when the file with the master keys cannot be read
    */
   static StoreConfig load(@Nullable Path file, Map<String, String> environment) {
     List<String> problems = new ArrayList<>();

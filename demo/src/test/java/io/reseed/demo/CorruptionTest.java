@@ -3,8 +3,8 @@ package io.reseed.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureException;
+import io.reseed.fleet.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
@@ -58,7 +58,7 @@ class CorruptionTest {
       assertThat(corruption.key()).startsWith("commerce/80-/packs/");
       assertThatThrownBy(() -> restore(store, backup, "after"))
           .isInstanceOfSatisfying(
-              BackupException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PACK_CORRUPT));
+              FailureException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PACK_CORRUPT));
     }
   }
 

@@ -2,6 +2,8 @@ package io.reseed.validator;
 
 import io.reseed.events.BackupStatus;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 import io.reseed.validator.Cycle.Active;
 import io.reseed.validator.Cycle.Exhausted;
@@ -128,9 +130,11 @@ final class CycleStatus {
 
   private static Failure exhaustion(Exhausted exhausted) {
     Failure last = exhausted.failure();
-    return new Failure(
-        "BACKUP_ATTEMPTS_EXHAUSTED",
-        last.failureClass(),
+    if (last.failureClass() == FailureClass.BUG) {
+      return last; // not for want of attempts
+    }
+    return Failure.of(
+        FailureCode.ATTEMPTS_EXHAUSTED,
         "%d attempts of %s failed, the last one with %s: %s"
             .formatted(
                 exhausted.plan().attempt(),

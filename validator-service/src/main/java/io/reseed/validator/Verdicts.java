@@ -1,12 +1,12 @@
 package io.reseed.validator;
 
-import io.reseed.backup.FailureCode;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 import io.reseed.validator.PendingVerdicts.Decided;
 import java.util.Optional;
@@ -139,7 +139,7 @@ final class Verdicts {
     if (verdict.isEmpty()) {
       return;
     }
-    boolean gone = refused.failure().code().equals(FailureCode.BACKUP_MISSING.name());
+    boolean gone = refused.failure().is(FailureCode.BACKUP_MISSING);
     steps.add(
         gone
             ? new CycleEvent.VerdictDropped(verdict.get())

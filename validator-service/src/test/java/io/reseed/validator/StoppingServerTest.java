@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.Credentials;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
@@ -43,7 +44,7 @@ class StoppingServerTest {
                 StoppingServer.requireUnchanged(
                     server.local(), MYSQL.fleet().accounts().agent(), noted))
         .isInstanceOfSatisfying(
-            Failures.Found.class,
+            FailureException.class,
             found -> {
               assertThat(found.failure().code()).isEqualTo("SERVER_CHANGED");
               assertThat(found.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);

@@ -1,6 +1,7 @@
 package io.reseed.events;
 
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
 import org.jspecify.annotations.Nullable;
 
 /** What came out of reading one Kafka record. */
@@ -19,5 +20,10 @@ public sealed interface DecodedEvent {
       implements DecodedEvent {}
 
   /** Not an event of this topic; goes to the dead letters with this failure. */
-  record Rejected(Failure failure) implements DecodedEvent {}
+  record Rejected(FailureCode code, String message, String hint) implements DecodedEvent {
+    /** For publishing. */
+    public Failure failure() {
+      return Failure.of(code, message, hint);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ServerObservation.ConnectedReplica;
@@ -121,7 +122,7 @@ final class Observer {
 
   private void requireDisk() {
     for (Row waiting : session.query(REPLICATION_WAITS_FOR_DISK)) {
-      throw new MysqlException(ErrorCode.DISK_FULL, waits(waiting));
+      throw new MysqlException(FailureCode.DISK_FULL, waits(waiting));
     }
   }
 
