@@ -1,6 +1,5 @@
 package io.reseed.cli.fleet;
 
-import io.reseed.cli.Reseed;
 
 import io.reseed.cli.connection.Kafka;
 

@@ -1,5 +1,6 @@
 package io.reseed.mysql.replication;
 
+import io.reseed.mysql.ReplicationErrors;
 import static io.reseed.mysql.Fleet.ADMIN;
 import static io.reseed.mysql.Fleet.REPLICATION;
 import static io.reseed.mysql.Fleet.START;

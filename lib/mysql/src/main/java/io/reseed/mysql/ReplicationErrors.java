@@ -1,7 +1,5 @@
-package io.reseed.mysql.replication;
+package io.reseed.mysql;
 
-import io.reseed.mysql.ErrorCode;
-import io.reseed.mysql.ReplicationError;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
