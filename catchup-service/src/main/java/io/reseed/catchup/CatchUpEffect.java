@@ -2,7 +2,7 @@ package io.reseed.catchup;
 
 import io.reseed.events.BackupRestored;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 
 /** What is to be done outside; each may be done again at any time. */
 sealed interface CatchUpEffect {

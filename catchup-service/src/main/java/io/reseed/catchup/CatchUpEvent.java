@@ -1,10 +1,10 @@
 package io.reseed.catchup;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.Failure;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
+import io.reseed.fleet.Failure;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

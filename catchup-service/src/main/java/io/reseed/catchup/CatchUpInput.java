@@ -1,8 +1,8 @@
 package io.reseed.catchup;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.Failure;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.fleet.Failure;
 import org.jspecify.annotations.Nullable;
 
 /** What the machine is told. */

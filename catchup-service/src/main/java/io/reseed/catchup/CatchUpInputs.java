@@ -4,11 +4,11 @@ import io.reseed.events.BackupRestored;
 import io.reseed.events.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
-import io.reseed.shardruntime.InputTopic;
-import io.reseed.shardruntime.events.EventTopics;
-import io.reseed.shardruntime.events.EventTopics.Routed;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.EventTopics.Routed;
+import io.reseed.kafka.InputTopic;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,18 +1,18 @@
 package io.reseed.catchup;
 
 import io.reseed.catchup.CatchUpInput.Token;
+import io.reseed.coordinator.Decision;
+import io.reseed.coordinator.ShardMachine;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp;
-import io.reseed.shardruntime.Decision;
-import io.reseed.shardruntime.ShardMachine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

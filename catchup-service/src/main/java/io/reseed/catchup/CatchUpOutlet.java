@@ -1,15 +1,15 @@
 package io.reseed.catchup;
 
-import io.reseed.events.Failure;
+import io.reseed.coordinator.Outlet;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.Topic;
+import io.reseed.fleet.Failure;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.Publication;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp;
-import io.reseed.shardruntime.Outlet;
-import io.reseed.shardruntime.Publication;
-import io.reseed.shardruntime.events.EventTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,10 +1,12 @@
 package io.reseed.catchup;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.coordinator.EffectFailure;
+import io.reseed.coordinator.EffectRunner;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ErrorClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -12,14 +14,11 @@ import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ReplicationError;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.replication.Replication.Attached;
-import io.reseed.shardruntime.EffectFailure;
-import io.reseed.shardruntime.EffectRunner;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +88,8 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   }
 
   private static CatchUpInput attach(CatchUpEffect.Attach attach, Accounts accounts) {
-    ServerAddress serverAddress = address(attach.server());
-    ServerAddress sourceAddress = address(attach.assignment().source());
+    ServerAddress serverAddress = attach.server();
+    ServerAddress sourceAddress = attach.assignment().source();
     try {
       ServerObservation server =
           look(serverAddress, accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
@@ -167,10 +166,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       CatchUpEffect effect, ServerObservation server, Accounts accounts) throws Lost {
     SeedingAssigned assignment = effect.assignment();
     ServerObservation source =
-        look(
-            address(assignment.source()),
-            accounts,
-            lost -> unreachable("SOURCE_UNREACHABLE", lost));
+        look(assignment.source(), accounts, lost -> unreachable("SOURCE_UNREACHABLE", lost));
     if (SourceFit.fits(server, source)) {
       return new Comparison(source, Optional.empty());
     }
@@ -178,9 +174,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
         assignment.primary().equals(assignment.source())
             ? source
             : look(
-                address(assignment.primary()),
-                accounts,
-                lost -> unreachable("PRIMARY_UNREACHABLE", lost));
+                assignment.primary(), accounts, lost -> unreachable("PRIMARY_UNREACHABLE", lost));
     return new Comparison(source, SourceFit.judge(effect, server, source, primary));
   }
 
@@ -195,12 +189,12 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private static CatchUpInput sample(CatchUpEffect.Sample sample, Accounts accounts) {
     try {
       ServerObservation server =
-          look(address(sample.server()), accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
+          look(sample.server(), accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
       ReplicaChannel channel = server.replication().orElse(null);
       String executed = server.gtidExecuted().toString();
       if (channel == null
           || !channel.running()
-          || !channel.source().equals(address(sample.assignment().source()))) {
+          || !channel.source().equals(sample.assignment().source())) {
         Failure trouble = trouble(sample, server, channel, accounts);
         return new CatchUpInput.Sampled(sample.token(), executed, null, trouble);
       }
@@ -217,7 +211,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       ServerObservation server,
       @Nullable ReplicaChannel channel,
       Accounts accounts) {
-    if (channel == null || !channel.source().equals(address(sample.assignment().source()))) {
+    if (channel == null || !channel.source().equals(sample.assignment().source())) {
       return new Failure(
           "NOT_ATTACHED",
           FailureClass.TRANSIENT,
@@ -275,16 +269,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
 
   private static Failure failure(ErrorCode code, String message) {
     String bounded = message.length() <= 2_000 ? message : message.substring(0, 2_000) + "…";
-    return new Failure(code.name(), failureClass(code.errorClass()), bounded, code.hint());
-  }
-
-  private static FailureClass failureClass(ErrorClass errorClass) {
-    return switch (errorClass) {
-      case TRANSIENT -> FailureClass.TRANSIENT;
-      case OPERATOR -> FailureClass.OPERATOR_MUST_ACT;
-      case BAD_BACKUP -> FailureClass.BAD_BACKUP;
-      case BUG -> FailureClass.BUG;
-    };
+    return new Failure(code.name(), code.failureClass(), bounded, code.hint());
   }
 
   private static Failure unreachable(String code, Observation.Unreachable lost) {
@@ -309,9 +294,5 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
         "add reseed.mysql.accounts.\""
             + assignment.shard().cluster()
             + "\" to the catchup-service");
-  }
-
-  private static ServerAddress address(io.reseed.events.ServerAddress address) {
-    return new ServerAddress(address.host(), address.port());
   }
 }

@@ -1,6 +1,6 @@
 package io.reseed.catchup;
 
-import io.reseed.shardruntime.Decision;
+import io.reseed.coordinator.Decision;
 import java.util.ArrayList;
 import java.util.List;
 

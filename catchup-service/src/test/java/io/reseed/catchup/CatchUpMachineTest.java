@@ -5,9 +5,9 @@ import static io.reseed.catchup.Story.OLD_PRIMARY;
 import static io.reseed.catchup.Story.SEEDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

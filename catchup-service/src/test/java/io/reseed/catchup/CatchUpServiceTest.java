@@ -3,27 +3,27 @@ package io.reseed.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.reseed.coordinator.RuntimeConfig;
+import io.reseed.coordinator.ShardRuntime;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.DecodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.FailureClass;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventPublisher;
+import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Probe;
 import io.reseed.mysql.gtid.GtidSet;
-import io.reseed.shardruntime.EventPublisher;
-import io.reseed.shardruntime.RuntimeConfig;
-import io.reseed.shardruntime.ShardRuntime;
-import io.reseed.shardruntime.events.EventTopics;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
 import io.reseed.testkit.MysqlExtension;
@@ -353,7 +353,7 @@ class CatchUpServiceTest {
   }
 
   private static ServerAddress address(MysqlServerProcess server) {
-    return new ServerAddress(server.address().host(), server.address().port());
+    return server.address();
   }
 
   private static CatchUpConfig config() {

@@ -2,9 +2,9 @@ package io.reseed.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;

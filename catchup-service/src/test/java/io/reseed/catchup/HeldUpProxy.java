@@ -1,6 +1,6 @@
 package io.reseed.catchup;
 
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,9 +13,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class HeldUpProxy implements AutoCloseable {
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
-  private final io.reseed.mysql.ServerAddress behind;
+  private final ServerAddress behind;
 
-  HeldUpProxy(io.reseed.mysql.ServerAddress behind, Runnable before) throws IOException {
+  HeldUpProxy(ServerAddress behind, Runnable before) throws IOException {
     this.behind = behind;
     Thread.ofVirtual().start(() -> accept(before));
   }

@@ -3,13 +3,13 @@ package io.reseed.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ShardName;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.List;

@@ -1,19 +1,19 @@
 package io.reseed.catchup;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.coordinator.Decision;
+import io.reseed.coordinator.StateCodec;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.EventJson;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.replication.CatchUp;
-import io.reseed.shardruntime.Decision;
-import io.reseed.shardruntime.StateCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.reseed.cli;
 
 import io.reseed.events.BackupPolicy;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardDeclared;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

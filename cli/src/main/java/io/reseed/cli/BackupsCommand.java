@@ -1,6 +1,6 @@
 package io.reseed.cli;
 
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

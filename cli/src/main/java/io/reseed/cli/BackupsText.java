@@ -1,8 +1,8 @@
 package io.reseed.cli;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.Failure;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

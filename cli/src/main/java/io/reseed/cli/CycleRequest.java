@@ -4,7 +4,7 @@ import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.DecodedEvent;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reseed.events.Event;
 import io.reseed.events.EventCodec;
 import io.reseed.events.EventContext;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.reseed.cli;
 
-import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
+import io.reseed.fleet.ShardName;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,9 @@ package io.reseed.cli;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -80,7 +80,7 @@ final class KeysCommand implements Callable<Integer> {
     private void rotate(StoreConfig config) {
       try (ObjectStore store = config.open()) {
         Catalogue catalogue = new Catalogue(store, config.masterKeys());
-        for (io.reseed.backup.format.ShardName shard : shards(catalogue)) {
+        for (ShardName shard : shards(catalogue)) {
           List<ListedBackup> backups = catalogue.list(shard);
           if (backups.isEmpty()) {
             failed++;
@@ -92,21 +92,18 @@ final class KeysCommand implements Callable<Integer> {
     }
 
     /** Who throws a key away after nothing was found, because of a mistyped prefix, loses all. */
-    private Collection<io.reseed.backup.format.ShardName> shards(Catalogue catalogue) {
-      Collection<io.reseed.backup.format.ShardName> shards =
+    private Collection<ShardName> shards(Catalogue catalogue) {
+      Collection<ShardName> shards =
           only.isEmpty()
               ? catalogue.shards()
-              : only.stream()
-                  .map(shard -> io.reseed.backup.format.ShardName.parse(shard.toString()))
-                  .toList();
+              : only.stream().map(shard -> ShardName.parse(shard.toString())).toList();
       if (shards.isEmpty()) {
         throw StoreOption.holdsNoBackups();
       }
       return shards;
     }
 
-    private void rotate(
-        Catalogue catalogue, io.reseed.backup.format.ShardName shard, ListedBackup backup) {
+    private void rotate(Catalogue catalogue, ShardName shard, ListedBackup backup) {
       switch (backup) {
         case ListedBackup.Unusable unusable -> refused(shard, unusable.id(), unusable.failure());
         case ListedBackup.Usable usable when usable.header().keyId() == null -> {
@@ -127,8 +124,7 @@ final class KeysCommand implements Callable<Integer> {
     }
 
     /** The others' keys may well be wrapped: so this one is told, and the next tried. */
-    private void refused(
-        io.reseed.backup.format.ShardName shard, BackupId id, BackupException why) {
+    private void refused(ShardName shard, BackupId id, BackupException why) {
       failed++;
       say("!! %s of %s LEFT AS IT WAS: %s: %s".formatted(id, shard, why.code(), why.getMessage()));
       say("     " + why.hint());

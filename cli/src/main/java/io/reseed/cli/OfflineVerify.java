@@ -1,13 +1,13 @@
 package io.reseed.cli;
 
 import io.reseed.backup.JobMonitor;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.verify.Share;
 import io.reseed.backup.verify.Verification;
 import io.reseed.backup.verify.VerifyOptions;
 import io.reseed.backup.verify.VerifyReport;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -113,7 +113,7 @@ final class OfflineVerify {
     }
   }
 
-  private static io.reseed.backup.format.ShardName stored(ShardName shard) {
-    return io.reseed.backup.format.ShardName.parse(shard.toString());
+  private static ShardName stored(ShardName shard) {
+    return ShardName.parse(shard.toString());
   }
 }

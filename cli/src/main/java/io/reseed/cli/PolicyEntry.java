@@ -2,8 +2,8 @@ package io.reseed.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reseed.events.BackupPolicy;
-import io.reseed.events.InvalidEventException;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,15 +80,15 @@ final class PolicyEntry {
   private static <T> T read(String name, JsonNode node, Function<JsonNode, T> reading) {
     try {
       return reading.apply(node);
-    } catch (InvalidEventException invalid) {
-      throw new InvalidEventException("backups." + name, invalid.rule());
+    } catch (InvalidFieldException invalid) {
+      throw new InvalidFieldException("backups." + name, invalid.rule());
     }
   }
 
   private <T> @Nullable T checked(Reading<T> reading) {
     try {
       return reading.read();
-    } catch (InvalidEventException invalid) {
+    } catch (InvalidFieldException invalid) {
       sound = false;
       // as the file's keys are called
       String key = invalid.field().replaceFirst("^backups\\.", "").replaceFirst("Seconds$", "");
@@ -100,33 +100,33 @@ final class PolicyEntry {
   private static Long seconds(JsonNode node) {
     return Durations.parse(node.asText())
         .map(Duration::toSeconds)
-        .orElseThrow(() -> new InvalidEventException("", Durations.RULE));
+        .orElseThrow(() -> new InvalidFieldException("", Durations.RULE));
   }
 
   private static String text(JsonNode node) {
     if (!node.isTextual()) {
-      throw new InvalidEventException("", "must be a text of five crontab fields");
+      throw new InvalidFieldException("", "must be a text of five crontab fields");
     }
     return node.textValue();
   }
 
   private static Boolean truth(JsonNode node) {
     if (!node.isBoolean()) {
-      throw new InvalidEventException("", "must be true or false");
+      throw new InvalidFieldException("", "must be true or false");
     }
     return node.booleanValue();
   }
 
   private static Integer number(JsonNode node) {
     if (!node.isInt()) {
-      throw new InvalidEventException("", "must be a whole number");
+      throw new InvalidFieldException("", "must be a whole number");
     }
     return node.intValue();
   }
 
   private static List<ServerAddress> servers(JsonNode node) {
     if (!node.isArray()) {
-      throw new InvalidEventException("", "must be a list of host:port");
+      throw new InvalidFieldException("", "must be a list of host:port");
     }
     List<ServerAddress> servers = new ArrayList<>();
     node.forEach(server -> servers.add(ServerAddress.parse(server.asText())));

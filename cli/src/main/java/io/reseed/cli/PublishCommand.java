@@ -1,8 +1,8 @@
 package io.reseed.cli;
 
 import io.reseed.events.PrimaryFailed;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package io.reseed.cli;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.verify.Share;
-import io.reseed.events.InvalidEventException;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -95,7 +95,7 @@ public final class Reseed {
     return text -> {
       try {
         return parser.apply(text);
-      } catch (InvalidEventException invalid) {
+      } catch (InvalidFieldException invalid) {
         throw new TypeConversionException(invalid.rule());
       }
     };
@@ -125,7 +125,7 @@ public final class Reseed {
 
   private static CliException inWords(Exception problem) {
     return switch (problem) {
-      case InvalidEventException invalid ->
+      case InvalidFieldException invalid ->
           CliException.usage(
               Objects.requireNonNull(invalid.getMessage()), "mend the value and try again");
       case BackupException failure ->

@@ -2,10 +2,10 @@ package io.reseed.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.reseed.events.BackupPolicy;
-import io.reseed.events.InvalidEventException;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardDeclared;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -48,7 +48,7 @@ final class ShardsFile {
         if (!seen.add(declared.shard())) {
           file.problem(declared.shard() + " is declared twice");
         }
-      } catch (InvalidEventException invalid) {
+      } catch (InvalidFieldException invalid) {
         file.problem(where + ": " + invalid.getMessage());
       }
     }
@@ -63,7 +63,7 @@ final class ShardsFile {
     }
     JsonNode replicas = entry.path("replicasDesired");
     if (!replicas.isInt()) {
-      throw new InvalidEventException("replicasDesired", "must be a whole number");
+      throw new InvalidFieldException("replicasDesired", "must be a whole number");
     }
     return new ShardDeclared(
         ShardName.parse(entry.path("shard").asText()), replicas.intValue(), servers, backups);

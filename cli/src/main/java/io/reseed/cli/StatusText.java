@@ -1,10 +1,10 @@
 package io.reseed.cli;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.Failure;
 import io.reseed.events.HostStatus;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

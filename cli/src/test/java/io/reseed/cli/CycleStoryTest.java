@@ -7,7 +7,7 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Event;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.format.BackupId;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.store.FolderStore;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

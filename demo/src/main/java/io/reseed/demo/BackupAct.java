@@ -8,14 +8,14 @@ import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CheckResult;
 import io.reseed.events.Evidence;
-import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
 import io.reseed.events.ValidationFailed;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,8 +83,8 @@ final class BackupAct {
         CHECKS.stream().filter(c -> names.stream().noneMatch(name -> name.startsWith(c))).toList();
     boolean fromReplica =
         evidence.source() != null
-            && !Addresses.of(evidence.source()).equals(primary())
-            && replicas().contains(Addresses.of(evidence.source()));
+            && !evidence.source().equals(primary())
+            && replicas().contains(evidence.source());
     return List.of(
         new Claim(
             missing.isEmpty(),
@@ -207,7 +207,6 @@ final class BackupAct {
   private ServerAddress primary() {
     return status()
         .map(ShardStatus::primary)
-        .map(Addresses::of)
         .orElseThrow(() -> new IllegalStateException("nobody knows the primary of " + shard));
   }
 
@@ -216,7 +215,7 @@ final class BackupAct {
         .flatMap(status -> status.members().stream())
         .filter(member -> member.role() == ShardStatus.Role.REPLICA)
         .filter(member -> member.health() == ShardStatus.Health.HEALTHY)
-        .map(member -> Addresses.of(member.server()))
+        .map(member -> member.server())
         .toList();
   }
 

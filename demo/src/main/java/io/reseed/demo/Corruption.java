@@ -1,10 +1,10 @@
 package io.reseed.demo;
 
 import io.reseed.backup.catalogue.Catalogue;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.OwnBytes;
 import java.nio.ByteBuffer;
 
@@ -23,8 +23,7 @@ record Corruption(String key, long offset, String file) {
    * the same length, as a store with a bad disk would serve it.
    */
   static Corruption strike(ObjectStore store, ShardName shard, String backup) {
-    io.reseed.backup.format.ShardName named =
-        new io.reseed.backup.format.ShardName(shard.cluster(), shard.shard());
+    ShardName named = shard;
     OwnBytes own = OwnBytes.largest(new Catalogue(store).manifest(named, new BackupId(backup)));
     String key = new RepositoryLayout(named).packKey(own.pack().name());
     long offset = own.place().packOffset() + own.place().storedBytes() / 2;

@@ -101,7 +101,7 @@ final class Cycle {
   /** The clone with which it began, once that was made. */
   synchronized Optional<Traffic.Cloned> cloned() {
     return restored != null && restored.origin() instanceof SeedingOrigin.Donor donor
-        ? Optional.of(new Traffic.Cloned(Addresses.of(donor.donor()), restored.bytesRead()))
+        ? Optional.of(new Traffic.Cloned(donor.donor(), restored.bytesRead()))
         : Optional.empty();
   }
 

@@ -1,13 +1,13 @@
 package io.reseed.demo;
 
 import io.reseed.demo.Screen.Tone;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.Dataset;
 import io.reseed.installation.DemoShard;
 import io.reseed.installation.Installation;
 import io.reseed.installation.KeptProcess;
 import io.reseed.installation.Tempo;
-import io.reseed.mysql.ServerAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

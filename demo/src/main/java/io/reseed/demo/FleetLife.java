@@ -1,10 +1,10 @@
 package io.reseed.demo;
 
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.Dataset;
 import io.reseed.installation.Installation;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ServerAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

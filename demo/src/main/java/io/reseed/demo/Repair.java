@@ -1,8 +1,8 @@
 package io.reseed.demo;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.ShardName;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -69,7 +69,7 @@ final class Repair {
 
   /** The server that was made. */
   public synchronized Optional<ServerAddress> made() {
-    return Optional.ofNullable(restored).map(event -> Addresses.of(event.server()));
+    return Optional.ofNullable(restored).map(event -> event.server());
   }
 
   /** The restore's own words. */

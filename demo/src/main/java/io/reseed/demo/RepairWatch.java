@@ -20,12 +20,12 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.ShardDeclared;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.EventFeed.Seen;
-import io.reseed.mysql.ServerAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -120,8 +120,8 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
   }
 
   private void status(ShardStatus status, Instant at) {
-    io.reseed.events.ServerAddress primary = status.primary();
-    boolean another = primary != null && !Addresses.of(primary).equals(repair.killed());
+    ServerAddress primary = status.primary();
+    boolean another = primary != null && !primary.equals(repair.killed());
     if (another) {
       reach(Stage.VERIFIED, at, "the detector asked the servers: " + primary + " is the primary");
     }
@@ -150,7 +150,7 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
         && status.members().stream()
             .anyMatch(
                 member ->
-                    made.equals(Optional.of(Addresses.of(member.server())))
+                    made.equals(Optional.of(member.server()))
                         && member.health() == ShardStatus.Health.HEALTHY);
   }
 

@@ -1,8 +1,8 @@
 package io.reseed.demo;
 
 import io.reseed.demo.TopologyManager.Failover;
-import io.reseed.events.ShardName;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 
 /** Hears what a {@link TopologyManager} does, on the manager's thread. */
 interface TopologyListener {

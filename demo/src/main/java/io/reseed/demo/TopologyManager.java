@@ -1,12 +1,12 @@
 package io.reseed.demo;
 
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.replication.PromotionCheck;

@@ -1,9 +1,9 @@
 package io.reseed.demo;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.Timeouts;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.reseed.demo;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.installation.Dataset;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.Timeouts;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.restore.Restore;
@@ -18,7 +17,8 @@ import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
@@ -39,8 +39,7 @@ class CorruptionTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 
   private static final ShardName SHARD = ShardName.parse("commerce/80-");
-  private static final io.reseed.backup.format.ShardName NAMED =
-      new io.reseed.backup.format.ShardName("commerce", "80-");
+  private static final ShardName NAMED = new ShardName("commerce", "80-");
 
   @TempDir Path folder;
 

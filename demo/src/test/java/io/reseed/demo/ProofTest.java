@@ -6,8 +6,8 @@ import io.reseed.demo.Claims.Claim;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.Dataset;
 import io.reseed.installation.DemoShard;
 import io.reseed.installation.Fleets;
@@ -140,7 +140,7 @@ class ProofTest {
             1,
             SeedingPurpose.REPLICA,
             "spare-1",
-            Addresses.of(replica().address()),
+            replica().address(),
             "uuid",
             new SeedingOrigin.Backup("b-1"),
             "",
@@ -157,7 +157,7 @@ class ProofTest {
             ShardStatus.Condition.WHOLE,
             "all is well",
             null,
-            Addresses.of(primary().address()),
+            primary().address(),
             1,
             List.of(),
             List.of(),

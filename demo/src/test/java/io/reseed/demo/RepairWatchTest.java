@@ -9,9 +9,9 @@ import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.EventFeed.Seen;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -35,7 +35,7 @@ class RepairWatchTest {
       new RepairWatch(
           new Screen(new PrintStream(written, true, StandardCharsets.UTF_8), false, false),
           SHARD,
-          Addresses.of(OLD),
+          OLD,
           KILLED);
   private int seconds;
 

@@ -2,7 +2,7 @@ package io.reseed.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.Dataset;
 import io.reseed.installation.DemoShard;
 import io.reseed.installation.Fleets;

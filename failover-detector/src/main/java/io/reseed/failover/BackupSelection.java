@@ -5,13 +5,12 @@ import io.reseed.backup.catalogue.BackupChoice;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.catalogue.Requirement;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.MysqlVersion;
-import io.reseed.backup.format.ShardName;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.failover.FailoverInput.BackupFound;
 import io.reseed.failover.FailoverInput.BackupNotFound;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
@@ -34,11 +33,11 @@ final class BackupSelection {
     List<ListedBackup> listed;
     try {
       // listed before the primary is asked, so that it can only have more than the backups
-      listed = catalogue.list(new ShardName(effect.shard().cluster(), effect.shard().shard()));
+      listed = catalogue.list(effect.shard());
     } catch (BackupException e) {
       return notFound(effect, failure(e));
     }
-    return switch (Probe.observe(Addresses.ofMysql(effect.primary()), observer, probeTimeout)) {
+    return switch (Probe.observe(effect.primary(), observer, probeTimeout)) {
       case Observation.Unreachable silent ->
           notFound(
               effect,
@@ -73,13 +72,7 @@ final class BackupSelection {
   }
 
   private static Failure failure(BackupException e) {
-    FailureClass failureClass =
-        switch (e.failureClass()) {
-          case TRANSIENT -> FailureClass.TRANSIENT;
-          case OPERATOR_MUST_ACT -> FailureClass.OPERATOR_MUST_ACT;
-          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
-          case BUG -> FailureClass.BUG;
-        };
+    FailureClass failureClass = e.failureClass();
     return FailureCatalogue.of(
         e.code().name(), failureClass, String.valueOf(e.getMessage()), e.hint());
   }

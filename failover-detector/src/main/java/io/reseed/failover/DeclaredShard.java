@@ -1,12 +1,12 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.failover.Leadership.Led;
 import io.reseed.failover.Leadership.Lost;
 import io.reseed.failover.Leadership.Unconfirmed;
 import io.reseed.failover.Membership.Member;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

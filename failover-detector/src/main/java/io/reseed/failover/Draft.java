@@ -1,6 +1,6 @@
 package io.reseed.failover;
 
-import io.reseed.shardruntime.Decision;
+import io.reseed.coordinator.Decision;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

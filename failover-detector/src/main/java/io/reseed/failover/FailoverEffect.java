@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.util.Set;
 
 /** What the detector wants to know from the outside; none of these changes anything there. */

@@ -1,8 +1,8 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

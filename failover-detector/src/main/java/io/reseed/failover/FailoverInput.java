@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import java.util.List;
 
 /** What the detector is told about a shard: facts from topics, answers to effects, timers. */

@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.coordinator.Decision;
+import io.reseed.coordinator.ShardMachine;
 import io.reseed.events.ShardStatus;
 import io.reseed.failover.DeclaredShard.Look;
 import io.reseed.failover.FailoverEvent.CareEnded;
@@ -15,8 +15,8 @@ import io.reseed.failover.FailoverEvent.StatusPublished;
 import io.reseed.failover.FailoverState.Undeclared;
 import io.reseed.failover.FailoverState.Unheard;
 import io.reseed.failover.Phase.Verifying;
-import io.reseed.shardruntime.Decision;
-import io.reseed.shardruntime.ShardMachine;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;

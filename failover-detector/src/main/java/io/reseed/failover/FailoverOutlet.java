@@ -1,12 +1,12 @@
 package io.reseed.failover;
 
+import io.reseed.coordinator.Outlet;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.Topic;
 import io.reseed.failover.FailoverEvent.AttemptAssigned;
 import io.reseed.failover.FailoverEvent.AttemptFailed;
@@ -21,9 +21,9 @@ import io.reseed.failover.Phase.Assignment;
 import io.reseed.failover.Phase.HandingOver;
 import io.reseed.failover.Phase.Making;
 import io.reseed.failover.Phase.Planning;
-import io.reseed.shardruntime.Outlet;
-import io.reseed.shardruntime.Publication;
-import io.reseed.shardruntime.events.EventTopics;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.Publication;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

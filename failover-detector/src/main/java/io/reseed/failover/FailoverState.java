@@ -2,8 +2,8 @@ package io.reseed.failover;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -9,11 +9,11 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
-import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
-import io.reseed.shardruntime.InputTopic;
-import io.reseed.shardruntime.events.EventTopics;
-import io.reseed.shardruntime.events.EventTopics.Routed;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.EventTopics.Routed;
+import io.reseed.kafka.InputTopic;
 import java.util.List;
 import java.util.Optional;
 

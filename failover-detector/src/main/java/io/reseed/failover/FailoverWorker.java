@@ -1,5 +1,7 @@
 package io.reseed.failover;
 
+import io.reseed.coordinator.EffectFailure;
+import io.reseed.coordinator.EffectRunner;
 import io.reseed.events.HostStatus.Pool;
 import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.PassedOver.Reason;
@@ -11,8 +13,6 @@ import io.reseed.failover.FailoverInput.Looked;
 import io.reseed.failover.FailoverInput.PlaceFound;
 import io.reseed.failover.FailoverInput.PlaceNotFound;
 import io.reseed.mysql.Credentials;
-import io.reseed.shardruntime.EffectFailure;
-import io.reseed.shardruntime.EffectRunner;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

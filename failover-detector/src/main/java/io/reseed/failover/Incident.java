@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.events.PrimaryFailed;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

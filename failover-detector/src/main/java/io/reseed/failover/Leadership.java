@@ -2,8 +2,8 @@ package io.reseed.failover;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.reseed.events.Failure;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

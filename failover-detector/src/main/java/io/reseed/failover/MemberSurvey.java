@@ -1,12 +1,12 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus.Health;
 import io.reseed.failover.Membership.Member;
 import io.reseed.failover.Sighting.Answered;
 import io.reseed.failover.Sighting.Channel;
 import io.reseed.failover.Sighting.Receiver;
 import io.reseed.failover.Sighting.Silent;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus.Health;
+import io.reseed.fleet.ServerAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.reseed.failover;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.ServerAddress;
 import io.reseed.failover.Sighting.Answered;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,7 +1,5 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.ServerAddress;
 import io.reseed.failover.FailoverEvent.HintForgotten;
 import io.reseed.failover.FailoverEvent.HintIgnored;
 import io.reseed.failover.FailoverEvent.HintTaken;
@@ -16,6 +14,8 @@ import io.reseed.failover.Leadership.Unconfirmed;
 import io.reseed.failover.PrimarySearch.Outcome;
 import io.reseed.failover.Sighting.Answered;
 import io.reseed.failover.Sighting.Silent;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

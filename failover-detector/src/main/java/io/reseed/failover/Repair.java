@@ -1,6 +1,5 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
 import io.reseed.failover.FailoverEvent.BackupAsked;
 import io.reseed.failover.FailoverEvent.MemberForgotten;
 import io.reseed.failover.FailoverEvent.ReplicaKept;
@@ -20,6 +19,7 @@ import io.reseed.failover.Phase.Planning;
 import io.reseed.failover.Phase.Restoring;
 import io.reseed.failover.Phase.Verifying;
 import io.reseed.failover.Phase.Waiting;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;

@@ -1,8 +1,5 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.events.ServerAddress;
 import io.reseed.failover.Phase.CatchingUp;
 import io.reseed.failover.Phase.Choosing;
 import io.reseed.failover.Phase.HandingOver;
@@ -11,6 +8,9 @@ import io.reseed.failover.Phase.Placing;
 import io.reseed.failover.Phase.Planning;
 import io.reseed.failover.Phase.Restoring;
 import io.reseed.failover.Phase.Verifying;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

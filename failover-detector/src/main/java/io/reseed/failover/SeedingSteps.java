@@ -1,8 +1,5 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.events.ServerAddress;
 import io.reseed.failover.FailoverEvent.AttemptAssigned;
 import io.reseed.failover.FailoverEvent.AttemptFailed;
 import io.reseed.failover.FailoverEvent.AttemptHeard;
@@ -24,6 +21,9 @@ import io.reseed.failover.Phase.Placing;
 import io.reseed.failover.Phase.Restoring;
 import io.reseed.failover.Phase.Verifying;
 import io.reseed.failover.Phase.Waiting;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

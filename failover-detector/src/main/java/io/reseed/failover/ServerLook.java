@@ -1,10 +1,10 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
 import io.reseed.failover.Sighting.Answered;
 import io.reseed.failover.Sighting.Channel;
 import io.reseed.failover.Sighting.Receiver;
 import io.reseed.failover.Sighting.Silent;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
@@ -53,9 +53,7 @@ final class ServerLook {
     Map<ServerAddress, Observation> seen = new TreeMap<>(probe(servers));
     Set<ServerAddress> neighbours = new HashSet<>();
     for (ServerObservation server : reachable(seen)) {
-      server
-          .replication()
-          .ifPresent(channel -> neighbours.add(Addresses.ofEvent(channel.source())));
+      server.replication().ifPresent(channel -> neighbours.add(channel.source()));
       neighbours.addAll(replicas(server));
     }
     neighbours.removeAll(seen.keySet());
@@ -65,7 +63,7 @@ final class ServerLook {
     List<ServerAddress> writable =
         reachable(seen).stream()
             .filter(ServerObservation::writable)
-            .map(server -> Addresses.ofEvent(server.address()))
+            .map(server -> server.address())
             .toList();
     Map<ServerAddress, Observation> latest = new TreeMap<>(seen);
     latest.putAll(probe(writable));
@@ -81,9 +79,7 @@ final class ServerLook {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       for (ServerAddress server : servers.stream().limit(SERVERS_MAX).toList()) {
-        probes.put(
-            server,
-            threads.submit(() -> Probe.observe(Addresses.ofMysql(server), observer, probeTimeout)));
+        probes.put(server, threads.submit(() -> Probe.observe(server, observer, probeTimeout)));
       }
       for (Map.Entry<ServerAddress, Future<Observation>> probe : probes.entrySet()) {
         seen.put(probe.getKey(), result(probe.getValue()));
@@ -152,14 +148,13 @@ final class ServerLook {
     Map<ServerAddress, String> lacks = new TreeMap<>();
     PromotionCheck.judge(candidate, others)
         .lacks()
-        .forEach(
-            (server, missing) -> lacks.put(Addresses.ofEvent(server), cut(missing.toString())));
+        .forEach((server, missing) -> lacks.put(server, cut(missing.toString())));
     return lacks;
   }
 
   private static Channel channel(ReplicaChannel channel) {
     return new Channel(
-        Addresses.ofEvent(channel.source()),
+        channel.source(),
         channel.sourceUuid(),
         switch (channel.receiver()) {
           case RUNNING -> Receiver.RUNNING;

@@ -1,7 +1,5 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.ShardStatus.Role;
@@ -14,6 +12,8 @@ import io.reseed.failover.Phase.HandingOver;
 import io.reseed.failover.Phase.Making;
 import io.reseed.failover.Phase.Planning;
 import io.reseed.failover.Seeding.Obstacle;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

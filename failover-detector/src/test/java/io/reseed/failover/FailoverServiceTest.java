@@ -3,7 +3,6 @@ package io.reseed.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.JobMonitor;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.snapshot.SnapshotOptions;
@@ -25,18 +24,19 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardDeclared;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.Topic;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventPublisher;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.Publication;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
-import io.reseed.shardruntime.EventPublisher;
-import io.reseed.shardruntime.Publication;
-import io.reseed.shardruntime.events.EventTopics;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
 import io.reseed.testkit.MysqlExtension;
@@ -103,7 +103,7 @@ class FailoverServiceTest {
         EventPublisher.open(
             Map.of("bootstrap.servers", KAFKA.bootstrapServers()), Duration.ofSeconds(10));
     records = KafkaRecords.of(KAFKA.bootstrapServers(), names);
-    hostAddress = address(MYSQL.fleet().nextAddress());
+    hostAddress = MYSQL.fleet().nextAddress();
     service = FailoverService.start(config.mapped());
     var _ =
         HEARTBEATS.scheduleAtFixedRate(
@@ -140,11 +140,11 @@ class FailoverServiceTest {
     MysqlShard fleet = MYSQL.fleet().newShard("s", 2);
     fleet.primary().writeRows(20);
     fleet.replicas().forEach(replica -> replica.awaitCaughtUpWith(fleet.primary(), PATIENCE));
-    ServerAddress failed = address(fleet.primary());
+    ServerAddress failed = fleet.primary().address();
     MysqlServerProcess promoted = fleet.replicas().getFirst();
     MysqlServerProcess follower = fleet.replicas().getLast();
     publish(
-        new ShardDeclared(SHARD, 2, fleet.servers().stream().map(s -> address(s)).toList(), null));
+        new ShardDeclared(SHARD, 2, fleet.servers().stream().map(s -> s.address()).toList(), null));
     ShardStatus whole = awaitStatus(SHARD, status -> status.condition() == Condition.WHOLE);
     assertThat(whole.primary()).isEqualTo(failed);
 
@@ -160,12 +160,12 @@ class FailoverServiceTest {
       Replication.promote(session);
     }
     follower.replicateFrom(promoted, PATIENCE);
-    publish(failed(SHARD, failed, address(promoted)));
-    publish(failed(SHARD, failed, address(promoted)));
+    publish(failed(SHARD, failed, promoted.address()));
+    publish(failed(SHARD, failed, promoted.address()));
     ShardStatus blocked = awaitStatus(SHARD, s -> s.condition() == Condition.BLOCKED);
     assertThat(code(blocked)).isEqualTo("NO_BACKUP");
     assertThat(Objects.requireNonNull(blocked.failure()).message()).contains("ERRANT_TRANSACTIONS");
-    assertThat(blocked.primary()).isEqualTo(address(promoted));
+    assertThat(blocked.primary()).isEqualTo(promoted.address());
 
     String backup = writeBackup(promoted.gtidExecuted());
     ReplicaRequested requested =
@@ -174,7 +174,7 @@ class FailoverServiceTest {
     SeedingAssigned assigned = await(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, event -> true);
     assertThat(assigned.origin()).isEqualTo(new SeedingOrigin.Backup(backup));
     assertThat(assigned.host()).isEqualTo("spare");
-    assertThat(assigned.source()).isEqualTo(address(promoted));
+    assertThat(assigned.source()).isEqualTo(promoted.address());
     assertThat(assigned.goal()).isEqualTo(Goal.MAKE);
 
     handOver(assigned, promoted);
@@ -184,13 +184,7 @@ class FailoverServiceTest {
   /** The agents' work, done here: a real server that replicates from the new primary. */
   private static void handOver(SeedingAssigned assigned, MysqlServerProcess promoted)
       throws InterruptedException {
-    MysqlServerProcess server =
-        MYSQL
-            .fleet()
-            .newServer(
-                "seeded",
-                new io.reseed.mysql.ServerAddress(hostAddress.host(), hostAddress.port()),
-                Map.of());
+    MysqlServerProcess server = MYSQL.fleet().newServer("seeded", hostAddress, Map.of());
     held = List.of(heldAs(assigned, HeldState.RESTORED));
     publish(
         new BackupRestored(
@@ -241,13 +235,13 @@ class FailoverServiceTest {
   private static void anUndeclaredShardIsHandledOnceItIsDeclared(
       ServerAddress failed, MysqlServerProcess promoted, MysqlServerProcess follower)
       throws InterruptedException {
-    publish(failed(LATE, failed, address(promoted)));
+    publish(failed(LATE, failed, promoted.address()));
     awaitStatus(LATE, status -> status.condition() == Condition.UNDECLARED);
 
-    publish(new ShardDeclared(LATE, 5, List.of(address(follower)), null));
+    publish(new ShardDeclared(LATE, 5, List.of(follower.address()), null));
     ShardStatus status = awaitStatus(LATE, s -> s.primary() != null);
 
-    assertThat(status.primary()).isEqualTo(address(promoted));
+    assertThat(status.primary()).isEqualTo(promoted.address());
     ShardStatus blocked = awaitStatus(LATE, s -> s.condition() == Condition.BLOCKED);
     assertThat(code(blocked)).isEqualTo("NO_BACKUP");
     publish(topics.tombstone(Topic.SHARD_DECLARED, LATE.toString(), LATE.toString()));
@@ -279,7 +273,7 @@ class FailoverServiceTest {
     ManifestHeader header =
         new ManifestHeader(
             id,
-            new io.reseed.backup.format.ShardName(SHARD.cluster(), SHARD.shard()),
+            SHARD,
             Instant.now(),
             new MysqlVersion(9, 7, 4),
             Map.of("innodb_page_size", "16384", "lower_case_table_names", "0"),
@@ -357,13 +351,5 @@ class FailoverServiceTest {
           // the test itself publishes one that nobody can read
           throw new AssertionError(rejected.failure());
     };
-  }
-
-  private static ServerAddress address(MysqlServerProcess server) {
-    return address(server.address());
-  }
-
-  private static ServerAddress address(io.reseed.mysql.ServerAddress server) {
-    return new ServerAddress(server.host(), server.port());
   }
 }

@@ -1,6 +1,6 @@
 package io.reseed.failover;
 
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;

@@ -2,12 +2,12 @@ package io.reseed.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.failover.FailoverEvent.PrimaryFoundDead;
 import io.reseed.failover.Sighting.Answered;
 import io.reseed.failover.Sighting.Channel;
 import io.reseed.failover.Sighting.Receiver;
+import io.reseed.fleet.ServerAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -2,11 +2,11 @@ package io.reseed.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.FailureClass;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.failover.FailoverEvent.AttemptAssigned;
 import io.reseed.failover.FailoverEvent.AttemptFailed;
 import io.reseed.failover.FailoverEvent.SeedingBegun;
+import io.reseed.fleet.FailureClass;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,12 +2,12 @@ package io.reseed.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.coordinator.Decision;
 import io.reseed.events.EventJson;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
-import io.reseed.shardruntime.Decision;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

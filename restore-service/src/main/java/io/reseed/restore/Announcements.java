@@ -6,11 +6,11 @@ import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.kafka.EventPublisher;
+import io.reseed.kafka.EventTopics;
 import io.reseed.restore.JobState.Failed;
 import io.reseed.restore.JobState.Restored;
-import io.reseed.shardruntime.EventPublisher;
-import io.reseed.shardruntime.events.EventTopics;
 import java.time.InstantSource;
 
 /** Says on Kafka what this host did and holds. Thread-safe. */

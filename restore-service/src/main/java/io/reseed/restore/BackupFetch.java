@@ -5,19 +5,19 @@ import io.reseed.backup.FailureCode;
 import io.reseed.backup.Progress;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.restore.RestoreResult;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Slot;
@@ -93,7 +93,7 @@ final class BackupFetch {
   }
 
   private Copy attempt(Job job, Slot slot, String backup, Path journal, JobControl control) {
-    ShardName shard = new ShardName(job.shard().cluster(), job.shard().shard());
+    ShardName shard = job.shard();
     BackupId id = backupId(backup);
     Manifest manifest = catalogue.manifest(shard, id);
     requireVersion(manifest.header());

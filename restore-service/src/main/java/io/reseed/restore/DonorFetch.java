@@ -1,7 +1,7 @@
 package io.reseed.restore;
 
 import io.reseed.backup.Progress;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Timeouts;
@@ -61,7 +61,7 @@ final class DonorFetch {
   private CloneRequest request(Job job, ServerAddress donor) {
     Servers.Accounts accounts = servers.accounts(job.shard());
     return new CloneRequest(
-        new io.reseed.mysql.ServerAddress(donor.host(), donor.port()),
+        donor,
         accounts.donor(),
         accounts.agent(),
         policy.cloneMegabytesPerSecondMax(),

@@ -1,6 +1,6 @@
 package io.reseed.restore;
 
-import io.reseed.events.Failure;
+import io.reseed.fleet.Failure;
 
 /** A failure that this service found itself, on its way out of an action. */
 final class FailureException extends RuntimeException {

@@ -1,9 +1,9 @@
 package io.reseed.restore;
 
 import io.reseed.backup.BackupException;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
@@ -36,13 +36,7 @@ final class Failures {
     if (thrown.code() == io.reseed.backup.FailureCode.TARGET_FULL) {
       return HostDisk.full(cut(String.valueOf(thrown.getMessage())));
     }
-    FailureClass failureClass =
-        switch (thrown.failureClass()) {
-          case TRANSIENT -> FailureClass.TRANSIENT;
-          case OPERATOR_MUST_ACT -> FailureClass.OPERATOR_MUST_ACT;
-          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
-          case BUG -> FailureClass.BUG;
-        };
+    FailureClass failureClass = thrown.failureClass();
     return new Failure(
         thrown.code().name(),
         failureClass,
@@ -67,9 +61,9 @@ final class Failures {
     if (thrown.code() == ErrorCode.SERVER_START_FAILED) {
       return FailureClass.TRANSIENT;
     }
-    return switch (thrown.errorClass()) {
+    return switch (thrown.failureClass()) {
       case TRANSIENT -> FailureClass.TRANSIENT;
-      case OPERATOR -> FailureClass.OPERATOR_MUST_ACT;
+      case OPERATOR_MUST_ACT -> FailureClass.OPERATOR_MUST_ACT;
       case BAD_BACKUP -> fromBackup ? FailureClass.BAD_BACKUP : FailureClass.TRANSIENT;
       case BUG -> FailureClass.BUG;
     };

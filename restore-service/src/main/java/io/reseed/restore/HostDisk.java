@@ -1,7 +1,7 @@
 package io.reseed.restore;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.reseed.restore;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.reseed.events.Failure;
 import io.reseed.events.SeedingStage;
+import io.reseed.fleet.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,6 @@
 package io.reseed.restore;
 
-import io.reseed.events.Failure;
+import io.reseed.fleet.Failure;
 import org.jspecify.annotations.Nullable;
 
 /**

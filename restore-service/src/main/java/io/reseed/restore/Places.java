@@ -1,7 +1,7 @@
 package io.reseed.restore;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.restore.JobState.Slot;
 import io.reseed.restore.Observation.Outcome;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.reseed.restore;
 
-import io.reseed.events.Failure;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.fleet.Failure;
 import io.reseed.restore.Assignments.Knowledge;
 import io.reseed.restore.Decision.Action;
 import io.reseed.restore.Observation.Outcome;

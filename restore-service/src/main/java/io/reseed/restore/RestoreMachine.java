@@ -1,9 +1,9 @@
 package io.reseed.restore;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.restore.Decision.Action;
 import io.reseed.restore.JobState.Accepted;
 import io.reseed.restore.JobState.Failed;

@@ -1,8 +1,8 @@
 package io.reseed.restore;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;

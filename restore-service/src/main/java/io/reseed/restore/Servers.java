@@ -1,12 +1,12 @@
 package io.reseed.restore;
 
 import io.reseed.backup.format.Manifest;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.RestoredRoots;

@@ -2,13 +2,13 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.RepositoryLayout;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingStage;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlExtension;
@@ -229,8 +229,7 @@ class BadBackupTest {
   }
 
   private static RepositoryLayout layout() {
-    return new RepositoryLayout(
-        new io.reseed.backup.format.ShardName(Stage.SHARD.cluster(), Stage.SHARD.shard()));
+    return new RepositoryLayout(Stage.SHARD);
   }
 
   private static Path largestPack(String backup) throws IOException {

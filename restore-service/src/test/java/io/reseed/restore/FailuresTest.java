@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;

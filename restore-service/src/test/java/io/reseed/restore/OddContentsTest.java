@@ -8,7 +8,7 @@ import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -160,7 +160,7 @@ class OddContentsTest {
             MysqlException.class,
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.KEYRING_MISSING);
-              assertThat(e.errorClass()).isEqualTo(ErrorClass.OPERATOR);
+              assertThat(e.failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
               assertThat(e).hasMessageContaining("component_keyring_file");
             });
     without.local().destroy();

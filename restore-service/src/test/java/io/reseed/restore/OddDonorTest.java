@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -164,7 +164,7 @@ class OddDonorTest {
             MysqlException.class,
             e -> {
               assertThat(e.code()).isEqualTo(ErrorCode.TABLESPACES_OUTSIDE);
-              assertThat(e.errorClass()).isEqualTo(ErrorClass.OPERATOR);
+              assertThat(e.failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
               assertThat(before).allSatisfy(f -> assertThat(e).hasMessageContaining("" + f));
             });
     LocalServer refused =

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
@@ -20,8 +19,9 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.check.ServerLogin;
 import io.reseed.mysql.check.TableCheck;
 import io.reseed.mysql.check.TableName;
@@ -150,7 +150,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
       MysqlSession session, Map<String, String> settings, @Nullable Manifest parent) {
     return new ManifestHeader(
         BackupId.create(Instant.now(), RANDOM),
-        new io.reseed.backup.format.ShardName(Stage.SHARD.cluster(), Stage.SHARD.shard()),
+        Stage.SHARD,
         Instant.now(),
         MysqlVersion.parse("9.7.4"),
         settings,
@@ -184,8 +184,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
 
   /** Clones this server as the service's worker does; the clone does not run yet. */
   OddServer cloneTo(Host host) throws InterruptedException {
-    io.reseed.events.ServerAddress donor =
-        new io.reseed.events.ServerAddress(local.address().host(), local.address().port());
+    ServerAddress donor = local.address();
     Job job = job(new SeedingOrigin.Donor(donor));
     Servers servers = host.servers(accounts);
     new DonorFetch(servers, new HostDisk(host.profile()), POLICY)

@@ -2,13 +2,13 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 import io.reseed.restore.JobState.Slot;
 import io.reseed.restore.Observation.Outcome;
 import io.reseed.testkit.FreePort;

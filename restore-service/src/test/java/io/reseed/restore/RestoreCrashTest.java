@@ -105,10 +105,7 @@ class RestoreCrashTest {
       assertThat(events(seeding)).allMatch(event -> event.server().equals(restored.server()));
       assertThat(Stage.mysqldsUnder(host.directory())).as("exactly one server").isEqualTo(1);
       try (MysqlSession session =
-          MysqlSession.open(
-              new io.reseed.mysql.ServerAddress(restored.server().host(), restored.server().port()),
-              MYSQL.fleet().accounts().agent(),
-              Timeouts.ADMIN)) {
+          MysqlSession.open(restored.server(), MYSQL.fleet().accounts().agent(), Timeouts.ADMIN)) {
         assertThat(session.gtidExecuted()).isEqualTo(backup.executed());
         assertThat(session.serverUuid()).isEqualTo(restored.serverUuid());
         assertThat(session.queryValue("SELECT @@global.super_read_only")).contains("1");

@@ -2,15 +2,15 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.restore.Decision.Action;
 import io.reseed.restore.JobState.Accepted;
 import io.reseed.restore.JobState.Copy;

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.reseed.durable.DurableFile;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned.Goal;
@@ -13,8 +12,9 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.Topic;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.gtid.GtidSet;
@@ -91,12 +91,7 @@ class RestoreServiceTest {
   void clonesADonor() throws Exception {
     AgentProcess.Setting host = stage.host("clone");
     try (RestoreService service = host.start(4, 0)) {
-      stage.make(
-          "clone",
-          1,
-          host.host(),
-          new SeedingOrigin.Donor(
-              new ServerAddress(source.address().host(), source.address().port())));
+      stage.make("clone", 1, host.host(), new SeedingOrigin.Donor(source.address()));
       BackupRestored restored = stage.restored("clone", 1);
       assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(source.gtidExecuted());
       assertThat(restored.bytesRead()).isPositive();
@@ -346,10 +341,7 @@ class RestoreServiceTest {
   }
 
   private static MysqlSession open(ServerAddress server) {
-    return MysqlSession.open(
-        new io.reseed.mysql.ServerAddress(server.host(), server.port()),
-        MYSQL.fleet().accounts().agent(),
-        Timeouts.ADMIN);
+    return MysqlSession.open(server, MYSQL.fleet().accounts().agent(), Timeouts.ADMIN);
   }
 
   private static void killMysqldsUnder(Path directory) {

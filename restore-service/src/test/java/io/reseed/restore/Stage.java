@@ -3,7 +3,6 @@ package io.reseed.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.JobMonitor;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.snapshot.SnapshotOptions;
@@ -22,15 +21,16 @@ import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventPublisher;
+import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.server.ColdCopy.Placement;
 import io.reseed.mysql.server.ServerPaths;
-import io.reseed.shardruntime.EventPublisher;
-import io.reseed.shardruntime.events.EventTopics;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
 import io.reseed.testkit.MysqlExtension;
@@ -298,7 +298,7 @@ final class Stage implements AutoCloseable {
     ManifestHeader header =
         new ManifestHeader(
             id,
-            new io.reseed.backup.format.ShardName(SHARD.cluster(), SHARD.shard()),
+            SHARD,
             Instant.now(),
             MysqlVersion.parse("9.7.4"),
             Map.of("lower_case_table_names", "0"),

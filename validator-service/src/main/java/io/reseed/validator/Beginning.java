@@ -2,10 +2,10 @@ package io.reseed.validator;
 
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
-import io.reseed.events.Failure;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ShardName;
 import io.reseed.events.ValidationFailed;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ShardName;
 import io.reseed.validator.Cycle.Active;
 import io.reseed.validator.Cycle.Exhausted;
 import io.reseed.validator.Cycle.Idle;

@@ -3,13 +3,13 @@ package io.reseed.validator;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.catalogue.Catalogue;
-import io.reseed.backup.format.BackupId;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.time.Duration;
 
@@ -43,7 +43,7 @@ final class CommitQuestion {
         throw new BackupException(
             FailureCode.CANCELLED, "snapshot of " + job.id() + " is not wanted", "Nothing to do.");
       }
-      ServerAddress primary = ProofWork.address(work.control().assignment().primary());
+      ServerAddress primary = work.control().assignment().primary();
       switch (Probe.observe(primary, work.accounts().observer(), PROBE_TIMEOUT)) {
         case Observation.Reachable seen -> {
           judge(primary, seen.server().gtidExecuted());

@@ -1,15 +1,14 @@
 package io.reseed.validator;
 
 import io.reseed.events.CheckPlan;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ErrorClass;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ReplicaChannel;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.check.ContentComparison;
 import io.reseed.mysql.check.ContentComparison.Result;
@@ -98,7 +97,7 @@ final class ContentCheck {
         MysqlSession.open(replica.address(), replica.account(), Timeouts.ADMIN)) {
       return Tables.ofUser(session);
     } catch (MysqlException e) {
-      if (e.errorClass() != ErrorClass.TRANSIENT) {
+      if (e.failureClass() != FailureClass.TRANSIENT) {
         throw e;
       }
       LOG.info("replica does not list its tables server={}", replica.address(), e);
@@ -116,9 +115,8 @@ final class ContentCheck {
     if (source.isEmpty()) {
       return Optional.of("the server has no replication source");
     }
-    boolean allowed =
-        plan.comparable().stream().map(ProofWork::address).anyMatch(source.get()::equals);
-    if (!allowed || source.get().equals(ProofWork.address(wish.primary()))) {
+    boolean allowed = plan.comparable().stream().anyMatch(source.get()::equals);
+    if (!allowed || source.get().equals(wish.primary())) {
       return Optional.of(
           "the server replicates from %s, whose contents may not be compared with"
               .formatted(source.get()));

@@ -1,7 +1,7 @@
 package io.reseed.validator;
 
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package io.reseed.validator;
 
+import io.reseed.coordinator.Decision;
+import io.reseed.coordinator.ShardMachine;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
-import io.reseed.events.Failure;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ServerAddress;
-import io.reseed.shardruntime.Decision;
-import io.reseed.shardruntime.ShardMachine;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.validator.Cycle.Active;
 import io.reseed.validator.Cycle.Exhausted;
 import io.reseed.validator.Cycle.Idle;

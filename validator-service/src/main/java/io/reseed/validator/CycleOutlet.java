@@ -1,13 +1,13 @@
 package io.reseed.validator;
 
+import io.reseed.coordinator.Outlet;
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ShardName;
 import io.reseed.events.Topic;
 import io.reseed.events.ValidationRequested;
-import io.reseed.shardruntime.Outlet;
-import io.reseed.shardruntime.Publication;
-import io.reseed.shardruntime.events.EventTopics;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.Publication;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

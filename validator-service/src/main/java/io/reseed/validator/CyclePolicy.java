@@ -1,7 +1,7 @@
 package io.reseed.validator;
 
 import io.reseed.events.BackupPolicy;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -3,16 +3,15 @@ package io.reseed.validator;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Verdict;
+import io.reseed.coordinator.EffectFailure;
+import io.reseed.coordinator.EffectRunner;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.Evidence;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.MysqlException;
-import io.reseed.shardruntime.EffectFailure;
-import io.reseed.shardruntime.EffectRunner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +101,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
     put(evidence, "seeding", verdict.seeding());
     put(evidence, "next", verdict.next());
     catalogue.record(
-        shard(effect.shard()),
+        effect.shard(),
         new BackupId(verdict.backup().backup()),
         new Verdict(outcome(verdict.degree()), verdict.decidedAt(), verdict.reason(), evidence));
     return new CycleInput.VerdictRecorded(verdict.number());
@@ -124,7 +123,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   }
 
   private CycleInput list(CycleEffect.ListBackups effect) {
-    List<ListedBackup> found = catalogue.list(shard(effect.shard()));
+    List<ListedBackup> found = catalogue.list(effect.shard());
     List<BackupStatus.Backup> backups = new ArrayList<>();
     Map<String, Failure> unusable = new HashMap<>();
     int characters = 0;
@@ -142,10 +141,6 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
     }
     boolean whole = backups.size() == found.size();
     return new CycleInput.Listed(effect.look(), backups, unusable, whole);
-  }
-
-  private static io.reseed.backup.format.ShardName shard(ShardName shard) {
-    return new io.reseed.backup.format.ShardName(shard.cluster(), shard.shard());
   }
 
   private static BackupStatus.Backup backup(ListedBackup listed, boolean withEvidence) {

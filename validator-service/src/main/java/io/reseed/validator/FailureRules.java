@@ -1,11 +1,11 @@
 package io.reseed.validator;
 
 import io.reseed.events.CycleKind;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ValidationFailed;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.validator.Cycle.Active;
 import io.reseed.validator.Cycle.Attempting;
 import io.reseed.validator.Cycle.ReadingBack;

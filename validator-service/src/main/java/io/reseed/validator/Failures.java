@@ -1,8 +1,8 @@
 package io.reseed.validator;
 
 import io.reseed.backup.BackupException;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.server.Complaint;
@@ -50,13 +50,7 @@ final class Failures {
     if (thrown.code() == io.reseed.backup.FailureCode.TARGET_FULL) {
       return diskFull(cut(String.valueOf(thrown.getMessage())));
     }
-    FailureClass failureClass =
-        switch (thrown.failureClass()) {
-          case TRANSIENT -> FailureClass.TRANSIENT;
-          case OPERATOR_MUST_ACT -> FailureClass.OPERATOR_MUST_ACT;
-          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
-          case BUG -> FailureClass.BUG;
-        };
+    FailureClass failureClass = thrown.failureClass();
     return new Failure(
         thrown.code().name(),
         failureClass,
@@ -94,13 +88,7 @@ final class Failures {
     if (blamesAFullDisk(message)) {
       return diskFull(cut(message));
     }
-    FailureClass failureClass =
-        switch (code.errorClass()) {
-          case TRANSIENT -> FailureClass.TRANSIENT;
-          case OPERATOR -> FailureClass.OPERATOR_MUST_ACT;
-          case BAD_BACKUP -> FailureClass.BAD_BACKUP;
-          case BUG -> FailureClass.BUG;
-        };
+    FailureClass failureClass = code.failureClass();
     return new Failure(code.name(), failureClass, cut(message), code.hint());
   }
 

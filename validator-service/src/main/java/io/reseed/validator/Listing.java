@@ -2,7 +2,7 @@ package io.reseed.validator;
 
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupStatus;
-import io.reseed.events.Failure;
+import io.reseed.fleet.Failure;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,10 +1,10 @@
 package io.reseed.validator;
 
 import io.reseed.backup.FailureCode;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 
 /** What the machine itself finds in the way of a backup, in words. */
 final class Obstacles {

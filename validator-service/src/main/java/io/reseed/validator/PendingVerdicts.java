@@ -3,7 +3,7 @@ package io.reseed.validator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.Evidence;
-import io.reseed.events.Failure;
+import io.reseed.fleet.Failure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.reseed.validator;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.HostStatus;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
 import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Timeouts;
@@ -87,8 +87,7 @@ final class PlaceFinder {
     if (observer == null) {
       throw new Failures.Found(Failures.accountMissing(shard.cluster(), "observer"));
     }
-    io.reseed.mysql.ServerAddress address =
-        new io.reseed.mysql.ServerAddress(donor.host(), donor.port());
+    ServerAddress address = donor;
     try (MysqlSession session = MysqlSession.open(address, observer, Timeouts.PROBE)) {
       return Long.parseLong(session.queryValue(DATA_BYTES).orElse("0"));
     }

@@ -2,8 +2,8 @@ package io.reseed.validator;
 
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.shardruntime.EventPublisher;
-import io.reseed.shardruntime.events.EventTopics;
+import io.reseed.kafka.EventPublisher;
+import io.reseed.kafka.EventTopics;
 import io.reseed.validator.ProofJob.Attempt;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.reseed.validator;
 
-import io.reseed.backup.format.BackupId;
-import io.reseed.events.Failure;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
 import io.reseed.validator.ProofJob.Begun;
 import io.reseed.validator.ProofJob.Checked;
 import io.reseed.validator.ProofJob.Committed;

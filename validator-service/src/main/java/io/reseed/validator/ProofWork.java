@@ -1,11 +1,10 @@
 package io.reseed.validator;
 
 import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import java.time.Duration;
@@ -84,9 +83,5 @@ record ProofWork(ProofHost host, Means means, ProofControl control) {
 
   long millisSince(Instant begun) {
     return Math.max(0, Duration.between(begun, now()).toMillis());
-  }
-
-  static ServerAddress address(io.reseed.events.ServerAddress address) {
-    return new ServerAddress(address.host(), address.port());
   }
 }

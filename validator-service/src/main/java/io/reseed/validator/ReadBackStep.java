@@ -1,20 +1,19 @@
 package io.reseed.validator;
 
 import io.reseed.backup.catalogue.Catalogue;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
 import io.reseed.events.CheckResult;
 import io.reseed.events.CheckResult.Outcome;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.ServerChecked;
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.check.TableName;
 import io.reseed.mysql.check.Tables;
 import io.reseed.mysql.gtid.GtidSet;
@@ -231,7 +230,7 @@ final class ReadBackStep {
     try {
       var _ = session.query("SELECT 1 FROM " + table.quoted() + " LIMIT 1");
     } catch (MysqlException e) {
-      if (e.errorClass() == ErrorClass.TRANSIENT) {
+      if (e.failureClass() == FailureClass.TRANSIENT) {
         throw e;
       }
       throw new Failures.Found(

@@ -1,8 +1,7 @@
 package io.reseed.validator;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.server.Complaint;
@@ -28,7 +27,7 @@ final class ServerFault {
    */
   static RuntimeException behind(MysqlException thrown, LocalServer server, String doing)
       throws InterruptedException {
-    if (thrown.errorClass() != ErrorClass.TRANSIENT) {
+    if (thrown.failureClass() != FailureClass.TRANSIENT) {
       return thrown;
     }
     // the connection breaks first; the process takes a moment to write its last words

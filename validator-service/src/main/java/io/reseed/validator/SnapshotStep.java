@@ -3,7 +3,6 @@ package io.reseed.validator;
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.catalogue.Catalogue;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
@@ -17,7 +16,8 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.CheckResult;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.gtid.GtidSet;
@@ -63,7 +63,7 @@ final class SnapshotStep {
         return StoppingServer.note(server, work.accounts().agent());
       } catch (MysqlException e) {
         RuntimeException behind = ServerFault.behind(e, server, "while replication was stopped");
-        if (behind != e || e.errorClass() != ErrorClass.TRANSIENT) {
+        if (behind != e || e.failureClass() != FailureClass.TRANSIENT) {
           throw behind;
         }
         if (System.nanoTime() - deadline > 0) {

@@ -6,7 +6,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

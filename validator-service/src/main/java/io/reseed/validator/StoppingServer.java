@@ -1,10 +1,9 @@
 package io.reseed.validator;
 
 import io.reseed.backup.format.StartSettings;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ErrorClass;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerObservation;
@@ -90,7 +89,7 @@ final class StoppingServer {
     try (MysqlSession session = server.open(agent)) {
       seen = session.probe();
     } catch (MysqlException e) {
-      if (e.errorClass() != ErrorClass.TRANSIENT) {
+      if (e.failureClass() != FailureClass.TRANSIENT) {
         throw e;
       }
       LOG.info("server not asked again server={} reason={}", server.address(), e.getMessage());

@@ -1,7 +1,7 @@
 package io.reseed.validator;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;

@@ -1,9 +1,9 @@
 package io.reseed.validator;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.SeedingStage;
-import io.reseed.shardruntime.RuntimeMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

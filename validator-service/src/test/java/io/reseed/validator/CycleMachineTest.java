@@ -10,13 +10,13 @@ import static io.reseed.validator.Story.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus.Health;
 import io.reseed.events.ShardStatus.Role;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

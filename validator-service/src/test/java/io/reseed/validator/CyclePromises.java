@@ -2,10 +2,10 @@ package io.reseed.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.ValidationFailed;
+import io.reseed.fleet.FailureClass;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.CycleKind;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationFailed.Next;
+import io.reseed.fleet.FailureClass;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupCreated;
 import io.reseed.events.Event;
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
@@ -13,6 +11,8 @@ import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.validator.ProofJob.Attempt;
 import io.reseed.validator.ProofJob.Begun;
 import io.reseed.validator.ProofJob.Checked;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingStage;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import io.reseed.testkit.SmallDisk;
 import io.reseed.validator.ProofJob.Attempt;
 import io.reseed.validator.ProofJob.Begun;

@@ -2,7 +2,6 @@ package io.reseed.validator;
 
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
@@ -16,12 +15,13 @@ import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventPublisher;
+import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.server.LocalServer;
-import io.reseed.shardruntime.EventPublisher;
-import io.reseed.shardruntime.events.EventTopics;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
@@ -267,7 +267,7 @@ final class ProofStage implements AutoCloseable {
   }
 
   static ServerAddress address(MysqlServerProcess server) {
-    return new ServerAddress(server.address().host(), server.address().port());
+    return server.address();
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.reseed.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerSpec;

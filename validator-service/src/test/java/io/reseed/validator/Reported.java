@@ -7,8 +7,8 @@ import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ServerChecked;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package io.reseed.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.events.FailureClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.Credentials;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;

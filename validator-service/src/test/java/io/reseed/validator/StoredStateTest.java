@@ -3,9 +3,9 @@ package io.reseed.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.coordinator.StateCodec;
 import io.reseed.events.CycleKind;
 import io.reseed.events.EventJson;
-import io.reseed.shardruntime.StateCodec;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

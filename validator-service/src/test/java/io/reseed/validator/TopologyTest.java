@@ -2,9 +2,9 @@ package io.reseed.validator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.Failure;
-import io.reseed.events.FailureClass;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.catalogue.Catalogue;
-import io.reseed.backup.format.BackupId;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
@@ -22,12 +20,14 @@ import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Health;
 import io.reseed.events.ShardStatus.Role;
 import io.reseed.events.Topic;
 import io.reseed.events.ValidationRequested;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.server.LocalServer;
@@ -307,6 +307,6 @@ class ValidatorServiceTest {
   }
 
   private static ServerAddress address(MysqlServerProcess server) {
-    return new ServerAddress(server.address().host(), server.address().port());
+    return server.address();
   }
 }

@@ -1,5 +1,6 @@
 package io.reseed.backup;
 
+import io.reseed.fleet.FailureClass;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,7 @@
 package io.reseed.backup;
 
+import io.reseed.fleet.FailureClass;
+
 /** Every way in which this library fails; the names are stable and may be published. */
 public enum FailureCode {
   /** The store did not answer, or answered with a passing error, for the whole retry budget. */

@@ -1,6 +1,5 @@
 package io.reseed.backup;
 
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.restore.Restore;
@@ -12,6 +11,7 @@ import io.reseed.backup.snapshot.SnapshotParent;
 import io.reseed.backup.snapshot.SnapshotRequest;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
+import io.reseed.fleet.BackupId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,14 +1,14 @@
 package io.reseed.backup;
 
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.nio.file.Path;
 import java.time.Instant;

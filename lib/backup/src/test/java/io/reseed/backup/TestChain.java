@@ -1,7 +1,6 @@
 package io.reseed.backup;
 
 import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.restore.Restore;
@@ -16,6 +15,7 @@ import io.reseed.backup.snapshot.SnapshotResult;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.BackupId;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;

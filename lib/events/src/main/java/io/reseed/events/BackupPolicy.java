@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ public record BackupPolicy(
     if (cron != null) {
       Check.cron("backups.cron", cron);
       if (intervalSeconds != null) {
-        throw new InvalidEventException(
+        throw new InvalidFieldException(
             "backups.cron", "cannot be given together with intervalSeconds");
       }
     }

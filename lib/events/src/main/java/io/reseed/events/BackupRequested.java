@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ public record BackupRequested(
     Check.present("kind", kind);
     Check.optionalName("backup", backup);
     if ((backup != null) != (kind == CycleKind.EXAMINATION)) {
-      throw new InvalidEventException("backup", "is given with kind EXAMINATION and only then");
+      throw new InvalidFieldException("backup", "is given with kind EXAMINATION and only then");
     }
     Check.present("requestedAt", requestedAt);
     Check.name("publisher", publisher);

@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+
 /**
  * A server was made from its origin: it runs, fenced, with exactly the GTID set of its origin.
  *

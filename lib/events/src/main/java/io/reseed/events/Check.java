@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.InvalidFieldException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** The rules that more than one event's fields share; each names the field that breaks it. */
 final class Check {
   /** Longest free text (reasons, messages, hints) that an event carries. */
-  static final int TEXT_CHARACTERS_MAX = 4_000;
+  static final int TEXT_CHARACTERS_MAX = Failure.TEXT_CHARACTERS_MAX;
 
   /** Longest GTID set; a shard with a hundred historical servers stays far below. */
   static final int GTID_CHARACTERS_MAX = 200_000;
@@ -18,7 +20,7 @@ final class Check {
 
   static <T> T present(String field, @Nullable T value) {
     if (value == null) {
-      throw new InvalidEventException(field, "is missing");
+      throw new InvalidFieldException(field, "is missing");
     }
     return value;
   }
@@ -26,7 +28,7 @@ final class Check {
   static String name(String field, @Nullable String value) {
     String name = present(field, value);
     if (!NAME.matcher(name).matches()) {
-      throw new InvalidEventException(
+      throw new InvalidFieldException(
           field, "must be 1 to 200 letters, digits and ._:@+- and start with a letter or digit");
     }
     return name;
@@ -35,7 +37,7 @@ final class Check {
   static String text(String field, @Nullable String value) {
     String text = present(field, value);
     if (text.length() > TEXT_CHARACTERS_MAX) {
-      throw new InvalidEventException(
+      throw new InvalidFieldException(
           field, "is longer than " + TEXT_CHARACTERS_MAX + " characters");
     }
     return text;
@@ -58,7 +60,7 @@ final class Check {
     try {
       var _ = CronSchedule.parse(expression);
     } catch (IllegalArgumentException notCron) {
-      throw new InvalidEventException(
+      throw new InvalidFieldException(
           field, "must be five crontab fields: " + notCron.getMessage());
     }
     return expression;
@@ -67,7 +69,7 @@ final class Check {
   static String gtidSet(String field, @Nullable String value) {
     String set = present(field, value);
     if (set.length() > GTID_CHARACTERS_MAX) {
-      throw new InvalidEventException(
+      throw new InvalidFieldException(
           field, "is longer than " + GTID_CHARACTERS_MAX + " characters");
     }
     return set;
@@ -75,21 +77,21 @@ final class Check {
 
   static long atLeast(String field, long min, long value) {
     if (value < min) {
-      throw new InvalidEventException(field, "must be at least " + min + " but is " + value);
+      throw new InvalidFieldException(field, "must be at least " + min + " but is " + value);
     }
     return value;
   }
 
   static long atMost(String field, long max, long value) {
     if (value > max) {
-      throw new InvalidEventException(field, "must be at most " + max + " but is " + value);
+      throw new InvalidFieldException(field, "must be at most " + max + " but is " + value);
     }
     return value;
   }
 
   static int within(String field, int min, int max, int value) {
     if (value < min || value > max) {
-      throw new InvalidEventException(
+      throw new InvalidFieldException(
           field, "must be between " + min + " and " + max + " but is " + value);
     }
     return value;
@@ -98,7 +100,7 @@ final class Check {
   static <T> List<T> atMost(String field, int max, @Nullable List<T> values) {
     List<T> list = present(field, values);
     if (list.size() > max) {
-      throw new InvalidEventException(field, "has more than " + max + " entries");
+      throw new InvalidFieldException(field, "has more than " + max + " entries");
     }
     for (T value : list) {
       present(field, value);

@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.fleet.Failure;
+
 /**
  * What came of one check. A check that did not hold is a {@link Failure} instead.
  *

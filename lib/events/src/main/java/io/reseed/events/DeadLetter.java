@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.InvalidFieldException;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ public record DeadLetter(
         .forEach((name, value) -> Check.present("sourceHeaders." + name, value));
     sourceHeaders = Map.copyOf(sourceHeaders);
     if (Check.present("sourceValue", sourceValue).length() > SOURCE_VALUE_CHARACTERS_MAX) {
-      throw new InvalidEventException(
+      throw new InvalidFieldException(
           "sourceValue", "is longer than " + SOURCE_VALUE_CHARACTERS_MAX + " characters");
     }
     Check.present("failure", failure);

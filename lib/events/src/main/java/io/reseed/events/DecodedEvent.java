@@ -1,5 +1,6 @@
 package io.reseed.events;
 
+import io.reseed.fleet.Failure;
 import org.jspecify.annotations.Nullable;
 
 /** What came out of reading one Kafka record. */

@@ -9,6 +9,7 @@ import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.KafkaMessageFactory;
+import io.reseed.fleet.InvalidFieldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -153,7 +154,7 @@ public final class EventCodec {
       return Rejection.malformedJson(topic, malformed);
     }
     if (!tree.isObject()) {
-      return Rejection.invalidField(topic, new InvalidEventException("", "must be a JSON object"));
+      return Rejection.invalidField(topic, new InvalidFieldException("", "must be a JSON object"));
     }
     try {
       Event event = json.treeToValue(tree, topic.eventType());

@@ -15,6 +15,9 @@ import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -77,7 +80,7 @@ public final class EventJson {
     try {
       return Instant.parse(text);
     } catch (DateTimeException notATime) {
-      throw new InvalidEventException(
+      throw new InvalidFieldException(
           "", "must be a time like 2026-01-31T12:00:00Z but is '" + text + "'");
     }
   }
@@ -96,7 +99,7 @@ public final class EventJson {
     @Override
     public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
       if (!parser.hasToken(JsonToken.VALUE_STRING)) {
-        throw new InvalidEventException("", "must be a string");
+        throw new InvalidFieldException("", "must be a string");
       }
       return reading.apply(parser.getText());
     }

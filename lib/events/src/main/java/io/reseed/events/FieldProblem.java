@@ -3,6 +3,7 @@ package io.reseed.events;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.reseed.fleet.InvalidFieldException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.stream.Collectors;
@@ -12,18 +13,18 @@ import org.jspecify.annotations.Nullable;
 final class FieldProblem {
   private FieldProblem() {}
 
-  static InvalidEventException of(JsonMappingException problem) {
+  static InvalidFieldException of(JsonMappingException problem) {
     String path = path(problem);
-    InvalidEventException broken = cause(problem);
+    InvalidFieldException broken = cause(problem);
     if (broken != null) {
-      return new InvalidEventException(field(path, broken.field()), broken.rule());
+      return new InvalidFieldException(field(path, broken.field()), broken.rule());
     }
-    return new InvalidEventException(path, rule(problem));
+    return new InvalidFieldException(path, rule(problem));
   }
 
-  private static @Nullable InvalidEventException cause(Throwable problem) {
+  private static @Nullable InvalidFieldException cause(Throwable problem) {
     for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidEventException invalid) {
+      if (cause instanceof InvalidFieldException invalid) {
         return invalid;
       }
     }

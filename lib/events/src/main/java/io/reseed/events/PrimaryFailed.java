@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,7 @@ public record PrimaryFailed(
     Check.name("publisher", publisher);
     Check.optionalText("incident", incident);
     if (failed.equals(promoted)) {
-      throw new InvalidEventException("promoted", "must differ from the failed server");
+      throw new InvalidFieldException("promoted", "must differ from the failed server");
     }
   }
 

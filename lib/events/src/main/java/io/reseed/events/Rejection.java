@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.InvalidFieldException;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -54,7 +57,7 @@ final class Rejection {
         "send one JSON object in UTF-8, without duplicate fields, trailing text or deep nesting");
   }
 
-  static DecodedEvent.Rejected invalidField(Topic topic, InvalidEventException problem) {
+  static DecodedEvent.Rejected invalidField(Topic topic, InvalidFieldException problem) {
     String subject =
         problem.field().isEmpty()
             ? "the document"

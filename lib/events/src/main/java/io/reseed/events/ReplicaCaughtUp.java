@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+
 /**
  * A seeded server replicates and caught up: its executed set contains the source's at a pinned
  * moment, and its lag stayed below the bound for several samples.

@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+
 /**
  * A shard is short of a replica and a seeding was assigned to make one.
  *

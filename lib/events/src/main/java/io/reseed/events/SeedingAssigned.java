@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,10 +61,10 @@ public record SeedingAssigned(
           case KEEP -> purpose == SeedingPurpose.REPLICA;
         };
     if (!fits) {
-      throw new InvalidEventException("goal", "does not fit the purpose " + purpose);
+      throw new InvalidFieldException("goal", "does not fit the purpose " + purpose);
     }
     if (checks != null && purpose != SeedingPurpose.VALIDATION) {
-      throw new InvalidEventException("checks", "do not fit the purpose " + purpose);
+      throw new InvalidFieldException("checks", "do not fit the purpose " + purpose);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ShardName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ public record ServerChecked(
     Check.name("host", host);
     Check.present("stage", stage);
     if (stage != SeedingStage.CHECK && stage != SeedingStage.READ_BACK) {
-      throw new InvalidEventException("stage", "must be CHECK or READ_BACK");
+      throw new InvalidFieldException("stage", "must be CHECK or READ_BACK");
     }
     Check.optionalName("backup", backup);
     Check.atLeast("bytesRestored", 0, bytesRestored);

@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +26,10 @@ public record ShardDeclared(
     Check.within("replicasDesired", 0, 50, replicasDesired);
     servers = Check.atMost("servers", 100, servers);
     if (servers.isEmpty()) {
-      throw new InvalidEventException("servers", "must name at least one server of the shard");
+      throw new InvalidFieldException("servers", "must name at least one server of the shard");
     }
     if (servers.stream().distinct().count() != servers.size()) {
-      throw new InvalidEventException("servers", "must not name a server twice");
+      throw new InvalidFieldException("servers", "must not name a server twice");
     }
   }
 

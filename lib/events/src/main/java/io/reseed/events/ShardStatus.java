@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ShardName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +40,7 @@ public record ValidationFailed(
     Check.optionalName("seeding", seeding);
     Check.optionalName("backup", backup);
     if (condemned && backup == null) {
-      throw new InvalidEventException("condemned", "needs a backup");
+      throw new InvalidFieldException("condemned", "needs a backup");
     }
     Check.present("stage", stage);
     Check.present("failure", failure);

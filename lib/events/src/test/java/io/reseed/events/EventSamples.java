@@ -1,5 +1,8 @@
 package io.reseed.events;
 
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -69,7 +72,7 @@ final class EventSamples {
       try {
         return constructor.newInstance(arguments);
       } catch (InvocationTargetException broken) {
-        if (!(broken.getCause() instanceof InvalidEventException)) {
+        if (!(broken.getCause() instanceof InvalidFieldException)) {
           throw new AssertionError(type + " does not name its rule", broken);
         }
       } catch (ReflectiveOperationException impossible) {

@@ -3,6 +3,8 @@ package io.reseed.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;

@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureClass;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,8 @@ public final class MysqlException extends RuntimeException {
   }
 
   /** Shorthand for the code's class. */
-  public ErrorClass errorClass() {
-    return code.errorClass();
+  public FailureClass failureClass() {
+    return code.failureClass();
   }
 
   /** What to do. */

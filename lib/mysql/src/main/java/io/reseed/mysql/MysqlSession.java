@@ -1,6 +1,7 @@
 package io.reseed.mysql;
 
 import com.mysql.cj.jdbc.Driver;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,5 +1,7 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.ServerAddress;
+
 /** What came of looking at a server. */
 public sealed interface Observation {
   /** The address that was asked. */

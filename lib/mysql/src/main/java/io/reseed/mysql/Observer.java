@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ServerObservation.ConnectedReplica;
 import io.reseed.mysql.gtid.GtidSet;

@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Observation.Kind;
 import java.time.Duration;
 import java.util.Optional;

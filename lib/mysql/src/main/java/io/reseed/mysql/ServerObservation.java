@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.List;
 import java.util.Optional;

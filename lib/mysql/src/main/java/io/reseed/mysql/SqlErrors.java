@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.ServerAddress;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;

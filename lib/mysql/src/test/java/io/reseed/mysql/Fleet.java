@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerSpec;

@@ -4,6 +4,7 @@ import static io.reseed.mysql.Fleet.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Observation.Kind;
 import io.reseed.mysql.Observation.Reachable;
 import io.reseed.mysql.Observation.Unreachable;

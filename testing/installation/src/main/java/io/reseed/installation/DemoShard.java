@@ -1,7 +1,7 @@
 package io.reseed.installation;
 
-import io.reseed.events.ShardName;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.testkit.MysqlServerProcess;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.reseed.installation;
 
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.replication.Clone;
 import io.reseed.mysql.replication.CloneRequest;
 import io.reseed.testkit.MysqlFleet;

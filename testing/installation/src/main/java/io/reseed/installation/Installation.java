@@ -4,7 +4,7 @@ import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
 import io.reseed.testkit.FleetAccounts;
 import io.reseed.testkit.FreePort;

@@ -3,7 +3,6 @@ package io.reseed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;
@@ -14,6 +13,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
+import io.reseed.fleet.BackupId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

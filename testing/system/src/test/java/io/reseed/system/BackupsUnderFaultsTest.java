@@ -3,13 +3,11 @@ package io.reseed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Verdict;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
-import io.reseed.events.FailureClass;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
@@ -19,7 +17,9 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.ValidationFailed;
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.time.Instant;
 import java.util.Objects;
@@ -150,12 +150,12 @@ class BackupsUnderFaultsTest {
     line.request();
     BackupRestored restored = line.awaitRestored(since);
     SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
-    ServerAddress dedicated = LiveShard.address(restored.server());
+    ServerAddress dedicated = restored.server();
     site.whileFrozen(
         site.validators(),
         () -> {
           site.await(ReplicaCaughtUp.class, since, one -> one.seeding().equals(restored.seeding()));
-          shard.failOverWithLoss(LiveShard.address(wish.source()), dedicated);
+          shard.failOverWithLoss(wish.source(), dedicated);
           awaitPrimary(since);
         });
 

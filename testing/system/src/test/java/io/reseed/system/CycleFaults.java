@@ -1,7 +1,9 @@
 package io.reseed.system;
 
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
+import io.reseed.installation.Installation;
+import io.reseed.installation.SpareHost;
+import io.reseed.fleet.BackupId;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.HostStatus;
@@ -72,7 +74,7 @@ final class CycleFaults {
     BackupRestored restored = restoredAndNotAttached(since);
     try (MysqlSession _ = locked(restored)) {
       SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
-      LocalServer source = site.mysqlds().at(LiveShard.address(wish.source()));
+      LocalServer source = site.mysqlds().at(wish.source());
       killed.add(source);
       site.whileFrozen(
           List.of(Site.DETECTOR),
@@ -111,7 +113,7 @@ final class CycleFaults {
   private void killHost(BackupRestored restored) {
     site.installation().service(Site.agentOf(restored.host())).kill();
     site.installation().service(Site.validatorOf(restored.host())).kill();
-    site.mysqlds().killAt(LiveShard.address(restored.server()));
+    site.mysqlds().killAt(restored.server());
   }
 
   BackupId diskFullInRestore(BackupId healthy) {
@@ -216,7 +218,7 @@ final class CycleFaults {
 
   /** Holds a lock that stops the applier, writes what it must apply, and lets it be attached. */
   private MysqlSession locked(BackupRestored restored) {
-    MysqlSession lock = shard.open(LiveShard.address(restored.server()));
+    MysqlSession lock = shard.open(restored.server());
     lock.execute("LOCK TABLES shop.journal READ");
     shard.write(20);
     site.thaw(List.of(Site.CATCH_UP));

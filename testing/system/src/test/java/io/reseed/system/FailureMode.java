@@ -1,7 +1,7 @@
 package io.reseed.system;
 
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingStage;
+import io.reseed.fleet.FailureClass;
 
 /**
  * One row of the table of failure modes: what goes wrong, how it is found and named, and what comes

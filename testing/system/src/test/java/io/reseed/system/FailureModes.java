@@ -1,16 +1,16 @@
 package io.reseed.system;
 
-import static io.reseed.events.FailureClass.BAD_BACKUP;
-import static io.reseed.events.FailureClass.OPERATOR_MUST_ACT;
-import static io.reseed.events.FailureClass.TRANSIENT;
 import static io.reseed.events.SeedingStage.CATCH_UP;
 import static io.reseed.events.SeedingStage.CHECK;
 import static io.reseed.events.SeedingStage.READ_BACK;
 import static io.reseed.events.SeedingStage.RESTORE;
 import static io.reseed.events.SeedingStage.SNAPSHOT;
+import static io.reseed.fleet.FailureClass.BAD_BACKUP;
+import static io.reseed.fleet.FailureClass.OPERATOR_MUST_ACT;
+import static io.reseed.fleet.FailureClass.TRANSIENT;
 
-import io.reseed.events.FailureClass;
 import io.reseed.events.SeedingStage;
+import io.reseed.fleet.FailureClass;
 import io.reseed.system.FailureMode.Made;
 import io.reseed.system.FailureMode.Next;
 import io.reseed.system.FailureMode.Prior;

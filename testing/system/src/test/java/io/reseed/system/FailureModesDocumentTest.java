@@ -3,8 +3,7 @@ package io.reseed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.FailureCode;
-import io.reseed.events.FailureClass;
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.testkit.Parts;
 import java.io.IOException;
@@ -71,12 +70,12 @@ class FailureModesDocumentTest {
   private static Set<String> condemningCodes() {
     Set<String> codes = new TreeSet<>();
     for (FailureCode code : FailureCode.values()) {
-      if (code.failureClass() == io.reseed.backup.FailureClass.BAD_BACKUP) {
+      if (code.failureClass() == FailureClass.BAD_BACKUP) {
         codes.add(code.name());
       }
     }
     for (ErrorCode code : ErrorCode.values()) {
-      if (code.errorClass() == ErrorClass.BAD_BACKUP) {
+      if (code.failureClass() == FailureClass.BAD_BACKUP) {
         codes.add(code.name());
       }
     }

@@ -1,6 +1,6 @@
 package io.reseed.system;
 
-import io.reseed.backup.format.BackupId;
+import io.reseed.fleet.BackupId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -6,18 +6,18 @@ import io.reseed.events.BackupCreated;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.ShardName;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.ShardStatus.Health;
 import io.reseed.events.ShardStatus.Member;
 import io.reseed.events.ShardStatus.Role;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.DemoShard;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.gtid.GtidSet;
@@ -84,11 +84,8 @@ final class LiveShard {
   }
 
   /** The servers that it was started with, as a declaration names them. */
-  List<io.reseed.events.ServerAddress> addresses() {
-    return members.stream()
-        .map(member -> new io.reseed.events.ServerAddress(member.host(), member.port()))
-        .sorted()
-        .toList();
+  List<ServerAddress> addresses() {
+    return members.stream().sorted().toList();
   }
 
   private Credentials admin() {
@@ -97,11 +94,6 @@ final class LiveShard {
 
   MysqlSession open(ServerAddress server) {
     return MysqlSession.open(server, admin(), TIMEOUTS);
-  }
-
-  /** An event's address, as lib/mysql takes it. */
-  static ServerAddress address(io.reseed.events.ServerAddress address) {
-    return new ServerAddress(address.host(), address.port());
   }
 
   /** Writes so many transactions to the primary. */
@@ -227,7 +219,7 @@ final class LiveShard {
   private List<ServerAddress> healthyReplicas() {
     return site.feed().newest(ShardStatus.class, status -> status.shard().equals(name)).stream()
         .flatMap(status -> replicasOf(status).stream())
-        .map(member -> new ServerAddress(member.server().host(), member.server().port()))
+        .map(member -> member.server())
         .toList();
   }
 

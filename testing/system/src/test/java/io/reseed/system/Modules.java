@@ -18,9 +18,11 @@ final class Modules {
     "io.reseed.failover..", "io.reseed.restore..", "io.reseed.catchup..", "io.reseed.validator.."
   };
   static final String[] LIBRARIES = {
+    "io.reseed.fleet..",
     "io.reseed.events..",
+    "io.reseed.kafka..",
     "io.reseed.durable..",
-    "io.reseed.shardruntime..",
+    "io.reseed.coordinator..",
     "io.reseed.mysql..",
     "io.reseed.backup.."
   };
@@ -29,7 +31,9 @@ final class Modules {
       List.of(
           "lib/events",
           "lib/durable",
-          "lib/shard-runtime",
+          "lib/fleet",
+          "lib/kafka",
+          "lib/coordinator",
           "lib/mysql",
           "lib/backup",
           "testing/testkit",

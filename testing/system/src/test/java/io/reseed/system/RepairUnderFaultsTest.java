@@ -6,7 +6,6 @@ import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.DeadLetter;
-import io.reseed.events.Failure;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
@@ -16,8 +15,9 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.system.LiveShard.Failover;
 import java.time.Duration;
 import java.time.Instant;
@@ -355,6 +355,6 @@ class RepairUnderFaultsTest {
   }
 
   private static ServerAddress addressOf(BackupRestored restored) {
-    return new ServerAddress(restored.server().host(), restored.server().port());
+    return restored.server();
   }
 }

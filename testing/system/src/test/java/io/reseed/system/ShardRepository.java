@@ -2,14 +2,15 @@ package io.reseed.system;
 
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
+import io.reseed.installation.Installation;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import io.reseed.installation.Installation;
 import io.reseed.testkit.S3Front;
 import java.nio.ByteBuffer;
@@ -25,8 +26,8 @@ final class ShardRepository implements AutoCloseable {
   private final ShardName shard;
   private final ObjectStore store;
 
-  ShardRepository(S3Front front, io.reseed.events.ShardName shard) {
-    this.shard = new ShardName(shard.cluster(), shard.shard());
+  ShardRepository(S3Front front, ShardName shard) {
+    this.shard = shard;
     this.store =
         S3Store.open(
             new StoreSettings(

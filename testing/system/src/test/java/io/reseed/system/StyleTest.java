@@ -29,8 +29,8 @@ class StyleTest {
           "io.reseed.events.EncodedEvent.<init>", 5,
           "io.reseed.restore.BackupFetch.attempt", 5,
           "io.reseed.restore.BackupFetch.run", 5,
-          "io.reseed.shardruntime.CompactedView.open", 5,
-          "io.reseed.shardruntime.Publication.<init>", 5);
+          "io.reseed.kafka.CompactedView.open", 5,
+          "io.reseed.kafka.Publication.<init>", 5);
 
   private static final Pattern DRAWER_NAME =
       Pattern.compile(".*(Impl|Utils?|Helpers?|Manager|Common)$");

@@ -1,6 +1,6 @@
 package io.reseed.testkit;
 
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerSpec;

@@ -1,11 +1,11 @@
 package io.reseed.testkit;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.Row;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.server.LocalServer;

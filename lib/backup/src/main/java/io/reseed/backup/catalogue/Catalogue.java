@@ -1,20 +1,20 @@
 package io.reseed.backup.catalogue;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
 import io.reseed.backup.format.RepositoryLayout;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.format.VerdictCodec;
 import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.reseed.backup.catalogue;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.Verdict;
+import io.reseed.fleet.BackupId;
 import java.util.Optional;
 
 /** One backup of a shard as it was found in the store. */

@@ -1,6 +1,6 @@
 package io.reseed.backup.catalogue;
 
-import io.reseed.backup.format.BackupId;
+import io.reseed.fleet.BackupId;
 
 /**
  * A backup that does not fit.

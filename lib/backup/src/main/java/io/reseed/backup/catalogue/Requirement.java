@@ -1,7 +1,7 @@
 package io.reseed.backup.catalogue;
 
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.MysqlVersion;
+import io.reseed.fleet.BackupId;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.Set;
 

@@ -3,6 +3,7 @@ package io.reseed.backup.format;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.reseed.backup.BackupException;
+import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

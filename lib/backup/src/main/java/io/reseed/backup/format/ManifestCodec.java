@@ -2,6 +2,8 @@ package io.reseed.backup.format;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package io.reseed.backup.format;
 
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

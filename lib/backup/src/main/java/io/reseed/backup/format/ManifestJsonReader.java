@@ -2,6 +2,8 @@ package io.reseed.backup.format;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.io.Closeable;
 import java.io.IOException;

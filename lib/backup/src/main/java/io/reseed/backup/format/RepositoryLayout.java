@@ -1,5 +1,7 @@
 package io.reseed.backup.format;
 
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;

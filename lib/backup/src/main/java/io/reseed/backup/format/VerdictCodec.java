@@ -3,6 +3,8 @@ package io.reseed.backup.format;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.reseed.backup.BackupException;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

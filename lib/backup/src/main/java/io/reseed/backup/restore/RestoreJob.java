@@ -1,7 +1,7 @@
 package io.reseed.backup.restore;
 
-import io.reseed.backup.format.BackupId;
-import io.reseed.backup.format.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.reseed.backup.restore;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Sha256;
 import io.reseed.durable.SealedLog;
+import io.reseed.fleet.BackupId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

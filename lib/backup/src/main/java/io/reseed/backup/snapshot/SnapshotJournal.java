@@ -2,10 +2,10 @@ package io.reseed.backup.snapshot;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.format.WrappedKey;
 import io.reseed.durable.SealedLog;
+import io.reseed.fleet.BackupId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

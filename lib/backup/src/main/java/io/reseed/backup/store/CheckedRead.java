@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
+import io.reseed.fleet.FailureClass;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;

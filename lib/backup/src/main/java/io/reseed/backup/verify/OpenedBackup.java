@@ -1,10 +1,10 @@
 package io.reseed.backup.verify;
 
 import io.reseed.backup.encryption.PackKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.PackEntry;
-import io.reseed.backup.format.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.util.List;
 
 /** What is needed to read a backup's parts, of whose manifest nothing else is kept. */

@@ -1,7 +1,7 @@
 package io.reseed.backup.verify;
 
 import io.reseed.backup.format.RepositoryLayout;
-import io.reseed.backup.format.ShardName;
+import io.reseed.fleet.ShardName;
 import java.util.Comparator;
 
 /** The beginning of a part, by which it is told from all others of the store. */

@@ -1,17 +1,17 @@
 package io.reseed.backup.verify;
 
 import io.reseed.backup.encryption.PackKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RootedPath;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.verify.VerifyReport.BadPack;
 import io.reseed.backup.verify.VerifyReport.Fault;
 import io.reseed.backup.verify.VerifyReport.Kind;
 import io.reseed.backup.verify.VerifyReport.Touched;
 import io.reseed.backup.verify.VerifyReport.TouchedFile;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

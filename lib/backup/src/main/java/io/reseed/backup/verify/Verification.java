@@ -1,19 +1,19 @@
 package io.reseed.backup.verify;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.verify.VerifyReport.BadPack;
 import io.reseed.backup.verify.VerifyReport.Unreadable;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.reseed.backup.verify;
 
 import io.reseed.backup.FailureCode;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.RootedPath;
-import io.reseed.backup.format.ShardName;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
@@ -18,6 +17,7 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotResult;
+import io.reseed.fleet.FailureClass;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.Nonce;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
 import io.reseed.backup.FailureCode;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.TestBackups;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Sha256;
+import io.reseed.fleet.BackupId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

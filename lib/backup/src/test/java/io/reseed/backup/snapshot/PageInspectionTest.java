@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureClass;
 import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.TestBackups;
@@ -12,6 +11,7 @@ import io.reseed.backup.TestStores;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.FailureClass;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;

@@ -2,8 +2,8 @@ package io.reseed.events.placement;
 
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.ServerAddress;
 import io.reseed.events.placement.PassedOver.Reason;
+import io.reseed.fleet.ServerAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

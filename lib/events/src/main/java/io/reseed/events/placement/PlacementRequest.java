@@ -1,8 +1,8 @@
 package io.reseed.events.placement;
 
 import io.reseed.events.HostStatus;
-import io.reseed.events.ServerAddress;
-import io.reseed.events.ShardName;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.util.Set;
 
 /**

@@ -1,6 +1,6 @@
 package io.reseed.mysql.check;
 
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.MysqlException;
 import java.time.Duration;
 
@@ -107,7 +107,7 @@ public final class ContentComparison {
     if (ServerErrors.isCorrupt(e)) {
       return ofReplica ? new Verdict.NotHeld(words) : new Verdict.Different(words);
     }
-    if (ofReplica && e.errorClass() == ErrorClass.TRANSIENT) {
+    if (ofReplica && e.failureClass() == FailureClass.TRANSIENT) {
       return new Verdict.NotHeld(words);
     }
     throw e;

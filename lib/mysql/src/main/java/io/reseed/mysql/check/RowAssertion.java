@@ -1,6 +1,6 @@
 package io.reseed.mysql.check;
 
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.FailureClass;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -68,7 +68,7 @@ public record RowAssertion(String name, String query, String expect) {
       boolean ofQuery =
           e.errno() != 0
               || e.code() == ErrorCode.STATEMENT_TIMEOUT
-              || e.errorClass() == ErrorClass.BUG;
+              || e.failureClass() == FailureClass.BUG;
       if (ofQuery) {
         return new Outcome.Unrunnable(String.valueOf(e.getMessage()));
       }

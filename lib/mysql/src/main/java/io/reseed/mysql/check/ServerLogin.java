@@ -1,8 +1,8 @@
 package io.reseed.mysql.check;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.Timeouts;
 import java.time.Duration;
 

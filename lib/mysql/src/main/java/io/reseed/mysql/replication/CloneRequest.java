@@ -1,7 +1,7 @@
 package io.reseed.mysql.replication;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ServerAddress;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 package io.reseed.mysql.replication;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.Collection;

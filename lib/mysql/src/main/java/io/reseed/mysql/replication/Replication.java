@@ -1,9 +1,9 @@
 package io.reseed.mysql.replication;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.Optional;
 import java.util.function.Predicate;

@@ -1,8 +1,8 @@
 package io.reseed.mysql.server;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
-import io.reseed.mysql.ServerAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.reseed.mysql.server;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;

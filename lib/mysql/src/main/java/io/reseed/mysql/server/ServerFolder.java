@@ -1,9 +1,9 @@
 package io.reseed.mysql.server;
 
 import io.reseed.durable.DurableFile;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
-import io.reseed.mysql.ServerAddress;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;

@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ServerAddress;
+import io.reseed.fleet.ServerAddress;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;

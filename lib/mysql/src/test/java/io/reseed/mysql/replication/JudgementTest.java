@@ -2,11 +2,11 @@ package io.reseed.mysql.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.mysql.ErrorClass;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
-import io.reseed.mysql.ServerAddress;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp.Bound;
@@ -127,9 +127,9 @@ final class JudgementTest {
     "1593, source and replica have equal MySQL server UUIDs, DUPLICATE_SERVER_ID, OPERATOR",
     "4711, unheard of, REPLICATION_UNKNOWN, OPERATOR",
   })
-  void classifiesErrors(int errno, String text, ErrorCode code, ErrorClass errorClass) {
+  void classifiesErrors(int errno, String text, ErrorCode code, FailureClass failureClass) {
     assertThat(ReplicationErrors.classify(errno, text).code()).isEqualTo(code);
-    assertThat(code.errorClass()).isEqualTo(errorClass);
+    assertThat(code.failureClass()).isEqualTo(failureClass);
     assertThat(code.hint()).isNotBlank();
   }
 }

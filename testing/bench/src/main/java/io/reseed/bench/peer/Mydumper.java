@@ -2,8 +2,8 @@ package io.reseed.bench.peer;
 
 import io.reseed.bench.machine.Command;
 import io.reseed.bench.machine.Parallel;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ServerAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

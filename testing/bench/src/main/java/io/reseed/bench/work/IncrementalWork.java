@@ -1,6 +1,5 @@
 package io.reseed.bench.work;
 
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.bench.contest.Contest;
 import io.reseed.bench.contest.Contestant;
@@ -14,6 +13,7 @@ import io.reseed.bench.machine.PageCache;
 import io.reseed.bench.peer.Bucket;
 import io.reseed.bench.peer.Rclone;
 import io.reseed.bench.peer.Restic;
+import io.reseed.fleet.BackupId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

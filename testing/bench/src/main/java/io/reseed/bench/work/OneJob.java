@@ -1,11 +1,11 @@
 package io.reseed.bench.work;
 
 import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.format.BackupId;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.bench.machine.FolderTree;
+import io.reseed.fleet.BackupId;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

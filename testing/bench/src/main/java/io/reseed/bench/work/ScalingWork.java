@@ -1,7 +1,6 @@
 package io.reseed.bench.work;
 
 import io.reseed.backup.format.Manifest;
-import io.reseed.backup.format.ShardName;
 import io.reseed.bench.contest.Contest;
 import io.reseed.bench.contest.Contestant;
 import io.reseed.bench.data.Dataset;
@@ -12,6 +11,7 @@ import io.reseed.bench.figures.Section;
 import io.reseed.bench.machine.FolderTree;
 import io.reseed.bench.machine.PageCache;
 import io.reseed.bench.machine.Parallel;
+import io.reseed.fleet.ShardName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

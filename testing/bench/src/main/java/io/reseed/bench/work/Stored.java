@@ -2,10 +2,10 @@ package io.reseed.bench.work;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.format.ShardName;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.bench.peer.Bucket;
+import io.reseed.fleet.ShardName;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 

@@ -1,0 +1,29 @@
+package io.reseed.coordinator;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** The counts behind {@link RuntimeMetrics}. */
+final class Counters {
+  final LongAdder inputs = new LongAdder();
+  final LongAdder events = new LongAdder();
+  final LongAdder publications = new LongAdder();
+  final LongAdder deadLetters = new LongAdder();
+  final LongAdder bugs = new LongAdder();
+  final LongAdder effectsStarted = new LongAdder();
+  final LongAdder effectsFailed = new LongAdder();
+  final LongAdder threadsReplaced = new LongAdder();
+
+  RuntimeMetrics read(long effectsPending, long shards) {
+    return new RuntimeMetrics(
+        inputs.sum(),
+        events.sum(),
+        publications.sum(),
+        deadLetters.sum(),
+        bugs.sum(),
+        effectsStarted.sum(),
+        effectsFailed.sum(),
+        effectsPending,
+        threadsReplaced.sum(),
+        shards);
+  }
+}

@@ -1,0 +1,20 @@
+package io.reseed.coordinator;
+
+/**
+ * Why an effect did not return a result. Whether it changed anything outside is not known.
+ *
+ * @param cause what happened
+ * @param message for people
+ */
+public record EffectFailure(Cause cause, String message) {
+
+  /** What happened to the effect. */
+  public enum Cause {
+    /** It threw. */
+    THREW,
+    /** It was interrupted at its {@link EffectRunner#timeLimit}. */
+    TIMED_OUT,
+    /** It never started: {@link RuntimeConfig.Limits#effectsPendingMax} others were pending. */
+    OVERLOADED
+  }
+}

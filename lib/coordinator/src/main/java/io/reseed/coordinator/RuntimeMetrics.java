@@ -1,0 +1,28 @@
+package io.reseed.coordinator;
+
+/**
+ * Counts since this instance started, and what is so at this moment. Counted when it happens: after
+ * an aborted transaction the same input counts again.
+ *
+ * @param inputs taken up by machines, of every kind
+ * @param events decided
+ * @param publications sent
+ * @param deadLetters records given up, bugs among them
+ * @param bugs times our own code threw
+ * @param effectsStarted handed to threads
+ * @param effectsFailed that threw, timed out or were refused
+ * @param effectsPending waiting, at work, or done and waiting to be taken up: now
+ * @param threadsReplaced stream threads that died and were replaced
+ * @param shards with a stored state on this instance: now
+ */
+public record RuntimeMetrics(
+    long inputs,
+    long events,
+    long publications,
+    long deadLetters,
+    long bugs,
+    long effectsStarted,
+    long effectsFailed,
+    long effectsPending,
+    long threadsReplaced,
+    long shards) {}

@@ -1,0 +1,231 @@
+package io.reseed.coordinator;
+
+import io.reseed.kafka.Decoded;
+import io.reseed.kafka.InputTopic;
+import io.reseed.kafka.Publication;
+import io.reseed.kafka.RejectedRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Feeds the machines of one task's shards: records, results of effects, timers, resumptions. */
+final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], String, Publication> {
+  static final String STORE = "shards";
+  static final Duration TICK = Duration.ofMillis(50);
+  private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
+
+  /** What the processors of all tasks of an instance share. */
+  record Shared<S, I, E, F>(
+      ShardService<S, I, E, F> service,
+      RuntimeConfig.Limits limits,
+      Map<String, InputTopic<I>> inputOfTopic,
+      Map<String, S> shown,
+      EffectDispatcher<I, F> effects,
+      CommitGate gate,
+      Counters counters) {}
+
+  private final Shared<S, I, E, F> shared;
+  private final ShardMachine<S, I, E, F> machine;
+  private final Counters counters;
+  private final RecordIntake<I> intake;
+  private final Set<String> outletTopics;
+  private @Nullable Tenure<S, I> tenure;
+
+  /** One stretch of time during which this instance holds the task's shards. */
+  private static final class Tenure<S, I> {
+    private final ProcessorContext<String, Publication> context;
+    private final ShardStates<S> states;
+    private final Mailbox<I> mailbox = new Mailbox<>();
+    private boolean resumed;
+
+    Tenure(ProcessorContext<String, Publication> context, ShardStates<S> states) {
+      this.context = context;
+      this.states = states;
+    }
+
+    Instant now() {
+      return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+  }
+
+  ShardProcessor(Shared<S, I, E, F> shared) {
+    this.shared = shared;
+    this.machine = shared.service().machine();
+    this.counters = shared.counters();
+    this.intake = new RecordIntake<>(shared.service().deadLetters(), shared.limits(), counters);
+    this.outletTopics = shared.service().outlet().topics();
+  }
+
+  @Override
+  public void init(ProcessorContext<String, Publication> context) {
+    ShardStates<S> states =
+        new ShardStates<>(
+            context.getStateStore(STORE),
+            shared.service(),
+            shared.limits().publicationBytesMax(),
+            shared.shown());
+    tenure = new Tenure<>(context, states);
+    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
+    LOG.info("shards taken task={}", context.taskId());
+  }
+
+  @Override
+  public void close() {
+    Tenure<S, I> ending = tenure;
+    if (ending != null) {
+      shared.effects().abandon(ending.mailbox);
+      ending.states.hide();
+      tenure = null;
+      LOG.info("shards given up task={}", ending.context.taskId());
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Tenure<S, I> current = resumedTenure();
+    RecordMetadata from = current.context.recordMetadata().orElseThrow();
+    InputTopic<I> input = shared.inputOfTopic().get(from.topic());
+    if (input == null) {
+      throw new IllegalStateException("read from unknown topic " + from.topic());
+    }
+    Provenance.Original original =
+        input.repartitioned()
+            ? Provenance.original(input.name(), record)
+            : new Provenance.Original(
+                Provenance.consumerRecord(from.topic(), from.partition(), from.offset(), record),
+                0);
+    switch (intake.read(input, original, current.now())) {
+      case RecordIntake.Reading.Bad<I>(RejectedRecord rejected) -> bury(current, rejected);
+      case RecordIntake.Reading.Good<I>(Decoded.Input<I>(String shard, I told)) ->
+          deliver(current, shard, told, original.record());
+      case RecordIntake.Reading.Good<I> _ -> {}
+    }
+  }
+
+  private void tick() {
+    Tenure<S, I> current = resumedTenure();
+    for (Mailbox.Letter<I> letter : shared.effects().collect(current.mailbox)) {
+      deliver(current, letter.shard(), letter.input(), null);
+    }
+    for (String shard : current.states.takeDue(current.now())) {
+      deliver(current, shard, machine.timerFired(), null);
+    }
+  }
+
+  /** The current tenure, after each restored shard got its first input. */
+  private Tenure<S, I> resumedTenure() {
+    Tenure<S, I> current = tenure;
+    if (current == null) {
+      throw new IllegalStateException("called outside init and close");
+    }
+    if (!current.resumed) {
+      current.resumed = true;
+      current.states.shards().forEach(shard -> resume(current, shard));
+    }
+    return current;
+  }
+
+  private void resume(Tenure<S, I> current, String shard) {
+    try {
+      current.states.restored(shard, current.states.get(shard));
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      counters.bugs.increment();
+      LOG.error("stored state unreadable, shard stands still shard={}", shard, e);
+      return;
+    }
+    deliver(current, shard, machine.resumed(), null);
+  }
+
+  /** All that follows from an input, worked out before any of it happens. */
+  private record Outcome<S, F>(
+      int events,
+      ShardStates.@Nullable Change<S> change,
+      List<Publication> publications,
+      List<F> effects) {}
+
+  /**
+   * @param record that the input was read from, or null when it came from inside
+   */
+  private void deliver(
+      Tenure<S, I> current,
+      String shard,
+      I input,
+      @Nullable ConsumerRecord<byte[], byte[]> record) {
+    counters.inputs.increment();
+    Outcome<S, F> outcome;
+    try {
+      outcome = work(current, shard, input);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      counters.bugs.increment();
+      String kind = input.getClass().getSimpleName();
+      LOG.error("machine threw, input given up shard={} input={}", shard, kind, e);
+      if (record != null) {
+        bury(current, RecordIntake.bug(record, e, current.now()));
+      }
+      return;
+    }
+    if (outcome.change() != null) {
+      current.states.put(outcome.change());
+    }
+    outcome.publications().forEach(publication -> send(current, publication));
+    counters.events.add(outcome.events());
+    counters.publications.add(outcome.publications().size());
+    if (!outcome.effects().isEmpty()) {
+      shared.gate().afterCommit(() -> start(current.mailbox, shard, outcome.effects()));
+    }
+  }
+
+  private void start(Mailbox<I> mailbox, String shard, List<F> effects) {
+    effects.forEach(effect -> shared.effects().start(mailbox, shard, effect));
+  }
+
+  private Outcome<S, F> work(Tenure<S, I> current, String shard, I input) {
+    S state = current.states.get(shard);
+    Decision<E, F> decision = machine.decide(state, input, current.now());
+    List<Publication> publications = new ArrayList<>();
+    for (E event : decision.events()) {
+      state = machine.apply(state, event);
+      publications.addAll(shared.service().outlet().publications(shard, event, state));
+    }
+    publications.forEach(this::check);
+    int events = decision.events().size();
+    ShardStates.Change<S> change = events == 0 ? null : current.states.change(shard, state);
+    return new Outcome<>(events, change, publications, decision.effects());
+  }
+
+  private void check(Publication publication) {
+    if (!outletTopics.contains(publication.topic())) {
+      throw new IllegalStateException(publication + " is for a topic the outlet does not name");
+    }
+    if (publication.sizeBytes() > shared.limits().publicationBytesMax()) {
+      throw new IllegalStateException(
+          "%s is larger than the %d bytes a publication may be"
+              .formatted(publication, shared.limits().publicationBytesMax()));
+    }
+  }
+
+  private void bury(Tenure<S, I> current, RejectedRecord rejected) {
+    Publication letter = intake.letter(rejected);
+    if (letter != null) {
+      send(current, letter);
+    }
+  }
+
+  private void send(Tenure<S, I> current, Publication publication) {
+    long now = current.context.currentSystemTimeMs();
+    current.context.forward(
+        new Record<>(publication.key(), publication, now, publication.recordHeaders()));
+  }
+}

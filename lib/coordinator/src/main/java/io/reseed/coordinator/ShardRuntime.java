@@ -1,0 +1,194 @@
+package io.reseed.coordinator;
+
+import io.reseed.kafka.BrokerRefusal;
+import io.reseed.kafka.BrokerRefusedException;
+import io.reseed.kafka.KafkaUse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An instance of a service at work. Instances with the same application id share the shards by
+ * partition; when one ends or dies the others take its shards over, with their state.
+ *
+ * <p>Thread-safe.
+ */
+public final class ShardRuntime<S> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardRuntime.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+  /** How an instance is doing. */
+  public enum State {
+    /** Joining the group or taking over shards; nothing is decided for those meanwhile. */
+    REBALANCING,
+    /** Deciding. */
+    RUNNING,
+    /** Closed, or closing. */
+    CLOSED,
+    /** Given up after too many failures: end the process, a new one starts afresh. */
+    FAILED
+  }
+
+  private final KafkaStreams streams;
+  private final EffectDispatcher<?, ?> effects;
+  private final Counters counters;
+  private final Map<String, S> shown;
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+
+  /** What is made of the death of a stream thread. */
+  private record Deaths(ThreadDeaths counted, KafkaUse use) {}
+
+  private ShardRuntime(
+      KafkaStreams streams, ShardProcessor.Shared<S, ?, ?, ?> shared, Deaths deaths) {
+    this.streams = streams;
+    this.effects = shared.effects();
+    this.counters = shared.counters();
+    this.shown = shared.shown();
+    streams.setUncaughtExceptionHandler(thrown -> onThreadDeath(thrown, deaths));
+    streams.setStateListener(
+        (to, from) -> {
+          LOG.info("runtime changed from={} to={}", from, to);
+          if (to == KafkaStreams.State.ERROR) {
+            failure.complete(new IllegalStateException("Kafka Streams stopped; see the log"));
+          }
+        });
+  }
+
+  /**
+   * Starts an instance; it takes over its share of the shards in the background.
+   *
+   * <p>Waits up to {@link RuntimeConfig.Timing#topicWait} for the topics to exist.
+   *
+   * @throws IllegalStateException when topics are missing or their partition counts cannot work, or
+   *     Kafka does not answer; the message says what to do
+   * @throws BrokerRefusedException at once when settings, password, certificate or rights are
+   *     wrong; what shows only later is the {@link #failure}
+   */
+  public static <S, I, E, F> ShardRuntime<S> start(
+      ShardService<S, I, E, F> service, RuntimeConfig config) throws InterruptedException {
+    TopicCheck.await(config.kafka(), service, config.timing().topicWait());
+    Counters counters = new Counters();
+    CommitGate gate = new CommitGate();
+    EffectDispatcher<I, F> effects =
+        new EffectDispatcher<>(service.effects(), config.limits(), counters);
+    ShardProcessor.Shared<S, I, E, F> shared =
+        new ShardProcessor.Shared<>(
+            service,
+            config.limits(),
+            ShardTopology.inputOfTopic(service),
+            new ConcurrentHashMap<>(),
+            effects,
+            gate,
+            counters);
+    StreamsConfig streamsConfig =
+        new StreamsConfig(StreamsSettings.of(service.applicationId(), config));
+    KafkaUse use = use(service, config);
+    try {
+      KafkaStreams streams =
+          BrokerRefusal.opening(
+              use, () -> new KafkaStreams(ShardTopology.build(shared), streamsConfig, gate));
+      Deaths deaths = new Deaths(new ThreadDeaths(config.limits().threadReplacementsMax()), use);
+      ShardRuntime<S> runtime = new ShardRuntime<>(streams, shared, deaths);
+      streams.start();
+      return runtime;
+    } catch (RuntimeException e) {
+      effects.close();
+      throw e;
+    }
+  }
+
+  private static KafkaUse use(ShardService<?, ?, ?, ?> service, RuntimeConfig config) {
+    Set<String> topics = new TreeSet<>(service.inputTopics());
+    topics.addAll(service.outputTopics());
+    return KafkaUse.readingAndWriting(config.kafka(), topics);
+  }
+
+  private StreamThreadExceptionResponse onThreadDeath(Throwable thrown, Deaths deaths) {
+    Optional<BrokerRefusedException> refused = BrokerRefusal.exception(thrown, deaths.use());
+    if (refused.isPresent()) {
+      LOG.error("the broker refuses the runtime, giving up", refused.get());
+      failure.complete(refused.get());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (deaths.counted().mayReplace(System.nanoTime())) {
+      counters.threadsReplaced.increment();
+      LOG.error("stream thread died, replaced", thrown);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    LOG.error("stream threads die again and again, giving up", thrown);
+    failure.complete(thrown);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** How the instance is doing. */
+  public State state() {
+    if (failure.isDone()) {
+      return State.FAILED;
+    }
+    return switch (streams.state()) {
+      case CREATED, REBALANCING -> State.REBALANCING;
+      case RUNNING -> State.RUNNING;
+      case PENDING_SHUTDOWN, NOT_RUNNING -> State.CLOSED;
+      case PENDING_ERROR, ERROR -> State.FAILED;
+    };
+  }
+
+  /** Whether the instance has taken its share of the shards and decides for them. */
+  public boolean isReady() {
+    return state() == State.RUNNING;
+  }
+
+  /** Completes when the instance has {@link State#FAILED}, with why: then end the process. */
+  public CompletionStage<Throwable> failure() {
+    return failure.minimalCompletionStage();
+  }
+
+  /**
+   * The states of the shards that this instance holds, by shard: a copy for people and health
+   * checks. It may be up to one uncommitted transaction ahead, so decide nothing by it.
+   */
+  public Map<String, S> snapshot() {
+    return Map.copyOf(shown);
+  }
+
+  /** What was counted since the start. */
+  public RuntimeMetrics metrics() {
+    return counters.read(effects.pending(), shown.size());
+  }
+
+  /** {@link #close(Duration)} with 20 s. */
+  @Override
+  public void close() {
+    close(CLOSE_TIMEOUT);
+  }
+
+  /**
+   * Commits, interrupts the effects at work, and leaves the group at once, so that others take the
+   * shards over within a second instead of the session timeout. Closing again does nothing.
+   *
+   * @return whether all was over in time; when not, what was uncommitted is done again elsewhere
+   */
+  public boolean close(Duration timeout) {
+    boolean closed =
+        streams.close(
+            CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(timeout));
+    effects.close();
+    if (!closed) {
+      LOG.warn("runtime not closed in time timeoutMillis={}", timeout.toMillis());
+    }
+    return closed;
+  }
+}
