@@ -149,6 +149,7 @@ final class FailoverService implements AutoCloseable {
   static FailoverPolicy policy(FailoverConfig.Detector detector) {
     return new FailoverPolicy(
         detector.observeInterval(),
+        detector.unobservedAfter(),
         detector.primaryProbeFailures(),
         detector.replicaLostAfter(),
         detector.progressSilenceMax(),

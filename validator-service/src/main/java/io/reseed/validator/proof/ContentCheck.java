@@ -60,7 +60,7 @@ final class ContentCheck {
     Optional<ServerAddress> source;
     try (MysqlSession session = server.open(work.accounts().agent())) {
       all = new TreeSet<>(Tables.ofUser(session));
-      source = session.probe().replication().map(ReplicaChannel::source);
+      source = session.probe().replication().flatMap(ReplicaChannel::source);
     }
     Optional<String> obstacle = obstacle(source);
     if (obstacle.isPresent()) {

@@ -84,7 +84,7 @@ final class JudgementTest {
     Optional<ReplicaChannel> channel =
         Optional.of(
                 new ReplicaChannel(
-                    new ServerAddress("source", 3306),
+                    Optional.of(new ServerAddress("source", 3306)),
                     "",
                     "replication",
                     true,
