@@ -195,9 +195,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
               sample.server(), accounts, lost -> unreachable(FailureCode.SERVER_UNREACHABLE, lost));
       ReplicaChannel channel = server.replication().orElse(null);
       String executed = server.gtidExecuted().toString();
-      if (channel == null
-          || !channel.running()
-          || !channel.source().equals(sample.assignment().source())) {
+      if (channel == null || !channel.running() || !channel.isFrom(sample.assignment().source())) {
         Failure trouble = trouble(sample, server, channel, accounts);
         return new CatchUpInput.Sampled(sample.token(), executed, null, trouble);
       }
@@ -214,7 +212,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       ServerObservation server,
       @Nullable ReplicaChannel channel,
       Accounts accounts) {
-    if (channel == null || !channel.source().equals(sample.assignment().source())) {
+    if (channel == null || !channel.isFrom(sample.assignment().source())) {
       return Failure.of(
           FailureCode.NOT_ATTACHED,
           "%s does not replicate from %s any more"
@@ -231,7 +229,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
                     "%s is not connected to its source %s (receiver %s, applier %s)"
                         .formatted(
                             sample.server(),
-                            channel.source(),
+                            sample.assignment().source(),
                             channel.receiver(),
                             channel.applierRunning() ? "running" : "stopped")));
   }

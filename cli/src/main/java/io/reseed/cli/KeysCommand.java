@@ -1,10 +1,13 @@
 package io.reseed.cli;
 
-import io.reseed.fleet.FailureException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.cli.backup.StoreConfig;
+import io.reseed.cli.backup.StoreOption;
+import io.reseed.cli.invocation.CliException;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Takes care of the keys that backups are encrypted with.",
     subcommands = KeysCommand.RotateCommand.class)
-final class KeysCommand implements Callable<Integer> {
+public final class KeysCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -74,7 +77,7 @@ final class KeysCommand implements Callable<Integer> {
       say(
           "%s: %d wrapped anew, %d not encrypted, %d failed"
               .formatted(failed == 0 ? "done" : "NOT DONE", wrapped, plain, failed));
-      return failed == 0 ? 0 : Reseed.FAILED;
+      return failed == 0 ? 0 : CliException.FAILED;
     }
 
     private void rotate(StoreConfig config) {

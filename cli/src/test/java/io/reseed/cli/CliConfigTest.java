@@ -3,6 +3,8 @@ package io.reseed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.cli.connection.CliConfig;
+import io.reseed.cli.invocation.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CliConfigTest {
+public class CliConfigTest {
   @TempDir private Path home;
 
   @Test

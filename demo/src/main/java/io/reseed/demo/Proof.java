@@ -4,6 +4,7 @@ import io.reseed.demo.Claims.Claim;
 import io.reseed.demo.Writer.Acknowledged;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.installation.DemoShard;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
@@ -148,7 +149,7 @@ final class Proof {
     boolean runs =
         replica
             .replication()
-            .filter(channel -> channel.running() && channel.source().equals(source.address()))
+            .filter(channel -> channel.running() && channel.isFrom(source.address()))
             .isPresent();
     claim(runs, "replication runs from " + source.address());
     int connected = source.probe().connectedReplicas().size();

@@ -3,8 +3,6 @@ package io.reseed.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.fleet.FailureException;
-import io.reseed.fleet.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
@@ -18,6 +16,8 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.testkit.S3Extension;
@@ -28,11 +28,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the demo damages must be what a restore reads. */
+@Tag("slow")
 class CorruptionTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 
@@ -58,7 +60,8 @@ class CorruptionTest {
       assertThat(corruption.key()).startsWith("commerce/80-/packs/");
       assertThatThrownBy(() -> restore(store, backup, "after"))
           .isInstanceOfSatisfying(
-              FailureException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PACK_CORRUPT));
+              FailureException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.PACK_CORRUPT));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.reseed.failover;
 
+import io.reseed.failover.Sighting.Silent;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
@@ -7,6 +8,7 @@ import io.reseed.fleet.ShardName;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every failure that the detector itself finds: its stable code, its cause and what to do. */
 final class FailureCatalogue {
@@ -121,6 +123,48 @@ final class FailureCatalogue {
         FailureCode.ASKING_FAILED,
         what + " failed: " + reason,
         "It is asked again by itself; see the detector's log if it goes on.");
+  }
+
+  /** Why the status says nothing of the servers as they are now. */
+  static Failure observationFailed(ShardName shard, @Nullable Failure cause) {
+    if (cause == null) {
+      return Failure.of(
+          FailureCode.OBSERVATION_FAILED,
+          "the servers of %s are not observed: no answer came in time".formatted(shard),
+          "Look into the failover-detector's log; it asks again by itself.");
+    }
+    FailureCode code =
+        switch (cause.failureClass()) {
+          case TRANSIENT, BAD_BACKUP -> FailureCode.OBSERVATION_FAILED;
+          case OPERATOR_MUST_ACT -> FailureCode.OBSERVATION_REFUSED;
+          case BUG -> FailureCode.OBSERVATION_THREW;
+        };
+    return Failure.of(
+        code,
+        "the servers of %s are not observed: %s".formatted(shard, cause.message()),
+        cause.hint());
+  }
+
+  /** Whether a failure says that the servers are not observed. */
+  static boolean isOfObservation(Failure failure) {
+    return failure.is(FailureCode.OBSERVATION_FAILED)
+        || failure.is(FailureCode.OBSERVATION_REFUSED)
+        || failure.is(FailureCode.OBSERVATION_THREW);
+  }
+
+  static Failure observationRefused(Silent first) {
+    return Failure.of(
+        FailureCode.OBSERVATION_REFUSED,
+        "no server can be observed, the first is %s: %s".formatted(first.server(), first.reason()),
+        "Check the observer's account on the servers and in the failover-detector's configuration.");
+  }
+
+  /** The detector's own mistake. */
+  static Failure observationThrew(String thrown) {
+    return Failure.of(
+        FailureCode.OBSERVATION_THREW,
+        "observing threw " + thrown,
+        "Report it with the failover-detector's log; it asks again by itself.");
   }
 
   static Failure accountsMissing(ShardName shard) {

@@ -2,6 +2,7 @@ package io.reseed.events;
 
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ShortenedText;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -73,10 +74,6 @@ final class Rejection {
   }
 
   private static String quoted(String foreign) {
-    return cut(foreign, QUOTED_CHARACTERS_MAX);
-  }
-
-  private static String cut(String text, int charactersMax) {
-    return text.length() <= charactersMax ? text : text.substring(0, charactersMax) + "…";
+    return ShortenedText.of(foreign, QUOTED_CHARACTERS_MAX);
   }
 }

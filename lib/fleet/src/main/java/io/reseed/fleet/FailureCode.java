@@ -116,6 +116,8 @@ public enum FailureCode {
   STATEMENT_TIMEOUT(FailureClass.TRANSIENT),
   /** The server refused a statement of ours. */
   STATEMENT_FAILED(FailureClass.BUG),
+  /** What the server answered is not what a MySQL server answers. */
+  ANSWER_UNREADABLE(FailureClass.OPERATOR_MUST_ACT),
   /** The server is read-only where it must not be. */
   READ_ONLY(FailureClass.OPERATOR_MUST_ACT),
 
@@ -212,6 +214,10 @@ public enum FailureCode {
   // What coordinators find.
   /** A shard of which an event tells was never declared. */
   SHARD_NOT_DECLARED(FailureClass.OPERATOR_MUST_ACT),
+  /** The shard's servers were not observed for long: no answer in time. */
+  OBSERVATION_FAILED(FailureClass.TRANSIENT),
+  /** The shard's servers cannot be observed: accounts are refused or missing. */
+  OBSERVATION_REFUSED(FailureClass.OPERATOR_MUST_ACT),
   /** None of the shard's servers answers and accepts writes. */
   PRIMARY_NOT_FOUND(FailureClass.OPERATOR_MUST_ACT),
   /** The primary does not answer the detector, and is not proven dead. */
@@ -274,6 +280,8 @@ public enum FailureCode {
   // Our own faults.
   /** A coordinator's machine threw on a record, which is put aside. */
   MACHINE_THREW(FailureClass.BUG),
+  /** The detector's observation of a shard threw. */
+  OBSERVATION_THREW(FailureClass.BUG),
   /** Our own code broke one of its rules. */
   INTERNAL(FailureClass.BUG);
 

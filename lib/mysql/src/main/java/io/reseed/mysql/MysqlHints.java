@@ -22,6 +22,10 @@ public final class MysqlHints {
               FailureCode.UNKNOWN_HOST, "check the host name and name resolution on this machine"),
           entry(
               FailureCode.TOO_MANY_CONNECTIONS, "raise max_connections or find out who holds them"),
+          entry(
+              FailureCode.ANSWER_UNREADABLE,
+              "look at the server with a client of your own: it is no MySQL server, or a damaged"
+                  + " one"),
           entry(FailureCode.ACCESS_DENIED, "check user, password and host of the account"),
           entry(
               FailureCode.PRIVILEGE_MISSING,

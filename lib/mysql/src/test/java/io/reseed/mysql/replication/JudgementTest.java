@@ -8,6 +8,7 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.MysqlHints;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
+import io.reseed.mysql.ReplicationErrors;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp.Bound;
@@ -84,7 +85,7 @@ final class JudgementTest {
     Optional<ReplicaChannel> channel =
         Optional.of(
                 new ReplicaChannel(
-                    new ServerAddress("source", 3306),
+                    Optional.of(new ServerAddress("source", 3306)),
                     "",
                     "replication",
                     true,

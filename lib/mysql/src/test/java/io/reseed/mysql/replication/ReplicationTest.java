@@ -16,6 +16,7 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ReplicationError;
+import io.reseed.mysql.ReplicationErrors;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication.Attached;
@@ -31,11 +32,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Three shared servers; each test begins with them empty and apart. */
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class ReplicationTest {
   private static final Duration WAIT = Duration.ofSeconds(30);
 
@@ -104,7 +107,7 @@ final class ReplicationTest {
 
     ServerObservation replica = b.probe();
     ReplicaChannel channel = replica.replication().orElseThrow();
-    assertThat(channel.source()).isEqualTo(a.address());
+    assertThat(channel.source()).contains(a.address());
     assertThat(channel.sourceUuid()).isEqualTo(a.serverUuid());
     assertThat(channel.user()).isEqualTo("replication");
     assertThat(channel.autoPosition()).isTrue();
@@ -139,7 +142,7 @@ final class ReplicationTest {
         .isEqualTo(Attached.AHEAD);
 
     ReplicaChannel channel = b.probe().replication().orElseThrow();
-    assertThat(channel.source()).as("nothing was thrown away").isEqualTo(a.address());
+    assertThat(channel.source()).as("nothing was thrown away").contains(a.address());
     a.execute("INSERT INTO d.t VALUES (4, 4)");
     assertThat(b.gtidExecuted()).as("it stands still").isNotEqualTo(a.gtidExecuted());
     assertThat(Replication.attachUnlessAhead(b, a.address(), REPLICATION, a.gtidExecuted()))
