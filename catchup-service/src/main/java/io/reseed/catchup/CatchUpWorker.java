@@ -192,9 +192,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
           look(sample.server(), accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
       ReplicaChannel channel = server.replication().orElse(null);
       String executed = server.gtidExecuted().toString();
-      if (channel == null
-          || !channel.running()
-          || !channel.isFrom(sample.assignment().source())) {
+      if (channel == null || !channel.running() || !channel.isFrom(sample.assignment().source())) {
         Failure trouble = trouble(sample, server, channel, accounts);
         return new CatchUpInput.Sampled(sample.token(), executed, null, trouble);
       }

@@ -12,6 +12,7 @@ import io.reseed.kafka.EventPublisher;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -110,6 +111,7 @@ class FailoverApplication implements HealthCheck {
     gauge(runtime, "reseed.bugs", r -> r.metrics().bugs());
     gauge(runtime, "reseed.effects.pending", r -> r.metrics().effectsPending());
     gauge(runtime, "reseed.effects.failed", r -> r.metrics().effectsFailed());
+    ObservationGauges.register(meters, () -> runtime.snapshot().values(), InstantSource.system());
     for (Condition condition : Condition.values()) {
       Gauge.builder("reseed.shards.condition", runtime, r -> inCondition(r, condition))
           .tag("condition", condition.name())

@@ -119,8 +119,7 @@ final class StatusReport {
             && led.probeFailures() < policy.primaryProbeFailures();
     return new Summary(
         hasPrimary ? Condition.BLOCKED : Condition.NO_PRIMARY,
-        "not observed since "
-            + shard.freshness().asOf(now).truncatedTo(ChronoUnit.SECONDS),
+        "not observed since " + shard.freshness().asOf(now).truncatedTo(ChronoUnit.SECONDS),
         FailureCatalogue.observationFailed(shard.shard(), shard.freshness().failure()));
   }
 

@@ -57,8 +57,7 @@ final class UnobservedShardTest {
                         java.util.Set.of())),
             FailureClass.OPERATOR_MUST_ACT,
             "access denied"),
-        new Blindness(
-            "no answer", _ -> null, FailureClass.TRANSIENT, "no answer came in time"));
+        new Blindness("no answer", _ -> null, FailureClass.TRANSIENT, "no answer came in time"));
   }
 
   private static Blindness failing(String name, Failure failure) {

@@ -14,8 +14,8 @@ public final class Probe {
   private Probe() {}
 
   /**
-   * Connects, looks and disconnects. Never throws, neither for a server that does not answer nor for
-   * one whose answers make no sense.
+   * Connects, looks and disconnects. Never throws, neither for a server that does not answer nor
+   * for one whose answers make no sense.
    *
    * @param timeout bounds the connection and, separately, each answer of the server; about ten
    *     small queries are asked
