@@ -6,10 +6,11 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.reseed.coordinator.RuntimeConfig;
+import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.replication.CatchUp;
@@ -42,10 +43,10 @@ class CatchUpApplication implements HealthCheck {
   void start(@Observes StartupEvent event) throws InterruptedException {
     ShardRuntime<CatchUpState> started = ShardRuntime.start(service(config), runtimeConfig(config));
     runtime = started;
-    meters.gauge("reseed.shards", started, running -> running.metrics().shards());
-    meters.gauge("reseed.dead.letters", started, running -> running.metrics().deadLetters());
-    meters.gauge("reseed.effects.pending", started, running -> running.metrics().effectsPending());
-    meters.gauge("reseed.bugs", started, running -> running.metrics().bugs());
+    RuntimeMetrics.gauges()
+        .forEach(
+            (name, value) ->
+                meters.gauge(name, started, running -> value.applyAsDouble(running.metrics())));
     started
         .failure()
         .thenAccept(

@@ -6,6 +6,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
@@ -266,8 +267,8 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   }
 
   private static Failure failure(ErrorCode code, String message) {
-    String bounded = message.length() <= 2_000 ? message : message.substring(0, 2_000) + "…";
-    return new Failure(code.name(), code.failureClass(), bounded, code.hint());
+    return new Failure(
+        code.name(), code.failureClass(), ShortenedText.of(message, 2_000), code.hint());
   }
 
   private static Failure unreachable(String code, Observation.Unreachable lost) {

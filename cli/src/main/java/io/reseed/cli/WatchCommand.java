@@ -1,7 +1,21 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.TopicReader;
+
+import io.reseed.cli.invocation.OutputFormat;
+
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.output.EventText;
+
+import io.reseed.cli.output.EventJson;
+
+import io.reseed.cli.connection.Connection;
+
+import io.reseed.cli.invocation.CliException;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Topic;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -27,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Prints events as they come, until Ctrl-C.",
       "Those of the backup pipeline in words, others as their documents. With -o json, a line each."
     })
-final class WatchCommand implements Callable<Integer> {
+public final class WatchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
 

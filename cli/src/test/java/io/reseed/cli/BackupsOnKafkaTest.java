@@ -1,5 +1,13 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.TopicReader;
+
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.connection.EventSender;
+
+import io.reseed.cli.connection.CliConfig;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -31,12 +39,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about backups against a real broker, with the services' part scripted. */
-class BackupsOnKafkaTest {
+@Tag("slow")
+public class BackupsOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final Duration SOON = Duration.ofSeconds(20);

@@ -3,9 +3,9 @@ package io.reseed.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.EventCodec;
+import io.reseed.events.codec.EventCodec;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
@@ -32,12 +32,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands against a real broker. */
-class CommandsOnKafkaTest {
+@Tag("slow")
+public class CommandsOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final int PARTITIONS = 3;

@@ -1,5 +1,11 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.connection.EventSender;
+
+import io.reseed.cli.connection.CliConfig;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -32,12 +38,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code reseed status} makes of the records on a real broker. */
-class StatusOnKafkaTest {
+@Tag("slow")
+public class StatusOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final ShardName SHARD = ShardName.parse("commerce/-80");

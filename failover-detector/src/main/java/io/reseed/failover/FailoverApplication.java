@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
@@ -15,7 +16,6 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -105,25 +105,17 @@ class FailoverApplication implements HealthCheck {
   }
 
   private void measure(ShardRuntime<FailoverState> runtime) {
-    gauge(runtime, "reseed.shards", r -> r.metrics().shards());
-    gauge(runtime, "reseed.inputs", r -> r.metrics().inputs());
-    gauge(runtime, "reseed.dead.letters", r -> r.metrics().deadLetters());
-    gauge(runtime, "reseed.bugs", r -> r.metrics().bugs());
-    gauge(runtime, "reseed.effects.pending", r -> r.metrics().effectsPending());
-    gauge(runtime, "reseed.effects.failed", r -> r.metrics().effectsFailed());
     ObservationGauges.register(meters, () -> runtime.snapshot().values(), InstantSource.system());
+    RuntimeMetrics.gauges()
+        .forEach(
+            (name, value) ->
+                Gauge.builder(name, runtime, r -> value.applyAsDouble(r.metrics()))
+                    .register(meters));
     for (Condition condition : Condition.values()) {
       Gauge.builder("reseed.shards.condition", runtime, r -> inCondition(r, condition))
           .tag("condition", condition.name())
           .register(meters);
     }
-  }
-
-  private void gauge(
-      ShardRuntime<FailoverState> runtime,
-      String name,
-      ToDoubleFunction<ShardRuntime<FailoverState>> value) {
-    Gauge.builder(name, runtime, value).register(meters);
   }
 
   private static long inCondition(ShardRuntime<FailoverState> runtime, Condition condition) {

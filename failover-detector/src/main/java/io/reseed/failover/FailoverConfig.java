@@ -102,9 +102,9 @@ interface FailoverConfig {
     @WithDefault("60s")
     Duration answerPatience();
 
-    /** A host whose heartbeat is older is not placed upon. */
+    /** A host that was not heard for longer is not placed upon. */
     @WithDefault("15s")
-    Duration hostSilenceMax();
+    Duration hostHeartbeatTimeout();
 
     @WithDefault("60s")
     Duration hintKept();

@@ -8,13 +8,16 @@ import io.reseed.coordinator.RuntimeConfig;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
+import io.reseed.coordinator.hosts.HostRegistry;
+import io.reseed.events.codec.EventJson;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Topic;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.Credentials;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -31,7 +34,7 @@ final class FailoverService implements AutoCloseable {
   private static final Duration STORE_RETRY_BUDGET = Duration.ofSeconds(10);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final HostBoard hosts;
+  private final HostRegistry hosts;
   private final EventPublisher publisher;
   private final ShardRuntime<FailoverState> runtime;
 
@@ -39,8 +42,15 @@ final class FailoverService implements AutoCloseable {
     try {
       EventTopics topics = new EventTopics(prefix(config), "failover-detector", config.instance());
       Map<String, String> kafka = kafka(config);
-      Duration silenceMax = config.detector().hostSilenceMax();
-      hosts = opened(new HostBoard(kafka, topics, InstantSource.system(), silenceMax));
+      FollowedTopic.Source source = new FollowedTopic.Source(kafka, topics);
+      FollowedTopic<SeedingAssigned> assignments =
+          opened(
+              FollowedTopic.open(
+                  source,
+                  new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+                  new FollowedTopic.Listener<>() {}));
+      Duration heartbeatTimeout = config.detector().hostHeartbeatTimeout();
+      hosts = opened(new HostRegistry(source, assignments, heartbeatTimeout));
       publisher = opened(EventPublisher.open(kafka, config.detector().publishTimeout()));
       ObjectStore store = opened(storeSettings(config.store()).open());
       Duration probeTimeout = config.detector().probeTimeout();

@@ -5,6 +5,7 @@ import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import io.reseed.fleet.ShortenedText;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -183,6 +184,6 @@ final class FailureCatalogue {
   }
 
   private static String cut(String text) {
-    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
+    return ShortenedText.of(text, TEXT_MAX);
   }
 }

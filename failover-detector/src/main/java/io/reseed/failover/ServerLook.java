@@ -5,6 +5,7 @@ import io.reseed.failover.Sighting.Channel;
 import io.reseed.failover.Sighting.Receiver;
 import io.reseed.failover.Sighting.Silent;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
@@ -165,6 +166,6 @@ final class ServerLook {
   }
 
   private static String cut(String text) {
-    return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+    return ShortenedText.of(text, 500);
   }
 }

@@ -2,12 +2,12 @@ package io.reseed.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;

@@ -37,6 +37,7 @@ import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import io.reseed.testkit.Scratch;
+import io.reseed.validator.cycle.Story;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,6 +61,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The whole service but for its Quarkus shell, on a real Kafka, a real store and real servers; the
  * test plays the other services. Each test has its own topics and its own part of the store.
  */
+@Tag("slow")
 class ValidatorServiceTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
@@ -138,7 +141,7 @@ class ValidatorServiceTest {
   private void makeAndProveABackup() throws InterruptedException {
     try (ValidatorService service = start()) {
       MysqlServerProcess replica = replica("replica");
-      talk.say(TestSettings.hostStatus());
+      talk.beat(TestSettings.hostStatus());
       talk.say(shardStatus(replica));
       SeedingAssigned made =
           talk.hear(
@@ -175,7 +178,6 @@ class ValidatorServiceTest {
 
   /** The next cycle is asked for; the test plays the restore. */
   private void proveByARegularCycle(BackupCreated prior) throws InterruptedException {
-    talk.say(TestSettings.hostStatus());
     talk.say(
         new BackupRequested(
             Story.SHARD, "request-1", CycleKind.REGULAR, null, Instant.now(), "test"));
@@ -251,7 +253,7 @@ class ValidatorServiceTest {
               BackupStatus.class,
               s -> s.failure() != null && s.failure().code().equals("NO_BACKUP_HOST"));
       assertThat(blocked.headline()).startsWith("NO PROVEN BACKUP.").contains("NO_BACKUP_HOST");
-      talk.say(TestSettings.hostStatus());
+      talk.beat(TestSettings.hostStatus());
       SeedingAssigned made = talk.hear(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> true);
       assertThat(made.host()).isEqualTo(TestSettings.HOST);
     }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EncodedEvent;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventContext;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

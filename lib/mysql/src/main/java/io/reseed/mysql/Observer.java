@@ -4,7 +4,6 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ServerObservation.ConnectedReplica;
 import io.reseed.mysql.gtid.GtidSet;
-import io.reseed.mysql.replication.ReplicationErrors;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.reseed.mysql.replication;
 
+import io.reseed.mysql.ReplicationErrors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.fleet.FailureClass;

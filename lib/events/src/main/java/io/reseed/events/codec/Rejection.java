@@ -1,0 +1,83 @@
+package io.reseed.events.codec;
+
+import io.reseed.events.Topic;
+
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ShortenedText;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** The reasons for which a record is turned away; all need the publisher's operator. */
+final class Rejection {
+  private static final int QUOTED_CHARACTERS_MAX = 500;
+
+  private Rejection() {}
+
+  static DecodedEvent.Rejected empty(Topic topic) {
+    return of(
+        "EMPTY_RECORD",
+        "a record on %s has no document".formatted(topic.baseName()),
+        "only compacted topics know tombstones (null values, with a key); send a JSON document");
+  }
+
+  static DecodedEvent.Rejected tooLarge(Topic topic, int valueBytes) {
+    return of(
+        "RECORD_TOO_LARGE",
+        "a record on %s has %d bytes, more than %d"
+            .formatted(topic.baseName(), valueBytes, EventCodec.VALUE_BYTES_MAX),
+        "send less; free text belongs into the publisher's log");
+  }
+
+  static DecodedEvent.Rejected notCloudEvent(Topic topic, RuntimeException problem) {
+    return of(
+        "NOT_A_CLOUD_EVENT",
+        "a record on %s is no CloudEvent: %s".formatted(topic.baseName(), problem.getMessage()),
+        ("send the headers ce_specversion=1.0, ce_id, ce_source (a URI reference) and ce_type=%s,"
+                + " or a whole CloudEvent with content-type=application/cloudevents+json")
+            .formatted(topic.cloudEventType()));
+  }
+
+  static DecodedEvent.Rejected type(Topic topic, String type) {
+    boolean known =
+        Arrays.stream(Topic.values()).anyMatch(other -> other.cloudEventType().equals(type));
+    return of(
+        known ? "WRONG_EVENT_TYPE" : "UNKNOWN_EVENT_TYPE",
+        known
+            ? "a record on %s is of type '%s', which belongs to another topic"
+                .formatted(topic.baseName(), type)
+            : "a record on %s is of the unknown type '%s'"
+                .formatted(topic.baseName(), quoted(type)),
+        "this topic carries %s only".formatted(topic.cloudEventType()));
+  }
+
+  static DecodedEvent.Rejected malformedJson(Topic topic, IOException problem) {
+    String message = problem.getMessage();
+    return of(
+        "MALFORMED_JSON",
+        "a record on %s is no readable JSON: %s".formatted(topic.baseName(), message),
+        "send one JSON object in UTF-8, without duplicate fields, trailing text or deep nesting");
+  }
+
+  static DecodedEvent.Rejected invalidField(Topic topic, InvalidFieldException problem) {
+    String subject =
+        problem.field().isEmpty()
+            ? "the document"
+            : "field '%s'".formatted(quoted(problem.field()));
+    return of(
+        "INVALID_FIELD",
+        "a record on %s is invalid: %s %s"
+            .formatted(topic.baseName(), subject, quoted(problem.rule())),
+        "compare it with the JSON Schema %s.v1.json".formatted(topic.baseName()));
+  }
+
+  private static DecodedEvent.Rejected of(String code, String message, String hint) {
+    return new DecodedEvent.Rejected(
+        new Failure(code, FailureClass.OPERATOR_MUST_ACT, ShortenedText.of(message, 2_000), hint));
+  }
+
+  private static String quoted(String foreign) {
+    return ShortenedText.of(foreign, QUOTED_CHARACTERS_MAX);
+  }
+}
