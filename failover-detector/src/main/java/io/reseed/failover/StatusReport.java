@@ -125,8 +125,7 @@ final class StatusReport {
 
   /** Whether a status says that the servers are not observed. */
   static boolean saysUnobserved(ShardStatus status) {
-    return status.failure() != null
-        && status.failure().code().equals(FailureCatalogue.OBSERVATION_FAILED);
+    return status.failure() != null && FailureCatalogue.isOfObservation(status.failure());
   }
 
   /** Something answers at the primary, but for long nothing that says how it is. */

@@ -109,7 +109,7 @@ class FailoverHttpTest {
     assertThat(send(post("events", "{}")).body()).contains("TYPE_MISSING");
     HttpResponse<String> foreign = send(post("events?type=seeding-assigned", "{}"));
     assertThat(foreign.statusCode()).isEqualTo(400);
-    assertThat(foreign.body()).contains("TYPE_UNKNOWN").contains("primary-failed");
+    assertThat(foreign.body()).contains("UNKNOWN_EVENT_TYPE").contains("primary-failed");
     assertThat(send(post("events?type=primary-failed", "")).statusCode()).isEqualTo(400);
     assertThat(send(post("events?type=primary-failed", "not json")).statusCode()).isEqualTo(400);
   }

@@ -1,6 +1,7 @@
 package io.reseed.mysql;
 
 import com.mysql.cj.jdbc.Driver;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.sql.Connection;
@@ -64,7 +65,7 @@ public final class MysqlSession implements AutoCloseable {
     try {
       Connection connection = new Driver().connect(url, properties);
       if (connection == null) {
-        throw new MysqlException(ErrorCode.STATEMENT_FAILED, "the driver refuses " + url);
+        throw new MysqlException(FailureCode.STATEMENT_FAILED, "the driver refuses " + url);
       }
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeouts.statement().toMillis()));
       return new MysqlSession(address, connection);
