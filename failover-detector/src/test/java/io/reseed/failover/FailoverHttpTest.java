@@ -137,6 +137,8 @@ class FailoverHttpTest {
             () ->
                 assertThat(send(HttpRequest.newBuilder(root.resolve("q/metrics"))).body())
                     .contains("reseed_shards_condition")
+                    .contains("reseed_shards_unobserved")
+                    .contains("reseed_observation_age_seconds")
                     .contains("reseed_dead_letters"));
   }
 }

@@ -59,8 +59,9 @@ public final class MysqlSession implements AutoCloseable {
     // Braces are ours and the server's: a table's name may hold them.
     properties.setProperty("processEscapeCodesForPrepStmts", "false");
     properties.setProperty("connectionAttributes", "program_name:reseed");
-    String url =
-        "jdbc:mysql://address=(host=%s)(port=%d)/".formatted(address.host(), address.port());
+    // The driver decodes percent signs: an IPv6 address with a scope has one.
+    String host = address.host().replace("%", "%25");
+    String url = "jdbc:mysql://address=(host=%s)(port=%d)/".formatted(host, address.port());
     try {
       Connection connection = new Driver().connect(url, properties);
       if (connection == null) {
