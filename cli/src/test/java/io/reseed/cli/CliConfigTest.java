@@ -1,14 +1,10 @@
 package io.reseed.cli;
 
-import io.reseed.cli.connection.Kafka;
-
-import io.reseed.cli.invocation.CliException;
-
-import io.reseed.cli.connection.CliConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.cli.connection.CliConfig;
+import io.reseed.cli.invocation.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +47,10 @@ public class CliConfigTest {
   void everythingThatIsWrongIsSaidAtOnce() throws IOException {
     Path file =
         file(
-            "bootstrap.server=x:1\nkafka.no.such=1\nkafka.bootstrap.servers=y:1\ntopic.prefix=a b\n");
+            "bootstrap.server=x:1\n"
+                + "kafka.no.such=1\n"
+                + "kafka.bootstrap.servers=y:1\n"
+                + "topic.prefix=a b\n");
 
     assertThatThrownBy(
             () -> CliConfig.load(null, null, Map.of("RESEED_CLI_CONFIG", file.toString()), home))

@@ -9,9 +9,9 @@ import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.coordinator.hosts.HostRegistry;
-import io.reseed.events.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
@@ -149,6 +149,7 @@ final class FailoverService implements AutoCloseable {
   static FailoverPolicy policy(FailoverConfig.Detector detector) {
     return new FailoverPolicy(
         detector.observeInterval(),
+        detector.unobservedAfter(),
         detector.primaryProbeFailures(),
         detector.replicaLostAfter(),
         detector.progressSilenceMax(),

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
-import io.reseed.events.EventJson;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
@@ -31,6 +31,7 @@ final class Story {
   static final FailoverPolicy POLICY =
       new FailoverPolicy(
           Duration.ofSeconds(2),
+          Duration.ofSeconds(30),
           3,
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
@@ -44,6 +45,8 @@ final class Story {
               Duration.ofSeconds(30),
               3,
               Duration.ofMinutes(5)));
+
+  static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
 
   static final JsonMapper JSON = JsonMapper.builder().addModule(EventJson.types()).build();
 

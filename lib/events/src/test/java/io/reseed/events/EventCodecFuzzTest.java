@@ -3,6 +3,8 @@ package io.reseed.events;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,9 @@ package io.reseed.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EncodedEvent;
+import io.reseed.events.codec.EventCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.reseed.kafka;
 
-import io.reseed.events.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.validator.failure.Failures;
 import io.reseed.validator.proof.ProofJob.Begun;
 import io.reseed.validator.proof.ProofJob.Checked;
@@ -21,6 +21,7 @@ import io.reseed.validator.proof.ProofJob.Open;
 import io.reseed.validator.proof.ProofJob.ReadBack;
 import io.reseed.validator.proof.ProofStep.Outcome;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -31,9 +32,11 @@ import java.util.random.RandomGenerator;
  * goal after the other. Pure but for the ids of new backups.
  */
 final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofStep, Outcome> {
+  private final Path hostDirectory;
   private final RandomGenerator random;
 
-  ProofMachine(RandomGenerator random) {
+  ProofMachine(Path hostDirectory, RandomGenerator random) {
+    this.hostDirectory = hostDirectory;
     this.random = random;
   }
 
@@ -51,10 +54,9 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
   public Optional<ProofJob> acceptUnreadable(
       SeedingAssigned assignment, String reason, Instant now) {
     Failure failure =
-        new Failure(
-            "JOB_FILE_UNREADABLE",
-            FailureClass.TRANSIENT,
-            Failures.cut("Cannot understand " + reason),
+        Failure.of(
+            FailureCode.JOB_FILE_UNREADABLE,
+            "Cannot understand " + reason,
             "Another attempt follows; keep the file and report it.");
     return ProofGoal.of(assignment.goal())
         .map(goal -> begun(assignment, now).with(new Failed(goal.stage(), failure)));
@@ -129,7 +131,7 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
   /** A state that cannot be remembered is worth nothing, unless it is what came of the job. */
   @Override
   public ProofJob notWritten(ProofJob next, UncheckedIOException thrown) {
-    Failure failure = Failures.of(thrown, "Remembering the proof of " + next.id());
+    Failure failure = Failures.of(thrown, "Remembering the proof of " + next.id(), hostDirectory);
     return switch (next.state()) {
       case Begun begun -> next.with(begun.failed(ProofGoal.CHECK.stage(), failure));
       case Checked checked -> next.with(checked.failed(ProofGoal.CHECK.stage(), failure));

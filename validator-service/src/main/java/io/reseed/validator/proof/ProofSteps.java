@@ -87,14 +87,14 @@ final class ProofSteps implements Steps<SeedingAssigned, ProofJob, ProofStep, Ou
   }
 
   /** An interrupt makes much of what goes on fail: that is no failure of the proof. */
-  private static Failure failure(
+  private Failure failure(
       RuntimeException thrown, ProofStep step, ProofJob job, JobControl<SeedingAssigned> control)
       throws InterruptedException {
     if (control.cancelled() || Thread.interrupted()) {
       throw new InterruptedException("proof of " + job.id() + " cancelled: " + thrown);
     }
     LOG.warn("proof failed job={} step={} backup={}", job.id(), step, job.backup(), thrown);
-    return Failures.of(thrown, "The " + step.goal().stage() + " of " + job.id());
+    return Failures.of(thrown, "The " + step.goal().stage() + " of " + job.id(), host.directory());
   }
 
   @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.CycleKind;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +19,8 @@ class StoredStateTest {
       {"seeding":"cycle-commerce_-80-20261121T020000000Z","begunAt":"2026-11-21T02:00:00Z",\
       "reason":"it has no usable backup","attempt":1,"failures":1,"hostsFailed":["backup-1"],\
       "donorsFailed":["10.0.0.2:3306"],"lastFailure":{"code":"X","failureClass":"TRANSIENT",\
-      "message":"m","hint":"h"}}""";
+      "message":"m","hint":"h"}}\
+      """;
 
   private static CycleState read(String cycle) {
     String document =
@@ -29,7 +30,8 @@ class StoredStateTest {
         "listing":{"known":true,"backups":[{"backup":"b1","degree":"CREATED","gtidSet":"",\
         "bytesRaw":1,"bytesStored":1,"createdAt":"2026-11-21T01:00:00Z","note":null}],\
         "failure":null,"look":3,"lookAt":"2026-11-21T02:05:00Z"},"cycle":%s,\
-        "tally":{"backupsMade":1,"attemptsFailed":2,"cyclesFailed":3}}"""
+        "tally":{"backupsMade":1,"attemptsFailed":2,"cyclesFailed":3}}\
+        """
             .formatted(cycle);
     return CODEC.decode(document.getBytes(StandardCharsets.UTF_8));
   }
@@ -56,7 +58,8 @@ class StoredStateTest {
             "purpose":"VALIDATION","goal":"SNAPSHOT","host":"backup-1",\
             "primary":"10.0.0.1:3306","source":"10.0.0.2:3306",\
             "origin":{"kind":"donor","donor":"10.0.0.2:3306"}},\
-            "life":{"stage":"SNAPSHOT","silentAt":"2026-11-21T02:10:00Z"}}"""
+            "life":{"stage":"SNAPSHOT","silentAt":"2026-11-21T02:10:00Z"}}\
+            """
                 .formatted(PLAN));
     assertThat(state.cycle()).isInstanceOf(Cycle.Snapshotting.class);
     Plan plan = state.cycle().current().orElseThrow();
@@ -71,7 +74,8 @@ class StoredStateTest {
         read(
             """
             {"state":"exhausted","plan":%s,"failure":{"code":"X","failureClass":"TRANSIENT",\
-            "message":"m","hint":"h"},"retryAt":"2026-11-21T02:10:00Z"}"""
+            "message":"m","hint":"h"},"retryAt":"2026-11-21T02:10:00Z"}\
+            """
                 .formatted(PLAN));
     assertThat(((Cycle.Exhausted) state.cycle()).next()).isEqualTo(CycleKind.FRESH);
   }
