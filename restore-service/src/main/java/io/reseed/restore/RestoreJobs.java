@@ -100,9 +100,9 @@ final class RestoreJobs implements JobMachine<SeedingAssigned, Job, Action, Outc
       goneSinceNanos.remove(job.id());
       return null;
     }
-    long now = System.nanoTime();
-    long since = goneSinceNanos.computeIfAbsent(job.id(), _ -> now);
-    return since != now && now - since >= deathGrace.toNanos() ? worker.causeOfDeath(job) : null;
+    Long since = goneSinceNanos.putIfAbsent(job.id(), System.nanoTime());
+    boolean isDead = since != null && System.nanoTime() - since >= deathGrace.toNanos();
+    return isDead ? worker.causeOfDeath(job) : null;
   }
 
   private static void logFailure(Job job, JobState next) {

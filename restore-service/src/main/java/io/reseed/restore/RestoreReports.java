@@ -62,13 +62,12 @@ final class RestoreReports {
         job.backup());
   }
 
+  /** When a heartbeat is published, and after which other. */
+  record Beat(long sequence, Instant at) {}
+
   /** The host's heartbeat. A host whose agent does nothing offers no slots. */
   static HostStatus status(
-      AgentSnapshot<SeedingAssigned, Job> held,
-      HostProfile host,
-      long bytesFree,
-      long sequence,
-      Instant now) {
+      AgentSnapshot<SeedingAssigned, Job> held, HostProfile host, long bytesFree, Beat beat) {
     List<HostStatus.HeldServer> servers =
         held.jobs().stream().map(job -> job.held(host.address())).limit(SERVERS_MAX).toList();
     return new HostStatus(
@@ -79,7 +78,7 @@ final class RestoreReports {
         bytesFree,
         held.idleReason().isEmpty() ? host.slots() : 0,
         servers,
-        sequence,
-        now);
+        beat.sequence(),
+        beat.at());
   }
 }

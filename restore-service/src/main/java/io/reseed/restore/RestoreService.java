@@ -105,7 +105,10 @@ final class RestoreService implements AutoCloseable {
             clock,
             sequence ->
                 RestoreReports.status(
-                    agent.snapshot(), host, disk.bytesFree(), sequence, clock.instant()));
+                    agent.snapshot(),
+                    host,
+                    disk.bytesFree(),
+                    new RestoreReports.Beat(sequence, clock.instant())));
   }
 
   private void heartbeatChanged() {

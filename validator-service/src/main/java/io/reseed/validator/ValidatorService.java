@@ -127,7 +127,14 @@ final class ValidatorService implements AutoCloseable {
     return cycles.state();
   }
 
-  /** Whether it decides for its shards, and its host's agent, if it has one, hears its wishes. */
+  /** How many jobs of its host's agent, if it has one, the assignments do not mention any more. */
+  int jobsUnclaimed() {
+    return agent == null ? 0 : agent.unclaimed();
+  }
+
+  /**
+   * Whether it decides for its shards, and its host's agent, if it has one, knows what is assigned.
+   */
   boolean isReady() {
     return cycles.isReady() && (agent == null || agent.isReady());
   }
