@@ -38,7 +38,9 @@ final class Story {
           new CatchUp.Bound(1_000, 2));
   private static final StateCodec<CatchUpState> CODEC =
       StateCodec.json(
-          JsonMapper.builder().addModule(EventJson.types()).build(), CatchUpState.class);
+          JsonMapper.builder().addModule(EventJson.types()).build(),
+          CatchUpState.class,
+          CatchUpState.VERSION);
 
   private final CatchUpMachine machine = new CatchUpMachine(POLICY);
   private final List<CatchUpEvent> events = new ArrayList<>();

@@ -2,9 +2,9 @@ package io.reseed.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
+import io.reseed.coordinator.StateCodec;
 import io.reseed.events.EventJson;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
@@ -45,7 +45,11 @@ final class Story {
               3,
               Duration.ofMinutes(5)));
 
-  static final JsonMapper JSON = JsonMapper.builder().addModule(EventJson.types()).build();
+  private static final StateCodec<FailoverState> CODEC =
+      StateCodec.json(
+          JsonMapper.builder().addModule(EventJson.types()).build(),
+          FailoverState.class,
+          FailoverState.VERSION);
 
   final World world = new World();
   final FailoverMachine machine = new FailoverMachine(POLICY);
@@ -139,12 +143,7 @@ final class Story {
 
   /** Every state survives being stored and read back. */
   private void assertSerialisable() {
-    try {
-      String json = JSON.writerFor(FailoverState.class).writeValueAsString(state);
-      assertThat(JSON.readValue(json, FailoverState.class)).isEqualTo(state);
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("not serialisable: " + state, e);
-    }
+    assertThat(CODEC.decode(CODEC.encode(state))).isEqualTo(state);
   }
 
   /** Answers all effects from the world, until none is asked for any more. */

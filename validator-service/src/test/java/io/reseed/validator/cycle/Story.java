@@ -54,7 +54,10 @@ public final class Story {
           new CyclePolicy.Backups(
               Duration.ofHours(24), Duration.ZERO, null, true, 7, 5, List.of()));
   private static final StateCodec<CycleState> CODEC =
-      StateCodec.json(JsonMapper.builder().addModule(EventJson.types()).build(), CycleState.class);
+      StateCodec.json(
+          JsonMapper.builder().addModule(EventJson.types()).build(),
+          CycleState.class,
+          CycleState.VERSION);
 
   private final CycleMachine machine;
   private final CycleStatus status;
