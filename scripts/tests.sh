@@ -11,18 +11,16 @@ tests_log=$output/test.log
 
 run_tests() {
   local started=$SECONDS good=1
+  if [[ $* == '--long list' ]]; then
+    long_parts
+    return
+  fi
   mkdir -p "$output"
   find "$root" -type d -path '*/target/surefire-reports' -prune -exec rm -rf {} +
   : >"$tests_log"
   case ${1:-} in
     --quick) quick_run "${@:2}" || good=0 ;;
-    --long)
-      if [[ ${2:-} == list ]]; then
-        long_parts
-        return
-      fi
-      long_run "${@:2}" || good=0
-      ;;
+    --long) long_run "${@:2}" || good=0 ;;
     *) whole_run "$@" || good=0 ;;
   esac
   conclude "$good" "$started"
@@ -38,13 +36,13 @@ run_logged() {
 # Builds and checks all, then runs the tests. Neither a failing test nor a failing check of one
 # module keeps other modules' tests from being run; what cannot be compiled ends the run.
 whole_run() {
-  local good=1
+  local good=1 started=$SECONDS
   # As in a build: tests look at what is packaged, which must be of now.
   rm -rf "$root"/{cli,demo,testing/bench}/target/lib
   build_and_check "$@" || good=0
   [[ $good == 1 ]] || build_after_failed_checks "$@" || return 1
-  note "built and checked after $SECONDS s; running the tests"
-  test_run "$@" || good=0
+  note "built and checked in $((SECONDS - started)) s; running the tests"
+  if (($#)); then test_run "$@" || good=0; else test_run_in_lanes || good=0; fi
   ((good))
 }
 
@@ -60,10 +58,38 @@ build_after_failed_checks() {
   run_logged package -T 2 --fail-at-end -DskipTests "$@"
 }
 
-# The tests of what is built. Main code is not looked at again.
+# What runs the tests of what is built. Nothing is made again but what the compiler finds changed in
+# tests: another lane runs on it.
+readonly TEST_RUN=(test --fail-at-end -Dmaven.test.failure.ignore=true -Dmaven.main.skip=true
+  -Dmaven.resources.skip=true -Dmaven.clean.skip=true -Dmdep.skip=true -Denforcer.skip=true)
+
 test_run() {
-  run_logged test --fail-at-end -Dmaven.test.failure.ignore=true \
-    -Dmaven.main.skip=true -Denforcer.skip=true "$@"
+  run_logged "${TEST_RUN[@]}" "$@"
+}
+
+# Tests wait more than they compute. So the tests of the whole system run beside those of all other
+# modules, of which two run at a time where none needs the other.
+test_run_in_lanes() {
+  local good=1 lane
+  lanes=()
+  set -m # a lane is a process group of its own, so that it can be ended as a whole
+  trap end_lanes EXIT
+  start_lane -pl testing/system -am -Dreseed.tests.skip=true
+  start_lane -pl '!testing/system' -T 2
+  set +m
+  for lane in "${lanes[@]}"; do wait "$lane" || good=0; done
+  trap - EXIT
+  ((good))
+}
+
+start_lane() {
+  run_maven "${TEST_RUN[@]}" "$@" </dev/null > >(tee -a "$tests_log") 2>&1 &
+  lanes+=("$!")
+}
+
+end_lanes() {
+  local lane
+  for lane in "${lanes[@]}"; do kill -- "-$lane" 2>/dev/null || true; done
 }
 
 # Cores, codecs, and one real server of each kind; needs nothing that only packaging makes.

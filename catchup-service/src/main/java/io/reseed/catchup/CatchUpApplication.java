@@ -10,7 +10,7 @@ import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.replication.CatchUp;

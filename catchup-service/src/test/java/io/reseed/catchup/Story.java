@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
@@ -14,6 +14,7 @@ import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.replication.CatchUp;
+import io.reseed.testkit.GoldenDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,7 +60,9 @@ final class Story {
     events.addAll(decision.events());
     effects.clear();
     effects.addAll(decision.effects());
-    state = CODEC.decode(CODEC.encode(state)); // whatever is kept must survive its changelog
+    byte[] stored = CODEC.encode(state);
+    state = CODEC.decode(stored); // whatever is kept must survive its changelog
+    GoldenDocuments.offer(Story.class, "states", stored);
     return this;
   }
 

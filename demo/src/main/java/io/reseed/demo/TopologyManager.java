@@ -108,9 +108,7 @@ final class TopologyManager implements AutoCloseable {
 
   private void remember(ServerObservation observed) {
     members.clear();
-    observed
-        .connectedReplicas()
-        .forEach(replica -> members.add(new ServerAddress(replica.host(), replica.port())));
+    observed.connectedReplicas().forEach(replica -> replica.address().ifPresent(members::add));
   }
 
   private boolean failOver() {

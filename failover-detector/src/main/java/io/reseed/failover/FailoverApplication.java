@@ -13,6 +13,7 @@ import io.reseed.kafka.EventPublisher;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -104,6 +105,7 @@ class FailoverApplication implements HealthCheck {
   }
 
   private void measure(ShardRuntime<FailoverState> runtime) {
+    ObservationGauges.register(meters, () -> runtime.snapshot().values(), InstantSource.system());
     RuntimeMetrics.gauges()
         .forEach(
             (name, value) ->

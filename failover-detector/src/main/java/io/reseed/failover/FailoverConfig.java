@@ -83,6 +83,9 @@ interface FailoverConfig {
     @WithDefault("2s")
     Duration observeInterval();
 
+    @WithDefault("30s")
+    Duration unobservedAfter();
+
     /** For a connection to a server and, separately, each query. */
     @WithDefault("2s")
     Duration probeTimeout();

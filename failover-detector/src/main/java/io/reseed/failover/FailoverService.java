@@ -9,7 +9,7 @@ import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.coordinator.hosts.HostRegistry;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.fleet.ConfigProblems;
@@ -149,6 +149,7 @@ final class FailoverService implements AutoCloseable {
   static FailoverPolicy policy(FailoverConfig.Detector detector) {
     return new FailoverPolicy(
         detector.observeInterval(),
+        detector.unobservedAfter(),
         detector.primaryProbeFailures(),
         detector.replicaLostAfter(),
         detector.progressSilenceMax(),

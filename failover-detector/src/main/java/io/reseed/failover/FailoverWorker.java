@@ -13,6 +13,7 @@ import io.reseed.failover.FailoverInput.LookFailed;
 import io.reseed.failover.FailoverInput.Looked;
 import io.reseed.failover.FailoverInput.PlaceFound;
 import io.reseed.failover.FailoverInput.PlaceNotFound;
+import io.reseed.fleet.Failure;
 import io.reseed.mysql.Credentials;
 import java.time.Duration;
 import java.util.HashSet;
@@ -77,6 +78,14 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
     };
   }
 
+  private static Failure lookFailure(EffectFailure failure) {
+    return switch (failure.cause()) {
+      case THREW -> FailureCatalogue.observationThrew(failure.message());
+      case TIMED_OUT, OVERLOADED ->
+          FailureCatalogue.askingFailed("observing the servers", failure.message());
+    };
+  }
+
   private Optional<Credentials> observer(FailoverEffect effect) {
     return Optional.ofNullable(observers.get(effect.shard().cluster()));
   }
@@ -84,19 +93,13 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
   private FailoverInput look(FailoverEffect.Look look) throws InterruptedException {
     Optional<Credentials> observer = observer(look);
     if (observer.isEmpty()) {
-      // a server that we have no account for is neither dead nor alive
-      List<Sighting> unknown =
-          look.servers().stream()
-              .<Sighting>map(
-                  server ->
-                      new Sighting.Silent(
-                          server, true, FailureCatalogue.accountsMissing(look.shard()).message()))
-              .toList();
-      return new Looked(look.ticket(), View.of(unknown, Set.of()));
+      return new LookFailed(look.ticket(), FailureCatalogue.accountsMissing(look.shard()));
     }
-    if (hosts.trouble().isPresent()) {
+    Optional<String> trouble = hosts.trouble();
+    if (trouble.isPresent()) {
       // without the hosts, servers in the making could not be told from members
-      return new LookFailed(look.ticket());
+      return new LookFailed(
+          look.ticket(), FailureCatalogue.askingFailed("reading the hosts' status", trouble.get()));
     }
     ServerLook servers =
         new ServerLook(observer.get(), probeTimeout, HeldServers.unfinished(hosts.statuses()));
@@ -146,7 +149,7 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
   @Override
   public FailoverInput failed(String shard, FailoverEffect effect, EffectFailure failure) {
     return switch (effect) {
-      case FailoverEffect.Look look -> new LookFailed(look.ticket());
+      case FailoverEffect.Look look -> new LookFailed(look.ticket(), lookFailure(failure));
       case FailoverEffect.ChooseBackup choose ->
           new BackupNotFound(
               choose.seeding(),

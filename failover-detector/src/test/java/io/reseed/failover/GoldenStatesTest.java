@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.testkit.GoldenDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

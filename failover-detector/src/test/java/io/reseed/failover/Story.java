@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.testkit.GoldenDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -31,6 +32,7 @@ final class Story {
   static final FailoverPolicy POLICY =
       new FailoverPolicy(
           Duration.ofSeconds(2),
+          Duration.ofSeconds(30),
           3,
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
@@ -50,6 +52,8 @@ final class Story {
           JsonMapper.builder().addModule(EventJson.types()).build(),
           FailoverState.class,
           FailoverState.VERSION);
+
+  static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
 
   final World world = new World();
   final FailoverMachine machine = new FailoverMachine(POLICY);
@@ -143,7 +147,9 @@ final class Story {
 
   /** Every state survives being stored and read back. */
   private void assertSerialisable() {
-    assertThat(CODEC.decode(CODEC.encode(state))).isEqualTo(state);
+    byte[] stored = CODEC.encode(state);
+    assertThat(CODEC.decode(stored)).isEqualTo(state);
+    GoldenDocuments.offer(Story.class, "states", stored);
   }
 
   /** Answers all effects from the world, until none is asked for any more. */

@@ -86,7 +86,7 @@ final class ValidatorService implements AutoCloseable {
    *
    * @param options how the host's snapshots are cut and sent, where the configuration is silent
    * @throws IllegalArgumentException that names everything that is wrong with the configuration
-   * @throws io.reseed.backup.BackupException when the store is unfit
+   * @throws io.reseed.fleet.FailureException when the store is unfit
    */
   static ValidatorService start(ValidatorConfig config, SnapshotOptions options)
       throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Observation.Kind;
 import java.time.Duration;
@@ -14,7 +15,8 @@ public final class Probe {
   private Probe() {}
 
   /**
-   * Connects, looks and disconnects. Never throws for a server that does not answer.
+   * Connects, looks and disconnects. Never throws, neither for a server that does not answer nor
+   * for one whose answers make no sense.
    *
    * @param timeout bounds the connection and, separately, each answer of the server; about ten
    *     small queries are asked
@@ -25,13 +27,18 @@ public final class Probe {
         MysqlSession.open(address, credentials, new Timeouts(timeout, timeout))) {
       return new Observation.Reachable(address, session.probe());
     } catch (MysqlException e) {
-      if (e.code() == ErrorCode.STATEMENT_TIMEOUT) {
+      if (e.code() == FailureCode.STATEMENT_TIMEOUT) {
         Optional<String> waiting = waitingForDisk(address, credentials, timeout);
         if (waiting.isPresent()) {
           return new Observation.Unreachable(address, Kind.DISK_FULL, waiting.get());
         }
       }
       return new Observation.Unreachable(address, kind(e.code()), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // whatever one server says, the others are still to be judged
+      LOG.warn("server answers what cannot be read server={}", address, e);
+      return new Observation.Unreachable(
+          address, Kind.UNREADABLE, "%s answers what cannot be read: %s".formatted(address, e));
     }
   }
 
@@ -54,7 +61,7 @@ public final class Probe {
     }
   }
 
-  private static Kind kind(ErrorCode code) {
+  private static Kind kind(FailureCode code) {
     return switch (code) {
       case CONNECTION_REFUSED -> Kind.REFUSED;
       case CONNECTION_TIMEOUT, STATEMENT_TIMEOUT -> Kind.TIMEOUT;
@@ -63,6 +70,7 @@ public final class Probe {
       case TOO_MANY_CONNECTIONS -> Kind.TOO_MANY_CONNECTIONS;
       case DISK_FULL -> Kind.DISK_FULL;
       case CONNECTION_LOST -> Kind.CONNECTION_LOST;
+      case STATEMENT_FAILED, ANSWER_UNREADABLE -> Kind.UNREADABLE;
       default -> Kind.OTHER;
     };
   }

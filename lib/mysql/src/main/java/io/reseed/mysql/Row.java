@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -21,9 +22,19 @@ public final class Row {
   public Optional<String> find(String column) {
     if (!values.containsKey(column)) {
       throw new MysqlException(
-          ErrorCode.STATEMENT_FAILED, "no column " + column + " in " + values.keySet());
+          FailureCode.STATEMENT_FAILED, "no column " + column + " in " + values.keySet());
     }
     return Optional.ofNullable(values.get(column));
+  }
+
+  /** The value of a column that no sound server leaves NULL or empty. */
+  String present(String column) {
+    return find(column)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(
+            () ->
+                new MysqlException(
+                    FailureCode.ANSWER_UNREADABLE, "the server says nothing for " + column));
   }
 
   /** The value, empty text for NULL. */
@@ -38,7 +49,7 @@ public final class Row {
       return text.isEmpty() ? 0 : Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw new MysqlException(
-          ErrorCode.STATEMENT_FAILED, "column " + column + " is no number: " + text, e);
+          FailureCode.STATEMENT_FAILED, "column " + column + " is no number: " + text, e);
     }
   }
 

@@ -2,10 +2,10 @@ package io.reseed.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.reseed.events.EncodedEvent;
+import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.EventCodec;
-import io.reseed.events.EventContext;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventContext;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,16 +35,11 @@ final class Outsider implements AutoCloseable {
 
   private final KafkaProducer<String, byte[]> producer;
 
-  Outsider(String bootstrapServers) {
+  Outsider(Map<String, String> client) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
     this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                2_000_000),
-            new StringSerializer(),
-            new ByteArraySerializer());
+        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 
   /** An event in binary mode. */

@@ -1,5 +1,8 @@
 package io.reseed.testkit;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,17 +15,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * JSON documents that releases have written, kept for ever beside a test: one a line, in {@code
- * golden/<release>/<name>.jsonl}. Until a release is tagged, its documents follow what is renamed;
- * after that they are never changed, and a field that is added goes into the next release's.
+ * golden/<release>/<name>.jsonl}. Until a release is tagged its documents may be recorded anew, by
+ * running the tests that offer them with {@code -Dreseed.golden.record=<release>}; after that they
+ * are never changed.
  */
 public final class GoldenDocuments {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final String RECORD = "reseed.golden.record";
+  private static final Pattern FIELD = Pattern.compile("[a-z][A-Za-z]*");
+  private static final Set<String> SHOWN = ConcurrentHashMap.newKeySet();
 
   private final List<String> lines;
 
@@ -74,6 +86,58 @@ public final class GoldenDocuments {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Takes the document into those of the release that is being recorded, if one is, and if it shows
+   * what none before it showed. Does nothing in a test run.
+   */
+  public static void offer(Class<?> test, String name, byte[] document) {
+    String release = System.getProperty(RECORD);
+    if (release == null) {
+      return;
+    }
+    synchronized (SHOWN) {
+      try {
+        JsonNode read = JSON.readTree(document);
+        Set<String> shows = new HashSet<>();
+        features(name, read, shows);
+        if (SHOWN.addAll(shows)) {
+          Path file =
+              Path.of("src/test/resources", test.getPackageName().replace('.', '/'))
+                  .resolve(Path.of("golden", release, name + ".jsonl"));
+          Files.createDirectories(file.getParent());
+          Files.writeString(file, read + "\n", CREATE, APPEND);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Which fields there are, whether they say something, and which variants their objects are. */
+  private static void features(String place, JsonNode node, Set<String> found) {
+    if (node.isObject()) {
+      String variant = node.path("kind").asText(node.path("state").asText(""));
+      found.add(place + "=" + variant);
+      node.properties()
+          .forEach(
+              field ->
+                  features(
+                      place + "=" + variant + "/" + (isField(field.getKey()) ? field.getKey() : "*"),
+                      field.getValue(),
+                      found));
+    } else if (node.isArray()) {
+      found.add(place + (node.isEmpty() ? "[empty]" : "[]"));
+      node.forEach(element -> features(place + "[]", element, found));
+    } else {
+      found.add(node.isNull() ? place + " null" : place);
+    }
+  }
+
+  /** The keys of maps are data. */
+  private static boolean isField(String key) {
+    return FIELD.matcher(key).matches();
   }
 
   private static void compare(String place, JsonNode one, JsonNode other, List<String> lost) {

@@ -10,7 +10,7 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CheckPlan;
 import io.reseed.events.CycleKind;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
@@ -24,6 +24,7 @@ import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.validator.cycle.Topology.Server;
+import io.reseed.testkit.GoldenDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,7 +90,9 @@ public final class Story {
     effects.clear();
     effects.addAll(decision.effects());
     effects(CycleEffect.FindPlace.class).forEach(found -> lastFindPlace = found);
-    CycleState kept = CODEC.decode(CODEC.encode(state));
+    byte[] stored = CODEC.encode(state);
+    GoldenDocuments.offer(Story.class, "states", stored);
+    CycleState kept = CODEC.decode(stored);
     if (!kept.equals(state)) {
       throw new AssertionError("state does not survive its changelog: " + state + " / " + kept);
     }
