@@ -122,7 +122,7 @@ final class FailoverService implements AutoCloseable {
         FailoverTopics.inputs(topics),
         new FailoverOutlet(topics),
         topics.deadLetters(),
-        StateCodec.json(mapper, FailoverState.class),
+        StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
         worker);
   }
 
