@@ -1,8 +1,8 @@
 package io.reseed.validator;
 
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
 import io.reseed.testkit.KafkaExtension;
