@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.reseed.agent.AgentSnapshot;
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus.HeldState;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.Credentials;
@@ -17,6 +19,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -54,12 +57,13 @@ class RestoreApplication implements HealthCheck {
           started,
           running -> count(running, host, state));
     }
-    meters.gauge("reseed.agent.stopped", started, running -> running.picture().lost() ? 1 : 0);
+    meters.gauge(
+        "reseed.jobs.unclaimed", started, running -> running.snapshot().unclaimed().size());
     LOG.info("service started instance={} host={}", config.instance(), host.name());
   }
 
   private static long count(RestoreService running, HostProfile host, HeldState state) {
-    return running.picture().jobs().stream()
+    return running.snapshot().jobs().stream()
         .filter(job -> job.held(host.address()).state() == state)
         .count();
   }
@@ -79,13 +83,16 @@ class RestoreApplication implements HealthCheck {
     if (running == null) {
       return health.down().build();
     }
-    RestoreAgent.Picture picture = running.picture();
-    health.status(running.isReady()).withData("jobs", picture.jobs().size());
-    if (picture.idleReason() != null) {
-      health.withData("reason", picture.idleReason());
+    AgentSnapshot<SeedingAssigned, Job> snapshot = running.snapshot();
+    health.status(running.isReady()).withData("jobs", snapshot.jobs().size());
+    snapshot.idleReason().ifPresent(reason -> health.withData("reason", reason));
+    if (!snapshot.unclaimed().isEmpty()) {
+      health.withData(
+          "unclaimedJobs",
+          new TreeSet<>(snapshot.unclaimed().stream().map(String::valueOf).toList()).toString());
     }
-    if (!picture.unreadable().isEmpty()) {
-      health.withData("unreadableJobs", String.join("; ", picture.unreadable()));
+    if (!snapshot.unreadable().isEmpty()) {
+      health.withData("unreadableJobs", String.join("; ", snapshot.unreadable()));
     }
     return health.build();
   }

@@ -37,6 +37,7 @@ class ValidatorApplication implements HealthCheck {
     metrics =
         BackupMetrics.start(
             meters, new BackupMetrics.Source(started::shards, () -> started.cycles().metrics()));
+    meters.gauge("reseed.jobs.unclaimed", started, ValidatorService::jobsUnclaimed);
     started
         .failure()
         .thenAccept(

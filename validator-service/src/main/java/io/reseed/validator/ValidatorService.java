@@ -17,7 +17,6 @@ import io.reseed.validator.cycle.CycleService;
 import io.reseed.validator.cycle.CycleState;
 import io.reseed.validator.proof.ProofAgent;
 import io.reseed.validator.proof.ProofHost;
-import io.reseed.validator.proof.ProofJobs;
 import io.reseed.validator.proof.ProofWork;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -64,7 +63,7 @@ final class ValidatorService implements AutoCloseable {
             config, Settings.transfer(config.validator(), options, bandwidth(config.store())));
     agent =
         host.isPresent()
-            ? startAgent(host.get(), source, assignments, Settings.repository(config, store))
+            ? startAgent(host.get(), source, Settings.repository(config, store))
             : null;
     cycles =
         ShardRuntime.start(
@@ -110,20 +109,16 @@ final class ValidatorService implements AutoCloseable {
   }
 
   private ProofAgent startAgent(
-      ProofHost host,
-      FollowedTopic.Source source,
-      FollowedTopic<SeedingAssigned> assignments,
-      ProofWork.Repository repository) {
-    ProofJobs jobs = ProofJobs.open(host.directory());
-    closing.push(jobs::close);
+      ProofHost host, FollowedTopic.Source source, ProofWork.Repository repository) {
     EventPublisher publisher = EventPublisher.open(source.kafka(), PUBLISH_TIMEOUT);
     closing.push(publisher::close);
     ProofAgent started =
         ProofAgent.start(
             host,
             new ProofWork.Means(
-                repository, MysqlTree.locate(), jobs, InstantSource.system(), new SecureRandom()),
-            new ProofAgent.Voice(assignments, source.topics(), publisher));
+                repository, MysqlTree.locate(), InstantSource.system(), new SecureRandom()),
+            source,
+            publisher);
     closing.push(started::close);
     return started;
   }
@@ -132,7 +127,14 @@ final class ValidatorService implements AutoCloseable {
     return cycles.state();
   }
 
-  /** Whether it decides for its shards, and its host's agent, if it has one, hears its wishes. */
+  /** How many jobs of its host's agent, if it has one, the assignments do not mention any more. */
+  int jobsUnclaimed() {
+    return agent == null ? 0 : agent.unclaimed();
+  }
+
+  /**
+   * Whether it decides for its shards, and its host's agent, if it has one, knows what is assigned.
+   */
   boolean isReady() {
     return cycles.isReady() && (agent == null || agent.isReady());
   }

@@ -80,6 +80,10 @@ class ArchitectureTest {
           Map.entry("io.reseed.events..", List.of("io.reseed.fleet")),
           Map.entry("io.reseed.kafka..", List.of("io.reseed.fleet", "io.reseed.events..")),
           Map.entry(
+              "io.reseed.agent..",
+              List.of(
+                  "io.reseed.fleet", "io.reseed.durable", "io.reseed.events..", "io.reseed.kafka")),
+          Map.entry(
               "io.reseed.coordinator..",
               List.of("io.reseed.fleet", "io.reseed.events..", "io.reseed.kafka")),
           Map.entry("io.reseed.mysql..", List.of("io.reseed.fleet", "io.reseed.durable")),

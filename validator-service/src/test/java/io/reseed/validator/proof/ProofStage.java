@@ -105,26 +105,18 @@ final class ProofStage implements AutoCloseable {
 
   /** The agent alone, as a process of the service has it. */
   static final class Agent implements AutoCloseable {
-    private final FollowedTopic<SeedingAssigned> assignments;
-    private final ProofJobs jobs;
     private final EventPublisher publisher;
     private final ProofAgent agent;
     private final ObjectStore store;
 
     Agent(ValidatorConfig config, EventTopics topics, MysqlFleet fleet) {
       store = S3Store.open(Settings.store(config));
-      assignments =
-          FollowedTopic.open(
-              new FollowedTopic.Source(Settings.kafka(config), topics),
-              new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
-              new FollowedTopic.Listener<>() {});
       ProofHost host =
           Settings.host(
                   config,
                   Settings.transfer(
                       config.validator(), SnapshotOptions.defaults(), Bandwidth.unlimited()))
               .orElseThrow();
-      jobs = ProofJobs.open(host.directory());
       publisher = EventPublisher.open(Settings.kafka(config), Duration.ofSeconds(10));
       agent =
           ProofAgent.start(
@@ -132,18 +124,16 @@ final class ProofStage implements AutoCloseable {
               new ProofWork.Means(
                   Settings.repository(config, store),
                   fleet.tree(),
-                  jobs,
                   InstantSource.system(),
                   new SecureRandom()),
-              new ProofAgent.Voice(assignments, topics, publisher));
+              new FollowedTopic.Source(Settings.kafka(config), topics),
+              publisher);
     }
 
     @Override
     public void close() {
       agent.close();
       publisher.close();
-      jobs.close();
-      assignments.close();
       store.close();
     }
   }
@@ -196,7 +186,7 @@ final class ProofStage implements AutoCloseable {
   }
 
   Path jobFile(String seeding) {
-    return site.host().resolve("proofs").resolve(seeding + ".1.json");
+    return site.host().resolve("proofs/jobs").resolve(seeding + ".1/job.json");
   }
 
   Path readBack(String seeding) {

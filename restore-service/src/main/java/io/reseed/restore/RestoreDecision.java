@@ -5,7 +5,7 @@ package io.reseed.restore;
  *
  * @param next the job's state from now on
  */
-record Decision(JobState next, Action action) {
+record RestoreDecision(JobState next, Action action) {
 
   /** One step; each may be repeated after a crash in its middle. */
   enum Action {
@@ -25,8 +25,10 @@ record Decision(JobState next, Action action) {
     UNFENCE,
     /** Kill mysqld and delete its folder; the job stays. */
     ABANDON,
-    /** Kill mysqld, delete its folder, then the job's. */
+    /** Kill mysqld and delete its folder, of what nobody wants. */
     ERASE,
+    /** Remove the job itself: nothing else is left of it. */
+    FORGET,
     /** Tell the action under way to stop. */
     CANCEL
   }

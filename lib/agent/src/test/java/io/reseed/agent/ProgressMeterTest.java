@@ -1,8 +1,7 @@
-package io.reseed.restore;
+package io.reseed.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.backup.Progress;
 import org.junit.jupiter.api.Test;
 
 class ProgressMeterTest {
@@ -14,7 +13,7 @@ class ProgressMeterTest {
     long done = 0;
     for (int second = 0; second < 20; second++) {
       done += second < 10 ? 1_000 : 10;
-      long rate = read(meter, done, second).bytesPerSecond();
+      long rate = meter.rate(done, second * SECOND_NANOS);
       if (second == 9) {
         assertThat(rate).isEqualTo(1_000);
       }
@@ -27,13 +26,9 @@ class ProgressMeterTest {
   @Test
   void beginsAnewWhenAnotherRunBegins() {
     ProgressMeter meter = new ProgressMeter();
-    read(meter, 5_000, 0);
-    read(meter, 6_000, 1);
-    assertThat(read(meter, 100, 2).bytesPerSecond()).isZero();
-    assertThat(read(meter, 300, 3).bytesPerSecond()).isEqualTo(200);
-  }
-
-  private static ProgressMeter.Reading read(ProgressMeter meter, long done, int second) {
-    return meter.read(new Progress(done, 100_000, 0), null, second * SECOND_NANOS);
+    assertThat(meter.rate(5_000, 0)).isZero();
+    assertThat(meter.rate(6_000, SECOND_NANOS)).isEqualTo(1_000);
+    assertThat(meter.rate(100, 2 * SECOND_NANOS)).isZero();
+    assertThat(meter.rate(300, 3 * SECOND_NANOS)).isEqualTo(200);
   }
 }
