@@ -1,106 +1,60 @@
 package io.reseed.catchup;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.reseed.coordinator.RuntimeConfig;
-import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.EventJson;
+import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventTopics;
-import io.reseed.mysql.Credentials;
 import io.reseed.mysql.replication.CatchUp;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import io.reseed.service.AccountConfig;
+import io.reseed.service.Coordinators;
+import io.reseed.service.Service;
+import io.reseed.service.ServiceParts;
+import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Starts and stops the service. */
-@ApplicationScoped
-@Readiness
-class CatchUpApplication implements HealthCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(CatchUpApplication.class);
-
+/** The service: one coordinator. */
+@Singleton
+class CatchUpApplication implements Service {
   private final CatchUpConfig config;
-  private final MeterRegistry meters;
-  private volatile @Nullable ShardRuntime<CatchUpState> runtime;
 
-  CatchUpApplication(CatchUpConfig config, MeterRegistry meters) {
+  CatchUpApplication(CatchUpConfig config) {
     this.config = config;
-    this.meters = meters;
-  }
-
-  void start(@Observes StartupEvent event) throws InterruptedException {
-    ShardRuntime<CatchUpState> started = ShardRuntime.start(service(config), runtimeConfig(config));
-    runtime = started;
-    meters.gauge("reseed.shards", started, running -> running.metrics().shards());
-    meters.gauge("reseed.dead.letters", started, running -> running.metrics().deadLetters());
-    meters.gauge("reseed.effects.pending", started, running -> running.metrics().effectsPending());
-    meters.gauge("reseed.bugs", started, running -> running.metrics().bugs());
-    started
-        .failure()
-        .thenAccept(
-            cause -> {
-              LOG.error("service failed, the process ends instance={}", config.instance(), cause);
-              Quarkus.asyncExit(1);
-            });
-    LOG.info("service started instance={}", config.instance());
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    ShardRuntime<CatchUpState> running = runtime;
-    if (running != null) {
-      running.close();
-    }
-    LOG.info("service stopped instance={}", config.instance());
   }
 
   @Override
-  public HealthCheckResponse call() {
-    ShardRuntime<CatchUpState> running = runtime;
-    return HealthCheckResponse.named("shards")
-        .status(running != null && running.isReady())
-        .withData("state", running == null ? "STARTING" : running.state().name())
-        .build();
+  public String name() {
+    return "catchup-service";
   }
 
-  static ShardService<CatchUpState, CatchUpInput, CatchUpEvent, CatchUpEffect> service(
-      CatchUpConfig config) {
-    EventTopics topics =
-        new EventTopics(
-            config.kafka().topicPrefix().orElse(""), "catchup-service", config.instance());
+  @Override
+  public String instance() {
+    return config.instance();
+  }
+
+  @Override
+  public void check(ConfigProblems problems) {
+    problems.check(() -> policy(config.catchup()));
+  }
+
+  @Override
+  public void open(ServiceParts parts) throws InterruptedException {
+    String prefix = config.kafka().topicPrefix().orElse("");
+    EventTopics topics = new EventTopics(prefix, name(), config.instance());
     JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
-    return new ShardService<>(
-        config.kafka().topicPrefix().orElse("") + "reseed-catchup-service",
-        new CatchUpMachine(policy(config.catchup())),
-        CatchUpInputs.of(topics),
-        new CatchUpOutlet(topics),
-        topics.deadLetters(),
-        StateCodec.json(mapper, CatchUpState.class),
-        new CatchUpWorker(accounts(config.mysql())));
-  }
-
-  private static RuntimeConfig runtimeConfig(CatchUpConfig config) {
-    RuntimeConfig.Timing timing = RuntimeConfig.Timing.defaults();
-    return RuntimeConfig.of(
-            Map.of("bootstrap.servers", config.kafka().bootstrapServers()),
-            config.kafka().stateDirectory())
-        .withTiming(
-            new RuntimeConfig.Timing(
-                config.kafka().sessionTimeout(),
-                config.kafka().sessionTimeout().dividedBy(3),
-                timing.commit(),
-                timing.transaction(),
-                timing.topicWait()));
+    Coordinators.start(
+        parts,
+        config.kafka(),
+        new ShardService<>(
+            prefix + "reseed-catchup-service",
+            new CatchUpMachine(policy(config.catchup())),
+            CatchUpInputs.of(topics),
+            new CatchUpOutlet(topics),
+            topics.deadLetters(),
+            StateCodec.json(mapper, CatchUpState.class),
+            new CatchUpWorker(accounts(config.mysql()))));
   }
 
   static CatchUpPolicy policy(CatchUpConfig.CatchUpSettings settings) {
@@ -114,17 +68,13 @@ class CatchUpApplication implements HealthCheck {
 
   private static Map<String, CatchUpWorker.Accounts> accounts(CatchUpConfig.Mysql mysql) {
     return mysql.accounts().entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey,
-                entry ->
-                    new CatchUpWorker.Accounts(
-                        credentials(entry.getValue().observer()),
-                        credentials(entry.getValue().agent()),
-                        credentials(entry.getValue().replicator()))));
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> accounts(entry.getValue())));
   }
 
-  private static Credentials credentials(CatchUpConfig.Account account) {
-    return new Credentials(account.user(), account.password());
+  private static CatchUpWorker.Accounts accounts(CatchUpConfig.Accounts accounts) {
+    return new CatchUpWorker.Accounts(
+        AccountConfig.credentials(accounts.observer()),
+        AccountConfig.credentials(accounts.agent()),
+        AccountConfig.credentials(accounts.replicator()));
   }
 }

@@ -1,8 +1,9 @@
 package io.reseed.catchup;
 
+import io.reseed.service.AccountConfig;
+import io.reseed.service.CoordinatorKafkaConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -12,27 +13,11 @@ interface CatchUpConfig {
   /** Unique name of this process, seen in what it publishes. */
   String instance();
 
-  Kafka kafka();
+  CoordinatorKafkaConfig kafka();
 
   Mysql mysql();
 
   CatchUpSettings catchup();
-
-  /** How to reach Kafka. */
-  interface Kafka {
-    String bootstrapServers();
-
-    /** Before every topic's name. */
-    @WithDefault("")
-    java.util.Optional<String> topicPrefix();
-
-    /** Of this instance alone. */
-    Path stateDirectory();
-
-    /** After this silence the broker gives a dead instance's shards to others. */
-    @WithDefault("6s")
-    Duration sessionTimeout();
-  }
 
   /** How to reach the servers. */
   interface Mysql {
@@ -42,18 +27,11 @@ interface CatchUpConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
-    Account observer();
+    AccountConfig observer();
 
-    Account agent();
+    AccountConfig agent();
 
-    Account replicator();
-  }
-
-  /** One account. */
-  interface Account {
-    String user();
-
-    String password();
+    AccountConfig replicator();
   }
 
   /** See {@link CatchUpPolicy}. */

@@ -198,7 +198,7 @@ public final class Installation implements AutoCloseable {
   }
 
   private Map<String, String> common() {
-    return Map.of("reseed.kafka.bootstrap-servers", kafka.bootstrapServers());
+    return Map.of("kafka.bootstrap.servers", kafka.bootstrapServers());
   }
 
   private Map<String, String> stateDirectory(String name) {

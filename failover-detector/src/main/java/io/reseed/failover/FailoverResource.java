@@ -39,10 +39,15 @@ class FailoverResource {
   private static final Logger LOG = LoggerFactory.getLogger(FailoverResource.class);
 
   private final FailoverApplication application;
+  private final EventInbox inbox;
   private final JsonMapper json = JsonMapper.builder().addModule(EventJson.types()).build();
 
   FailoverResource(FailoverApplication application) {
     this.application = application;
+    this.inbox =
+        new EventInbox(
+            application.prefix(),
+            "/reseed/%s/%s".formatted(application.name(), application.instance()));
   }
 
   /**
@@ -68,7 +73,7 @@ class FailoverResource {
     EventInbox.Request request =
         new EventInbox.Request(
             type, lowerCased(headers), UUID.randomUUID().toString(), Instant.now());
-    return switch (application.inbox().receive(request, body)) {
+    return switch (inbox.receive(request, body)) {
       case Outcome.Refused refused -> answer(Response.Status.BAD_REQUEST, refused.failure());
       case Outcome.Accepted accepted -> publish(accepted);
     };

@@ -1,0 +1,125 @@
+package io.reseed.service;
+
+import io.reseed.kafka.ClientSettings;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.eclipse.microprofile.config.Config;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an operator set for Kafka's clients: {@code kafka.*} in files and system properties, {@code
+ * KAFKA_*} in the environment.
+ *
+ * @param values by Kafka's own names, with passwords
+ * @param unknown keys among them that Kafka does not know; an operator's own plug-ins may
+ * @param leftOut what the environment has that only looks like a setting, such as KAFKA_HOME
+ */
+record KafkaSettings(
+    Map<String, String> values, SortedSet<String> unknown, SortedSet<String> leftOut) {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaSettings.class);
+  private static final String PREFIX = "kafka.";
+  private static final String BOOTSTRAP = "bootstrap.servers";
+
+  /** Of Kafka Streams alone and left to operators; its other keys are the coordinator's. */
+  private static final Set<String> OF_STREAMS =
+      Set.of(
+          "acceptable.recovery.lag",
+          "application.server",
+          "buffered.records.per.partition",
+          "built.in.metrics.version",
+          "log.summary.interval.ms",
+          "max.task.idle.ms",
+          "max.warmup.replicas",
+          "metrics.recording.level",
+          "probing.rebalance.interval.ms",
+          "rack.aware.assignment.non_overlap_cost",
+          "rack.aware.assignment.strategy",
+          "rack.aware.assignment.tags",
+          "rack.aware.assignment.traffic_cost",
+          "repartition.purge.interval.ms",
+          "rocksdb.config.setter",
+          "state.cleanup.delay.ms",
+          "task.assignor.class",
+          "task.timeout.ms",
+          "upgrade.from",
+          "windowstore.changelog.additional.retention.ms");
+
+  /** Given by nobody: Quarkus adds it, and a client without a group must not have it. */
+  private static final String GROUP = "group.id";
+
+  /**
+   * Reads them.
+   *
+   * @param collected what Quarkus makes of the configuration: names in lower case with dots, and
+   *     all that begins with KAFKA in the environment
+   */
+  static KafkaSettings of(Map<String, Object> collected, Config config) {
+    Set<String> named = new HashSet<>();
+    config.getPropertyNames().forEach(named::add);
+    Map<String, String> values = new HashMap<>();
+    SortedSet<String> unknown = new TreeSet<>();
+    SortedSet<String> leftOut = new TreeSet<>();
+    collected.forEach(
+        (key, value) -> {
+          boolean isWritten = named.contains(PREFIX + key);
+          String variable = variable(key);
+          if (value.toString().isBlank()) {
+            return;
+          }
+          if (isKnown(key)) {
+            if (!key.equals(GROUP) || isWritten || named.contains(variable)) {
+              values.put(key, value.toString());
+            }
+          } else if (isWritten) {
+            unknown.add(PREFIX + key);
+            values.put(key, value.toString());
+          } else {
+            leftOut.add(variable);
+          }
+        });
+    return new KafkaSettings(Map.copyOf(values), unknown, leftOut);
+  }
+
+  private static boolean isKnown(String key) {
+    return ClientSettings.isKnown(key) || OF_STREAMS.contains(key);
+  }
+
+  private static String variable(String key) {
+    return (PREFIX + key).replaceAll("[^a-z0-9]", "_").toUpperCase(Locale.ROOT);
+  }
+
+  /** Logs what may be a mistake. */
+  void tell() {
+    if (!unknown.isEmpty()) {
+      LOG.warn("kafka settings that Kafka does not know are passed on keys={}", unknown);
+    }
+    if (!leftOut.isEmpty()) {
+      LOG.info("variables that are no kafka settings are left out variables={}", leftOut);
+    }
+  }
+
+  /**
+   * Looks at settings before a client has them.
+   *
+   * @throws IllegalArgumentException that names every key that is missing, or not the operator's
+   */
+  static void require(Map<String, String> values) {
+    ClientSettings.requireOwnUntouched(values);
+    if (!values.containsKey(BOOTSTRAP)) {
+      throw new IllegalArgumentException(
+          PREFIX + BOOTSTRAP + " is missing: say where Kafka is, as host:port");
+    }
+  }
+
+  /** Without the values, which have passwords. */
+  @Override
+  public String toString() {
+    return "KafkaSettings" + new TreeSet<>(values.keySet());
+  }
+}

@@ -1,0 +1,85 @@
+package io.reseed.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the process' service, says how it is, and stops it. */
+@Singleton
+@org.eclipse.microprofile.health.Readiness
+class ServiceRunner implements HealthCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
+
+  private final Service service;
+  private final KafkaSettings kafka;
+  private final MeterRegistry meters;
+  private volatile @Nullable ServiceParts parts;
+
+  ServiceRunner(
+      Service service,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
+      Config config,
+      MeterRegistry meters) {
+    this.service = service;
+    this.kafka = KafkaSettings.of(kafka, config);
+    this.meters = meters;
+  }
+
+  void start(@Observes StartupEvent event) throws InterruptedException {
+    kafka.tellUnknown();
+    ServiceParts started = startedOrEnd();
+    parts = started;
+    var _ = started.failure().thenAccept(this::end);
+    LOG.info("service started instance={}", service.instance());
+  }
+
+  /** What an operator can mend is told in one sentence, without the place in our code. */
+  private ServiceParts startedOrEnd() throws InterruptedException {
+    try {
+      return ServiceParts.open(service, kafka.values(), meters);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      String reason = String.valueOf(e.getMessage());
+      LOG.error("service not started instance={} reason={}", service.instance(), reason);
+      LOG.debug("service not started instance={}", service.instance(), e);
+      throw new PreventFurtherStepsException(service.name() + " not started: " + reason, 1);
+    }
+  }
+
+  private void end(Throwable cause) {
+    LOG.error("service failed, the process ends instance={}", service.instance(), cause);
+    Quarkus.asyncExit(1);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    ServiceParts running = parts;
+    parts = null;
+    if (running != null) {
+      running.close();
+    }
+    LOG.info("service stopped instance={}", service.instance());
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    ServiceParts running = parts;
+    Readiness readiness =
+        running == null ? Readiness.of(false).with("state", "STARTING") : running.readiness();
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named(service.name()).status(readiness.isReady());
+    readiness.data().forEach(response::withData);
+    return response.build();
+  }
+}
