@@ -204,7 +204,8 @@ class EventCodecTest {
         Arguments.of(
             "\"shard\":\"commerce/-80\"", "\"shard\":{}", "field 'shard' must be a string"),
         Arguments.of("\"db1:3306\"", "\"db1\"", "field 'failed' must be 'host:port'"),
-        Arguments.of("\"db1:3306\"", "\"db1:99999\"", "field 'failed' must be between 1 and 65535"),
+        Arguments.of(
+            "\"db1:3306\"", "\"db1:99999\"", "field 'failed' must have a port between 1 and 65535"),
         Arguments.of("\"db1:3306\"", "null", "field 'failed' is missing"),
         Arguments.of("\"db1:3306\"", "\"db2:3306\"", "field 'promoted' must differ"),
         Arguments.of("\"dead\"", "7", "field 'reason' must be a string"),
