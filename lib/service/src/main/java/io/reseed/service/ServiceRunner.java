@@ -39,7 +39,7 @@ class ServiceRunner implements HealthCheck {
   }
 
   void start(@Observes StartupEvent event) throws InterruptedException {
-    kafka.tellUnknown();
+    kafka.tell();
     ServiceParts started = startedOrEnd();
     parts = started;
     var _ = started.failure().thenAccept(this::end);
