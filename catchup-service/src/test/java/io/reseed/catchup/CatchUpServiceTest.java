@@ -44,6 +44,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole service but for its Quarkus shell, on a real Kafka and real servers. */
+@Tag("slow")
 class CatchUpServiceTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();

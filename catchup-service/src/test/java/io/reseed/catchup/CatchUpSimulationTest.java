@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Any inputs in any order: what must hold all along, and that every transition is visited. */
 class CatchUpSimulationTest {
   private static final int SEEDS = 300;
+  private static final int MANY_SEEDS = 30_000;
   private static final int INPUTS = 200;
   private static final List<Goal> GOALS = List.of(Goal.values());
 
@@ -28,6 +30,14 @@ class CatchUpSimulationTest {
       visited.addAll(run(seed).transitions());
     }
     assertThat(visited).containsAll(legalTransitions());
+  }
+
+  @Test
+  @Tag("long")
+  void holdsItsPromisesForManySeeds() {
+    for (long seed = SEEDS + 1; seed <= MANY_SEEDS; seed++) {
+      assertThat(run(seed).transitions()).as("seed %d", seed).isNotEmpty();
+    }
   }
 
   private static Story run(long seed) {

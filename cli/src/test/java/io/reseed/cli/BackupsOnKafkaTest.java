@@ -31,11 +31,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about backups against a real broker, with the services' part scripted. */
+@Tag("slow")
 class BackupsOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 

@@ -32,11 +32,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code reseed status} makes of the records on a real broker. */
+@Tag("slow")
 class StatusOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 

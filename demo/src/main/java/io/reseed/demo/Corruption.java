@@ -5,6 +5,7 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.OwnBytes;
 import java.nio.ByteBuffer;
 
 /**

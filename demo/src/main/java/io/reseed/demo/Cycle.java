@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One cycle of the backup pipeline: what its newest attempt reported, how long that took, and what
  * it moved. Thread-safe.
  */
-public final class Cycle {
+final class Cycle {
   private final String seeding;
   private final Map<SeedingStage, Duration> stages = new EnumMap<>(SeedingStage.class);
   private final Map<SeedingStage, List<CheckResult>> checks = new EnumMap<>(SeedingStage.class);

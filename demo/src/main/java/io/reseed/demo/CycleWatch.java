@@ -1,6 +1,5 @@
 package io.reseed.demo;
 
-import io.reseed.demo.EventFeed.Seen;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;
@@ -23,6 +22,7 @@ import io.reseed.events.ShardStatus;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.EventFeed.Seen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,8 @@ package io.reseed.demo;
 
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.Dataset;
+import io.reseed.installation.Installation;
 import io.reseed.mysql.Credentials;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +21,7 @@ import java.util.concurrent.CountDownLatch;
  * What goes on in a kept demo's fleet beside Reseed, as a process of its own: the topology manager
  * and the writer of each shard.
  */
-public final class FleetLife {
+final class FleetLife {
   /** What it prints once it works. */
   static final String READY = "looking after the fleet";
 

@@ -1,5 +1,7 @@
 package io.reseed.demo;
 
+import io.reseed.installation.Installation;
+import io.reseed.installation.KeptProcess;
 import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.Parts;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import io.reseed.demo.Claims.Claim;
 import io.reseed.demo.Writer.Acknowledged;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.installation.DemoShard;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One shard's repair after a kill: when it reached which stage, and what it moved. Thread-safe. */
-public final class Repair {
+final class Repair {
   private final ShardName shard;
   private final ServerAddress killed;
   private final Instant killedAt;

@@ -1,6 +1,5 @@
 package io.reseed.demo;
 
-import io.reseed.demo.EventFeed.Seen;
 import io.reseed.demo.Screen.Tone;
 import io.reseed.demo.TopologyManager.Failover;
 import io.reseed.events.BackupCreated;
@@ -26,6 +25,7 @@ import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.EventFeed.Seen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package io.reseed.demo;
 
+import io.reseed.installation.EventFeed;
+import io.reseed.installation.Installation;
+import io.reseed.installation.ServiceProcess;
 import java.time.Duration;
 
 /**

@@ -13,7 +13,7 @@ import java.util.Optional;
  * What the demo shows: lines that stay and, below them, bars that are drawn over on a terminal. In
  * a plain log a bar is a line every few seconds. Thread-safe.
  */
-public final class Screen {
+final class Screen {
   private static final int COLUMNS = 99;
   private static final Duration PLAIN_BAR_INTERVAL = Duration.ofSeconds(3);
 

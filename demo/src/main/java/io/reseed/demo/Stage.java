@@ -1,7 +1,7 @@
 package io.reseed.demo;
 
 /** What a repair goes through, in this order. */
-public enum Stage {
+enum Stage {
   /** The topology manager holds the primary for dead. */
   DEAD("dead"),
   /** A replica was promoted. */

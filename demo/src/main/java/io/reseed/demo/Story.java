@@ -8,6 +8,12 @@ import io.reseed.events.SeedingOrigin;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.Dataset;
+import io.reseed.installation.DemoShard;
+import io.reseed.installation.EventFeed;
+import io.reseed.installation.Installation;
+import io.reseed.installation.KeptProcess;
+import io.reseed.installation.SpareHost;
 import io.reseed.testkit.FleetAccounts;
 import io.reseed.testkit.Launch;
 import io.reseed.testkit.OsProcess;
@@ -35,7 +41,7 @@ import java.util.stream.Collectors;
  * IllegalStateException} when the chain does not get to its end in time; what was proven is in
  * {@link #proven}. Not for use by several threads.
  */
-public final class Story implements AutoCloseable {
+final class Story implements AutoCloseable {
   private static final List<String> SHARDS = List.of("-80", "80-");
   private static final List<String> ZONES = List.of("zone-a", "zone-b", "zone-c");
   private static final int REPLICAS = 2;

@@ -5,7 +5,7 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 
 /** Hears what a {@link TopologyManager} does, on the manager's thread. */
-public interface TopologyListener {
+interface TopologyListener {
   /** Nobody listens. */
   TopologyListener NONE =
       new TopologyListener() {

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * most advanced replica when it dies, and tells the world. Knows nothing of Reseed but the topic
  * (or the URL) that it publishes to.
  */
-public final class TopologyManager implements AutoCloseable {
+final class TopologyManager implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyManager.class);
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);

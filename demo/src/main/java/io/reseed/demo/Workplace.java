@@ -1,6 +1,8 @@
 package io.reseed.demo;
 
 import io.reseed.demo.Screen.Tone;
+import io.reseed.installation.Installation;
+import io.reseed.installation.Tempo;
 import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.Tether;
 import java.io.IOException;

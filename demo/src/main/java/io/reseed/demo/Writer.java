@@ -1,6 +1,7 @@
 package io.reseed.demo;
 
 import io.reseed.fleet.ServerAddress;
+import io.reseed.installation.Dataset;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * An application of the shard: writes to its primary all the time, follows it after a failover, and
  * remembers what was acknowledged.
  */
-public final class Writer implements AutoCloseable {
+final class Writer implements AutoCloseable {
   private static final Timeouts TIMEOUTS =
       new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(5));
   private static final Duration PAUSE = Duration.ofMillis(25);

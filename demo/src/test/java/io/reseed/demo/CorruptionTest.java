@@ -28,11 +28,13 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the demo damages must be what a restore reads. */
+@Tag("slow")
 class CorruptionTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 

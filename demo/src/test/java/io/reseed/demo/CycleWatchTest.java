@@ -2,7 +2,6 @@ package io.reseed.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.demo.EventFeed.Seen;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
@@ -24,6 +23,7 @@ import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.EventFeed.Seen;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -8,6 +8,9 @@ import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.Dataset;
+import io.reseed.installation.DemoShard;
+import io.reseed.installation.Fleets;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
@@ -20,9 +23,11 @@ import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A proof is worth something only if it fails when something is wrong. */
+@Tag("slow")
 class ProofTest {
   private static final ShardName SHARD = ShardName.parse("commerce/-80");
   private static final Dataset DATA = new Dataset(5_000_000);

@@ -3,6 +3,9 @@ package io.reseed.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.Dataset;
+import io.reseed.installation.DemoShard;
+import io.reseed.installation.Fleets;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Timeouts;
@@ -14,8 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class TrafficTest {
   private static final int BYTES = 1_000_000;
 

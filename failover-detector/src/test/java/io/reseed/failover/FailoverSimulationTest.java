@@ -8,18 +8,31 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailoverSimulationTest {
-  private static final int SEEDS = 400;
+  private static final long SEEDS = 400;
+  private static final long MANY_SEEDS = 40_000;
   private static final Map<String, Long> EVENTS = new TreeMap<>();
 
   @Test
   @Order(1)
   void whateverHappensTheInvariantsHoldAndAWellWorldEndsWhole() {
-    for (long seed = 1; seed <= SEEDS; seed++) {
+    simulate(1, SEEDS);
+  }
+
+  @Test
+  @Order(4)
+  @Tag("long")
+  void whateverElseHappensTheInvariantsHoldAndAWellWorldEndsWhole() {
+    simulate(SEEDS + 1, MANY_SEEDS);
+  }
+
+  private static void simulate(long firstSeed, long lastSeed) {
+    for (long seed = firstSeed; seed <= lastSeed; seed++) {
       Simulation simulation = new Simulation(seed);
       try {
         simulation.misfortune(250);

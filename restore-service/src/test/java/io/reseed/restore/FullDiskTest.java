@@ -17,10 +17,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whom a real mysqld's death is blamed on, when there is no room on its disk. */
+@Tag("slow")
 class FullDiskTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 

@@ -17,10 +17,12 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Restores that are held in their middle, while something happens to the store or the wish. */
+@Tag("slow")
 class InterruptedRestoreTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();

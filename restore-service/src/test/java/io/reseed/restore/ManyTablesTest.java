@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A server with very many tables, some of them outside its data directory; how many is the system
  * property {@code reseed.odd.tables}.
  */
+@Tag("slow")
 class ManyTablesTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();

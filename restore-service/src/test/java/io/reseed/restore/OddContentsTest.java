@@ -28,10 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Servers with odd things in them: names, encrypted tables, links. */
+@Tag("slow")
 class OddContentsTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();

@@ -32,12 +32,14 @@ import java.util.stream.Stream;
 import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clones of donors whose files are not where, or not what, they usually are. */
+@Tag("slow")
 class OddDonorTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();

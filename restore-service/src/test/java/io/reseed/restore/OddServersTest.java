@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * restored to other folders while its own are gone, compared, changed, and becomes the next backup,
  * which refers to the first and is restored, too.
  */
+@Tag("slow")
 class OddServersTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();

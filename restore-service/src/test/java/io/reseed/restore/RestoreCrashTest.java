@@ -22,10 +22,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Agents that are killed with SIGKILL: the next one goes on, with one server and no stray. */
+@Tag("slow")
 class RestoreCrashTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();

@@ -23,11 +23,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Any inputs in any order: what must hold all along, and that every transition is visited. */
 class CycleSimulationTest {
   private static final int SEEDS = 200;
+  private static final int MANY_SEEDS = 20_000;
   private static final int INPUTS = 300;
 
   @Test
@@ -59,6 +61,14 @@ class CycleSimulationTest {
             "Snapshotting → Idle by Condemned",
             "Making → Idle by AttemptWithdrawn");
     assertThat(validatedBy).containsExactlyInAnyOrder(CycleKind.values());
+  }
+
+  @Test
+  @Tag("long")
+  void holdsItsPromisesForManySeeds() {
+    for (long seed = SEEDS + 1; seed <= MANY_SEEDS; seed++) {
+      assertThat(run(seed).transitions()).as("seed %d", seed).isNotEmpty();
+    }
   }
 
   private static Story run(long seed) {

@@ -33,11 +33,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the worker reads and writes, in a real store. */
+@Tag("slow")
 class CycleWorkerTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
   private static final ShardName SHARD = new ShardName("commerce", "-80");

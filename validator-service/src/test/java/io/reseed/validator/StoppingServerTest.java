@@ -9,9 +9,11 @@ import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.validator.ProofJob.Position;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("slow")
 class StoppingServerTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
   private static final Duration PATIENCE = Duration.ofSeconds(60);

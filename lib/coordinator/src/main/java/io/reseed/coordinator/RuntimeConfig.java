@@ -1,5 +1,6 @@
 package io.reseed.coordinator;
 
+import io.reseed.kafka.ClientSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -7,9 +8,11 @@ import java.util.Map;
 /**
  * How a service runs on this machine.
  *
- * @param kafka client properties: {@code bootstrap.servers}, and security where needed. What the
- *     runtime needs to be right (isolation, serialisers, group and transaction settings) it sets
- *     itself, over these.
+ * @param kafka client properties: {@code bootstrap.servers}, and security where needed. {@code
+ *     producer.}, {@code consumer.}, {@code main.consumer.}, {@code restore.consumer.} and {@code
+ *     admin.} before a key give it to these clients alone. What the runtime needs to be right
+ *     (isolation, serialisers, transaction settings) is refused here unless it has that value;
+ *     group and client ids are left out.
  * @param stateDirectory local folder of this instance alone; two instances must never share one
  * @param threads stream threads; at most as many as there are partitions do anything
  * @param standbyReplicas copies of the state kept warm on other instances; 0 reads it from Kafka
@@ -29,11 +32,25 @@ public record RuntimeConfig(
     if (!kafka.containsKey("bootstrap.servers")) {
       throw new IllegalArgumentException("kafka: bootstrap.servers is missing");
     }
+    ClientSettings.requireOwnUntouched(kafka);
     if (threads < 1 || standbyReplicas < 0) {
       throw new IllegalArgumentException(
           "threads must be 1 or more and standbyReplicas 0 or more, not %d and %d"
               .formatted(threads, standbyReplicas));
     }
+  }
+
+  /** Of Kafka the address alone: the other settings may have a password. */
+  @Override
+  public String toString() {
+    return "RuntimeConfig[kafka=%s, stateDirectory=%s, threads=%d, standbyReplicas=%d, %s, %s]"
+        .formatted(
+            kafka.get("bootstrap.servers"),
+            stateDirectory,
+            threads,
+            standbyReplicas,
+            timing,
+            limits);
   }
 
   /** One thread, no standby, the broker's replication factor, default timing and limits. */

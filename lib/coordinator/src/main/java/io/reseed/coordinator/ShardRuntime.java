@@ -1,8 +1,13 @@
 package io.reseed.coordinator;
 
+import io.reseed.kafka.BrokerRefusal;
+import io.reseed.kafka.BrokerRefusedException;
+import io.reseed.kafka.KafkaUse;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,13 +47,16 @@ public final class ShardRuntime<S> implements AutoCloseable {
   private final Map<String, S> shown;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-  private ShardRuntime(KafkaStreams streams, ShardProcessor.Shared<S, ?, ?, ?> shared, int deaths) {
+  /** What is made of the death of a stream thread. */
+  private record Deaths(ThreadDeaths counted, KafkaUse use) {}
+
+  private ShardRuntime(
+      KafkaStreams streams, ShardProcessor.Shared<S, ?, ?, ?> shared, Deaths deaths) {
     this.streams = streams;
     this.effects = shared.effects();
     this.counters = shared.counters();
     this.shown = shared.shown();
-    ThreadDeaths threadDeaths = new ThreadDeaths(deaths);
-    streams.setUncaughtExceptionHandler(thrown -> onThreadDeath(thrown, threadDeaths));
+    streams.setUncaughtExceptionHandler(thrown -> onThreadDeath(thrown, deaths));
     streams.setStateListener(
         (to, from) -> {
           LOG.info("runtime changed from={} to={}", from, to);
@@ -65,10 +73,12 @@ public final class ShardRuntime<S> implements AutoCloseable {
    *
    * @throws IllegalStateException when topics are missing or their partition counts cannot work, or
    *     Kafka does not answer; the message says what to do
+   * @throws BrokerRefusedException at once when settings, password, certificate or rights are
+   *     wrong; what shows only later is the {@link #failure}
    */
   public static <S, I, E, F> ShardRuntime<S> start(
       ShardService<S, I, E, F> service, RuntimeConfig config) throws InterruptedException {
-    TopicCheck.await(new HashMap<>(config.kafka()), service, config.timing().topicWait());
+    TopicCheck.await(config.kafka(), service, config.timing().topicWait());
     Counters counters = new Counters();
     CommitGate gate = new CommitGate();
     EffectDispatcher<I, F> effects =
@@ -84,15 +94,35 @@ public final class ShardRuntime<S> implements AutoCloseable {
             counters);
     StreamsConfig streamsConfig =
         new StreamsConfig(StreamsSettings.of(service.applicationId(), config));
-    KafkaStreams streams = new KafkaStreams(ShardTopology.build(shared), streamsConfig, gate);
-    ShardRuntime<S> runtime =
-        new ShardRuntime<>(streams, shared, config.limits().threadReplacementsMax());
-    streams.start();
-    return runtime;
+    KafkaUse use = use(service, config);
+    try {
+      KafkaStreams streams =
+          BrokerRefusal.opening(
+              use, () -> new KafkaStreams(ShardTopology.build(shared), streamsConfig, gate));
+      Deaths deaths = new Deaths(new ThreadDeaths(config.limits().threadReplacementsMax()), use);
+      ShardRuntime<S> runtime = new ShardRuntime<>(streams, shared, deaths);
+      streams.start();
+      return runtime;
+    } catch (RuntimeException e) {
+      effects.close();
+      throw e;
+    }
   }
 
-  private StreamThreadExceptionResponse onThreadDeath(Throwable thrown, ThreadDeaths deaths) {
-    if (deaths.mayReplace(System.nanoTime())) {
+  private static KafkaUse use(ShardService<?, ?, ?, ?> service, RuntimeConfig config) {
+    Set<String> topics = new TreeSet<>(service.inputTopics());
+    topics.addAll(service.outputTopics());
+    return KafkaUse.readingAndWriting(config.kafka(), topics);
+  }
+
+  private StreamThreadExceptionResponse onThreadDeath(Throwable thrown, Deaths deaths) {
+    Optional<BrokerRefusedException> refused = BrokerRefusal.exception(thrown, deaths.use());
+    if (refused.isPresent()) {
+      LOG.error("the broker refuses the runtime, giving up", refused.get());
+      failure.complete(refused.get());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (deaths.counted().mayReplace(System.nanoTime())) {
       counters.threadsReplaced.increment();
       LOG.error("stream thread died, replaced", thrown);
       return StreamThreadExceptionResponse.REPLACE_THREAD;

@@ -1,9 +1,7 @@
 package io.reseed.coordinator;
 
-import java.util.HashMap;
+import io.reseed.kafka.ClientSettings;
 import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -11,20 +9,11 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** The settings of Kafka Streams that the runtime relies on. */
 final class StreamsSettings {
-  private static final Set<String> OF_PLAIN_CLIENTS =
-      Set.of(
-          CommonClientConfigs.GROUP_ID_CONFIG,
-          CommonClientConfigs.GROUP_INSTANCE_ID_CONFIG,
-          CommonClientConfigs.CLIENT_ID_CONFIG,
-          ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-
   private StreamsSettings() {}
 
   static Map<String, Object> of(String applicationId, RuntimeConfig config) {
     RuntimeConfig.Timing timing = config.timing();
-    Map<String, Object> settings = new HashMap<>(config.kafka());
-    // A group or transactional id handed in for plain clients would break those of Streams.
-    settings.keySet().removeAll(OF_PLAIN_CLIENTS);
+    Map<String, Object> settings = ClientSettings.ofStreams(config.kafka());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
     settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDirectory().toString());

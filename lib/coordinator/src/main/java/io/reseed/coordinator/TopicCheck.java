@@ -1,5 +1,9 @@
 package io.reseed.coordinator;
 
+import io.reseed.kafka.BrokerRefusal;
+import io.reseed.kafka.BrokerRefusedException;
+import io.reseed.kafka.ClientSettings;
+import io.reseed.kafka.KafkaUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -25,13 +29,22 @@ final class TopicCheck {
 
   /**
    * @throws IllegalStateException naming what is missing or unequal, and what to do
+   * @throws BrokerRefusedException at once when settings, password, certificate or rights are wrong
    */
-  static void await(Map<String, Object> kafka, ShardService<?, ?, ?, ?> service, Duration wait)
+  static void await(Map<String, String> kafka, ShardService<?, ?, ?, ?> service, Duration wait)
       throws InterruptedException {
+    Map<String, Object> settings = ClientSettings.of(kafka, ClientSettings.Kind.ADMIN);
     Set<String> wanted = new TreeSet<>(service.inputTopics());
     wanted.addAll(service.outputTopics());
-    try (Admin admin = Admin.create(kafka)) {
+    KafkaUse use = KafkaUse.readingAndWriting(settings, wanted);
+    try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(settings))) {
       requireEqualPartitions(service, awaitTopics(admin, wanted, wait));
+    } catch (UndescribedException e) {
+      KafkaUse ofTopic =
+          service.inputTopics().contains(e.topic)
+              ? KafkaUse.reading(settings, Set.of(e.topic))
+              : KafkaUse.writing(settings, Set.of(e.topic));
+      throw BrokerRefusal.exception(e, ofTopic).<RuntimeException>map(named -> named).orElse(e);
     }
   }
 
@@ -58,6 +71,18 @@ final class TopicCheck {
     }
   }
 
+  /** Kafka answers, but not what is asked. */
+  private static final class UndescribedException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private final String topic;
+
+    UndescribedException(String topic, ExecutionException thrown) {
+      super("topic " + topic + " cannot be described: " + thrown.getCause(), thrown);
+      this.topic = topic;
+    }
+  }
+
   /** The partition counts of those topics that exist. */
   private static Map<String, Integer> partitionsOfTopics(Admin admin, Collection<String> topics)
       throws InterruptedException, TimeoutException {
@@ -72,9 +97,7 @@ final class TopicCheck {
         switch (e.getCause()) {
           case UnknownTopicOrPartitionException _ -> {}
           case RetriableException retriable -> throw retriable;
-          case null, default ->
-              throw new IllegalStateException(
-                  "topic " + answer.getKey() + " cannot be described: " + e.getCause(), e);
+          case null, default -> throw new UndescribedException(answer.getKey(), e);
         }
       }
     }

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The broker is killed and comes back while a runtime, a view and a publisher use it. */
+@Tag("slow")
 class BrokerRestartTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.dedicated(Map.of());
 

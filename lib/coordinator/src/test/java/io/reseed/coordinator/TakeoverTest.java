@@ -27,11 +27,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two instances as processes of their own; one is killed with SIGKILL in the middle of work. */
+@Tag("slow")
 class TakeoverTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 

@@ -38,7 +38,13 @@ final class CompactedTopicReader implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   /** What is read. */
-  record Source(Map<String, String> kafka, String topic, Optional<TopicMark> seenBefore) {}
+  record Source(Map<String, String> kafka, String topic, Optional<TopicMark> seenBefore) {
+    /** Without the settings, which have a password. */
+    @Override
+    public String toString() {
+      return topic + " seenBefore=" + seenBefore;
+    }
+  }
 
   /** Who is told. */
   interface Sink {
@@ -90,17 +96,19 @@ final class CompactedTopicReader implements AutoCloseable {
   }
 
   private void run() {
-    Map<String, Object> settings = new HashMap<>(source.kafka());
-    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    settings.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+    Map<String, Object> settings = ClientSettings.of(source.kafka(), ClientSettings.Kind.CONSUMER);
+    KafkaUse use = KafkaUse.reading(settings, List.of(source.topic()));
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     // No silent jump when offsets vanish: that is what tells an emptied topic.
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-    try (Admin admin = Admin.create(adminSettings(source.kafka()));
-        Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, bytes, bytes)) {
+    Map<String, Object> adminSettings =
+        ClientSettings.of(source.kafka(), ClientSettings.Kind.ADMIN);
+    try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(adminSettings));
+        Consumer<byte[], byte[]> consumer =
+            BrokerRefusal.opening(use, () -> new KafkaConsumer<>(settings, bytes, bytes))) {
       reading = consumer;
       follow(admin, consumer);
     } catch (LostException e) {
@@ -112,15 +120,13 @@ final class CompactedTopicReader implements AutoCloseable {
         lose("reading topic " + source.topic() + " was interrupted");
       }
     } catch (RuntimeException e) {
-      LOG.error("view ended topic={}", source.topic(), e);
-      lose("reading topic " + source.topic() + " failed: " + e);
+      String what = "reading topic " + source.topic() + " failed: ";
+      Optional<BrokerRefusal> refusal = BrokerRefusal.of(e, use);
+      if (refusal.isEmpty()) {
+        LOG.error("view ended topic={}", source.topic(), e);
+      }
+      lose(what + refusal.map(BrokerRefusal::text).orElseGet(e::toString));
     }
-  }
-
-  private static Map<String, Object> adminSettings(Map<String, String> kafka) {
-    Map<String, Object> settings = new HashMap<>(kafka);
-    settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    return settings;
   }
 
   private void lose(String reason) {

@@ -72,7 +72,10 @@ public final class CompactedView<V> implements AutoCloseable {
    *
    * @param kafka client properties, {@code bootstrap.servers} and security
    * @param seenBefore what {@link #mark} said at the last run, when it is known: a topic that is
-   *     not the same any more, or ends earlier, is {@link Listener#lost} at once
+   *     not the same any more, or ends earlier, is {@link Listener#lost} at once. So is one that
+   *     the broker refuses to this user, and every one when it refuses the user
+   * @throws IllegalArgumentException when {@code kafka} has a setting that is not the caller's, see
+   *     {@link ClientSettings#requireOwnUntouched}
    */
   public static <V> CompactedView<V> open(
       Map<String, String> kafka,
@@ -80,6 +83,7 @@ public final class CompactedView<V> implements AutoCloseable {
       Optional<TopicMark> seenBefore,
       ValueDecoder<V> decoder,
       Listener<V> listener) {
+    ClientSettings.requireOwnUntouched(kafka);
     CompactedView<V> view =
         new CompactedView<>(
             new CompactedTopicReader.Source(kafka, topic, seenBefore), decoder, listener);

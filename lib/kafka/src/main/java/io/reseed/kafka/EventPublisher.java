@@ -1,7 +1,7 @@
 package io.reseed.kafka;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,10 +25,13 @@ public final class EventPublisher implements AutoCloseable {
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final KafkaProducer<byte[], byte[]> producer;
+  private final Map<String, Object> settings;
   private final Duration timeout;
 
-  private EventPublisher(KafkaProducer<byte[], byte[]> producer, Duration timeout) {
+  private EventPublisher(
+      KafkaProducer<byte[], byte[]> producer, Map<String, Object> settings, Duration timeout) {
     this.producer = producer;
+    this.settings = settings;
     this.timeout = timeout;
   }
 
@@ -36,11 +39,15 @@ public final class EventPublisher implements AutoCloseable {
    * Opens a publisher; connects when something is published.
    *
    * @param kafka client properties, {@code bootstrap.servers} and security
-   * @param timeout after which a publication has failed; at least a second
+   * @param timeout after which a publication has failed; at least a second. The producer's own
+   *     timeouts follow from it.
+   * @throws IllegalArgumentException when {@code kafka} has a setting that is not the caller's, see
+   *     {@link ClientSettings#requireOwnUntouched}
+   * @throws BrokerRefusedException when a client cannot be made with these settings
    */
   public static EventPublisher open(Map<String, String> kafka, Duration timeout) {
-    Map<String, Object> settings = new HashMap<>(kafka);
-    settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    ClientSettings.requireOwnUntouched(kafka);
+    Map<String, Object> settings = ClientSettings.of(kafka, ClientSettings.Kind.PRODUCER);
     int timeoutMillis = Math.toIntExact(timeout.toMillis());
     int requestMillis = Math.max(500, timeoutMillis / 3);
     settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -50,15 +57,20 @@ public final class EventPublisher implements AutoCloseable {
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, requestMillis);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.max(timeoutMillis, requestMillis));
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) timeoutMillis);
+    ByteArraySerializer bytes = new ByteArraySerializer();
     return new EventPublisher(
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()),
+        BrokerRefusal.opening(
+            KafkaUse.writing(settings, List.of()),
+            () -> new KafkaProducer<>(settings, bytes, bytes)),
+        settings,
         timeout);
   }
 
   /**
    * Publishes in the background; the future completes when all in-sync replicas have the record,
-   * and exceptionally with a {@link KafkaException} when it may not have been written. May block up
-   * to the timeout while the topic's partitions are unknown or the buffer is full.
+   * and exceptionally with a {@link KafkaException} when it may not have been written: a {@link
+   * BrokerRefusedException}, soon, when that cannot change by itself. May block up to the timeout
+   * while the topic's partitions are unknown or the buffer is full.
    */
   public CompletableFuture<Void> publish(Publication publication) {
     CompletableFuture<Void> written = new CompletableFuture<>();
@@ -71,13 +83,18 @@ public final class EventPublisher implements AutoCloseable {
                 if (thrown == null) {
                   written.complete(null);
                 } else {
-                  written.completeExceptionally(thrown);
+                  written.completeExceptionally(named(thrown, publication));
                 }
               });
     } catch (KafkaException e) {
-      written.completeExceptionally(e);
+      written.completeExceptionally(named(e, publication));
     }
     return written;
+  }
+
+  private Exception named(Exception thrown, Publication publication) {
+    KafkaUse use = KafkaUse.writing(settings, List.of(publication.topic()));
+    return BrokerRefusal.exception(thrown, use).<Exception>map(refused -> refused).orElse(thrown);
   }
 
   /**
@@ -85,11 +102,15 @@ public final class EventPublisher implements AutoCloseable {
    *
    * @throws KafkaException when the record may not have been written; publishing again is the
    *     caller's choice, readers tolerate duplicates
+   * @throws BrokerRefusedException at once, when that cannot change by itself
    */
   public void publishAndWait(Publication publication) throws InterruptedException {
     try {
       publish(publication).get(timeout.toMillis() * 2, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof BrokerRefusedException refused) {
+        throw refused;
+      }
       throw new KafkaException(publication + " was not published: " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
       throw new KafkaException(publication + " was not published within " + timeout, e);

@@ -31,11 +31,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each operation with an account that has just the privileges that the README lists for it. */
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class PrivilegesTest {
   private static final Duration WAIT = Duration.ofSeconds(30);
   private static final Pattern GRANT =

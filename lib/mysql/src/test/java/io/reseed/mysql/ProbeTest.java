@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class ProbeTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

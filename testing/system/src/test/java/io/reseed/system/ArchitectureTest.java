@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who may know whom: the layout of docs/ARCHITECTURE.md. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES = Modules.classes();
+  private static final String[] OUTSIDERS = {
+    "io.reseed.testkit..", "io.reseed.installation..", "io.reseed.demo..", "io.reseed.cli.."
+  };
   private static final String[] FRAMEWORKS = {
     "io.quarkus..", "io.smallrye..", "jakarta..", "org.eclipse.microprofile.."
   };
@@ -49,9 +52,7 @@ class ArchitectureTest {
   @MethodSource("services")
   void aServiceKnowsNoOtherServiceAndNothingThatIsMadeForTests(String service) {
     String[] others =
-        Stream.concat(
-                services().filter(other -> !other.equals(service)),
-                Stream.of("io.reseed.testkit..", "io.reseed.demo..", "io.reseed.cli.."))
+        Stream.concat(services().filter(other -> !other.equals(service)), Arrays.stream(OUTSIDERS))
             .toArray(String[]::new);
     check(none(service).should().dependOnClassesThat().resideInAnyPackage(others));
   }
@@ -63,7 +64,7 @@ class ArchitectureTest {
         Stream.of(
                 Arrays.stream(Modules.SERVICES),
                 Arrays.stream(FRAMEWORKS),
-                Stream.of("io.reseed.testkit..", "io.reseed.demo..", "io.reseed.cli.."))
+                Arrays.stream(OUTSIDERS))
             .flatMap(names -> names)
             .toArray(String[]::new);
     check(none(library).should().dependOnClassesThat().resideInAnyPackage(others));
@@ -129,17 +130,15 @@ class ArchitectureTest {
   }
 
   /**
-   * The command line and the demo are outsiders, as any console is. A record is data, no client.
+   * The command line, the demo and tests are outsiders, as any console is. A record is data, no
+   * client.
    */
   @Test
   void kafkaClientsAreKnownToTheirLibraryCoordinatorsAndOutsiders() {
     check(
         noneOutside(
-                "io.reseed.kafka..",
-                "io.reseed.coordinator..",
-                "io.reseed.cli..",
-                "io.reseed.demo..",
-                "io.reseed.testkit..")
+                Stream.concat(Stream.of("io.reseed.kafka..", "io.reseed.coordinator.."), Arrays.stream(OUTSIDERS))
+                    .toArray(String[]::new))
             .should()
             .dependOnClassesThat(
                 resideInAnyPackage("org.apache.kafka.clients..").and(not(record()))));

@@ -1,8 +1,9 @@
 package io.reseed.system;
 
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.demo.Installation;
-import io.reseed.demo.SpareHost;
+import io.reseed.installation.Installation;
+import io.reseed.installation.SpareHost;
+import io.reseed.fleet.BackupId;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.HostStatus;
@@ -11,7 +12,8 @@ import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
-import io.reseed.fleet.BackupId;
+import io.reseed.installation.Installation;
+import io.reseed.installation.SpareHost;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.testkit.SmallDisk;

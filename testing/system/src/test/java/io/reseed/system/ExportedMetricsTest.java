@@ -2,10 +2,10 @@ package io.reseed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.demo.Installation;
-import io.reseed.demo.ServiceProcess;
-import io.reseed.demo.SpareHost;
-import io.reseed.demo.Tempo;
+import io.reseed.installation.Installation;
+import io.reseed.installation.ServiceProcess;
+import io.reseed.installation.SpareHost;
+import io.reseed.installation.Tempo;
 import io.reseed.testkit.Parts;
 import io.reseed.testkit.Scratch;
 import java.io.IOException;
@@ -22,9 +22,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the alert rules ask for is what running services export: names and labels. */
+@Tag("slow")
 class ExportedMetricsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Pattern SELECTOR = Pattern.compile("\\b(reseed_[a-z_]+)(?:\\{([^}]*)})?");

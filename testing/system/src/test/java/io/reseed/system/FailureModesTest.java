@@ -32,6 +32,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whole again afterwards. One installation serves all rows, and what heals one is the healthy
  * backup that the next begins with.
  */
+@Tag("slow")
 class FailureModesTest {
   private static final int DISK_MEGABYTES = 1_000;
   private static final Set<Fault> NEED_A_SMALL_DISK =

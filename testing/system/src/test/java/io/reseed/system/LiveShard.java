@@ -2,7 +2,6 @@ package io.reseed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.demo.DemoShard;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
@@ -14,6 +13,7 @@ import io.reseed.events.ShardStatus.Member;
 import io.reseed.events.ShardStatus.Role;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import io.reseed.installation.DemoShard;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Observation;

@@ -37,6 +37,7 @@ final class Modules {
           "lib/mysql",
           "lib/backup",
           "testing/testkit",
+          "testing/installation",
           "testing/bench",
           "failover-detector",
           "restore-service",

@@ -2,15 +2,15 @@ package io.reseed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.demo.Dataset;
-import io.reseed.demo.DemoShard;
-import io.reseed.demo.EventFeed;
-import io.reseed.demo.Installation;
-import io.reseed.demo.ServiceProcess;
-import io.reseed.demo.SpareHost;
-import io.reseed.demo.Tempo;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
+import io.reseed.installation.Dataset;
+import io.reseed.installation.DemoShard;
+import io.reseed.installation.EventFeed;
+import io.reseed.installation.Installation;
+import io.reseed.installation.ServiceProcess;
+import io.reseed.installation.SpareHost;
+import io.reseed.installation.Tempo;
 import io.reseed.testkit.Scratch;
 import io.reseed.testkit.SmallDisk;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.reseed.system;
 
-import io.reseed.demo.Tempo;
+import io.reseed.installation.Tempo;
 import java.util.HashMap;
 import java.util.Map;
 

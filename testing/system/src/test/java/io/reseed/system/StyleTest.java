@@ -109,6 +109,13 @@ class StyleTest {
         .isEmpty();
   }
 
+  /** A mistyped one would leave a test in a run, or out of it, and nobody would see it. */
+  @Test
+  void testsHaveNoOtherTagsThanThoseThatRunsKnow() {
+    assertThat(linesWith(Pattern.compile("@Tag" + "\\(")))
+        .allMatch(line -> line.endsWith("@Tag(\"slow\")") || line.endsWith("@Tag(\"long\")"));
+  }
+
   @Test
   void everyPackageIsCheckedForNulls() {
     List<Path> sources = Modules.sources();

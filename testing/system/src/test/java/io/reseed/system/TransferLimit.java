@@ -1,6 +1,6 @@
 package io.reseed.system;
 
-import io.reseed.demo.ServiceProcess;
+import io.reseed.installation.ServiceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

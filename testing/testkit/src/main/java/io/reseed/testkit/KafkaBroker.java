@@ -3,6 +3,7 @@ package io.reseed.testkit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -53,8 +54,33 @@ public sealed interface KafkaBroker extends AutoCloseable
     };
   }
 
+  /**
+   * Starts a broker that serves nobody in the open, and waits until it serves: clients come over
+   * SASL_SSL and with the password of a user. Always a process of its own.
+   *
+   * @param folder gets its data, keys and passwords; what is there already is used
+   * @param users who can log in, beside {@link KafkaSecurity#ADMIN}
+   * @param overrides broker settings that replace the test settings
+   */
+  static KafkaBroker startSecured(
+      Path folder, Collection<String> users, Map<String, String> overrides) {
+    return KafkaBrokerProcess.startSecured(folder, users, overrides);
+  }
+
   /** Host and port for clients; the same after {@link #restart}. */
   String bootstrapServers();
+
+  /**
+   * How a secured broker knows its clients.
+   *
+   * @throws IllegalStateException when it serves everybody in the open
+   */
+  KafkaSecurity security();
+
+  /** All that a client needs to connect, with every right where rights are looked at. */
+  default Map<String, String> clientSettings() {
+    return Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+  }
 
   /** Stops it when it runs and starts it again on the same port with the same data. */
   void restart();
@@ -94,7 +120,7 @@ public sealed interface KafkaBroker extends AutoCloseable
 
   /** A new admin client; the caller closes it. */
   default Admin admin() {
-    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+    return Admin.create(new HashMap<>(clientSettings()));
   }
 
   /** False when there was no broker to place them on. */

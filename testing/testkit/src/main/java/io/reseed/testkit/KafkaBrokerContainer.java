@@ -46,6 +46,12 @@ final class KafkaBrokerContainer implements KafkaBroker {
   }
 
   @Override
+  public KafkaSecurity security() {
+    throw new IllegalStateException(
+        "Kafka in a container is open to everybody: start it with startSecured.");
+  }
+
+  @Override
   public void restart() {
     container
         .getDockerClient()

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,17 +28,31 @@ final class KafkaBrokerProcess implements KafkaBroker {
 
   private final Path folder;
   private final int port;
+  private final Optional<KafkaSecurity> security;
   private @Nullable OsProcess process;
 
-  private KafkaBrokerProcess(Path folder, int port) {
+  private KafkaBrokerProcess(Path folder, int port, Optional<KafkaSecurity> security) {
     this.folder = folder;
     this.port = port;
+    this.security = security;
   }
 
   static KafkaBrokerProcess start(Path folder, Map<String, String> overrides) {
+    return started(
+        new KafkaBrokerProcess(folder.toAbsolutePath(), FreePort.onLoopback(), Optional.empty()),
+        overrides);
+  }
+
+  static KafkaBrokerProcess startSecured(
+      Path folder, Collection<String> users, Map<String, String> overrides) {
     Path absolute = folder.toAbsolutePath();
     int port = FreePort.onLoopback();
-    KafkaBrokerProcess broker = new KafkaBrokerProcess(absolute, port);
+    KafkaSecurity security = KafkaSecurity.in(absolute.resolve("security"), port, users);
+    return started(new KafkaBrokerProcess(absolute, port, Optional.of(security)), overrides);
+  }
+
+  private static KafkaBrokerProcess started(
+      KafkaBrokerProcess broker, Map<String, String> overrides) {
     broker.writeSettings(FreePort.onLoopback(), overrides);
     broker.formatWhenNew();
     broker.run();
@@ -46,6 +62,19 @@ final class KafkaBrokerProcess implements KafkaBroker {
   @Override
   public String bootstrapServers() {
     return HOST + ":" + port;
+  }
+
+  @Override
+  public KafkaSecurity security() {
+    return security.orElseThrow(
+        () -> new IllegalStateException("Kafka is open to everybody: start it with startSecured."));
+  }
+
+  @Override
+  public Map<String, String> clientSettings() {
+    return security
+        .map(secured -> secured.clientSettings(KafkaSecurity.ADMIN))
+        .orElseGet(KafkaBroker.super::clientSettings);
   }
 
   @Override
@@ -112,19 +141,15 @@ final class KafkaBrokerProcess implements KafkaBroker {
     if (Files.exists(folder.resolve("data").resolve("meta.properties"))) {
       return;
     }
-    String clusterId = Uuid.randomUuid().toString();
-    OsProcess format =
-        OsProcess.start(
-            new Launch(
-                "kafka-format",
-                java(
-                    "-Xmx128m",
-                    "kafka.tools.StorageTool",
-                    "format",
-                    "--cluster-id=" + clusterId,
-                    "--config=" + settings()),
-                log("format")));
-    try (format) {
+    List<String> command =
+        java(
+            "-Xmx128m",
+            "kafka.tools.StorageTool",
+            "format",
+            "--cluster-id=" + Uuid.randomUuid(),
+            "--config=" + settings());
+    security.ifPresent(secured -> command.addAll(secured.formatArguments()));
+    try (OsProcess format = OsProcess.start(new Launch("kafka-format", command, log("format")))) {
       int code = format.awaitExit(FORMAT_TIMEOUT);
       if (code != 0) {
         throw new IllegalStateException(
@@ -157,11 +182,10 @@ final class KafkaBrokerProcess implements KafkaBroker {
     settings.put("node.id", "1");
     settings.put("controller.quorum.voters", "1@" + HOST + ":" + controllerPort);
     settings.put("controller.listener.names", "CONTROLLER");
-    settings.put(
-        "listeners",
-        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort));
-    settings.put("advertised.listeners", "PLAINTEXT://" + HOST + ":" + port);
-    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    settings.putAll(
+        security
+            .map(secured -> secured.brokerSettings(controllerPort))
+            .orElseGet(() -> openListeners(controllerPort)));
     settings.put("log.dirs", folder.resolve("data").toString());
     settings.putAll(overrides);
     try {
@@ -172,6 +196,16 @@ final class KafkaBrokerProcess implements KafkaBroker {
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write Kafka's settings to " + settings(), e);
     }
+  }
+
+  private Map<String, String> openListeners(int controllerPort) {
+    return Map.of(
+        "listeners",
+        "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort),
+        "advertised.listeners",
+        "PLAINTEXT://" + HOST + ":" + port,
+        "listener.security.protocol.map",
+        "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
   }
 
   private Path settings() {

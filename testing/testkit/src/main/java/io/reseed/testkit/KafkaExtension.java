@@ -1,6 +1,9 @@
 package io.reseed.testkit;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,18 +20,18 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class KafkaExtension implements BeforeAllCallback, ParameterResolver {
   private final boolean isShared;
-  private final Map<String, String> overrides;
+  private final Function<Path, KafkaBroker> start;
   private @Nullable KafkaBroker broker;
   private @Nullable String prefix;
 
   /** The shared one, for {@code @ExtendWith}. */
   public KafkaExtension() {
-    this(true, Map.of());
+    this(true, folder -> KafkaBroker.start(folder, Map.of()));
   }
 
-  private KafkaExtension(boolean isShared, Map<String, String> overrides) {
+  private KafkaExtension(boolean isShared, Function<Path, KafkaBroker> start) {
     this.isShared = isShared;
-    this.overrides = overrides;
+    this.start = start;
   }
 
   /** The broker that all classes of this JVM share. */
@@ -38,7 +41,13 @@ public final class KafkaExtension implements BeforeAllCallback, ParameterResolve
 
   /** A broker for this class alone, with these settings on top of the test settings. */
   public static KafkaExtension dedicated(Map<String, String> overrides) {
-    return new KafkaExtension(false, overrides);
+    return new KafkaExtension(false, folder -> KafkaBroker.start(folder, overrides));
+  }
+
+  /** A broker for this class alone that takes only these users, see {@link KafkaSecurity}. */
+  public static KafkaExtension secured(String... users) {
+    List<String> names = List.of(users);
+    return new KafkaExtension(false, folder -> KafkaBroker.startSecured(folder, names, Map.of()));
   }
 
   public KafkaBroker broker() {
@@ -88,8 +97,7 @@ public final class KafkaExtension implements BeforeAllCallback, ParameterResolve
     return SharedPart.inStoreOf(
         isShared ? context.getRoot() : context,
         isShared ? KafkaBroker.class : this,
-        new SharedPart.Kind<>(
-            KafkaBroker.class, folder -> KafkaBroker.start(folder, overrides), KafkaBroker::stop));
+        new SharedPart.Kind<>(KafkaBroker.class, start, KafkaBroker::stop));
   }
 
   private static <T> T started(@Nullable T part) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,28 +36,31 @@ public final class KafkaRecords implements AutoCloseable {
   private final KafkaConsumer<String, byte[]> consumer;
   private final List<ConsumerRecord<String, byte[]>> seen = new ArrayList<>();
 
-  private KafkaRecords(String bootstrapServers, Collection<String> topics) {
+  private KafkaRecords(Map<String, String> kafka, Collection<String> topics) {
     this.topics = Set.copyOf(topics);
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    settings.put(
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(CALL_TIMEOUT.toMillis()));
     this.consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CALL_TIMEOUT.toMillis()),
-            new StringDeserializer(),
-            new ByteArrayDeserializer());
+        new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
   }
 
   /** A reader of these topics, from the first record that each still has. */
   public static KafkaRecords of(String bootstrapServers, String... topics) {
-    return new KafkaRecords(bootstrapServers, List.of(topics));
+    return of(bootstrapServers, List.of(topics));
   }
 
   /** A reader of these topics, from the first record that each still has. */
   public static KafkaRecords of(String bootstrapServers, Collection<String> topics) {
-    return new KafkaRecords(bootstrapServers, topics);
+    return of(Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), topics);
+  }
+
+  /** A reader of these topics that connects with these {@link KafkaBroker#clientSettings}. */
+  public static KafkaRecords of(Map<String, String> kafka, Collection<String> topics) {
+    return new KafkaRecords(kafka, topics);
   }
 
   /**

@@ -3,8 +3,10 @@ package io.reseed.testkit;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class KafkaBrokerFailureTest {
   @Test
   void aBrokerThatCannotStartSaysWhy() {

@@ -20,10 +20,12 @@ import io.reseed.mysql.replication.Replication;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The accounts of {@code deploy/mysql-accounts.sql} suffice for what Reseed does with each. */
+@Tag("slow")
 class MysqlAccountsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

@@ -9,10 +9,12 @@ import io.reseed.mysql.MysqlSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class MysqlFleetTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

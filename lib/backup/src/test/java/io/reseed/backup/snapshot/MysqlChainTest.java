@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A real server, restored from its last backup again and again, replicates and becomes the next
  * one. {@code -Dreseed.chain.rows=1000000} makes it a measurement.
  */
+@Tag("slow")
 class MysqlChainTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 

@@ -21,11 +21,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Snapshots of a real server's files, with every page checked. */
+@Tag("slow")
 class PageInspectionTest {
   private static final int PAGE = 16 << 10;
 

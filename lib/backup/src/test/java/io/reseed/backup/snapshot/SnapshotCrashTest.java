@@ -34,22 +34,37 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class SnapshotCrashTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
 
   private static final RepositoryLayout LAYOUT = new RepositoryLayout(TestBackups.SHARD);
   private static final int KILLS = 5;
+  private static final int MANY_KILLS = 200;
   private static final String KEYS =
       "main " + Base64.getEncoder().encodeToString(new byte[32]).replace('A', 'B');
 
   @TempDir Path temp;
 
   @Test
+  void aSnapshotKilledSeveralTimesSendsEachConfirmedPackOnce()
+      throws IOException, InterruptedException {
+    assertKilledSendsEachConfirmedPackOnce(KILLS);
+  }
+
+  @Test
+  @Tag("long")
   void aSnapshotKilledManyTimesSendsEachConfirmedPackOnce()
+      throws IOException, InterruptedException {
+    assertKilledSendsEachConfirmedPackOnce(MANY_KILLS);
+  }
+
+  private void assertKilledSendsEachConfirmedPackOnce(int kills)
       throws IOException, InterruptedException {
     Path source = SampleFolder.fill(temp.resolve("source"), 1);
     PageFolder pages = new PageFolder(source, 16_384, 3);
@@ -70,7 +85,7 @@ class SnapshotCrashTest {
       pages.addTable(250);
       SampleFolder.random(source.resolve("new"), 2_000_000, random);
       Map<String, ObjectInfo> confirmed = new HashMap<>();
-      for (int kill = 0; kill < KILLS; kill++) {
+      for (int kill = 0; kill < kills; kill++) {
         // at a known place, or at any time: within a put, its confirmation, a line of the journal
         boolean anyTime = kill % 2 == 1;
         runAndKill(id, parentId, anyTime ? SnapshottingProcess.GOES_ON : 1 + random.nextInt(4));

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against S3Mock, with the SDK's checksums on every request. */
+@Tag("slow")
 class S3MockStoreTest extends S3StoreContract {
   private static final String BUCKET = "contract-bucket";
 

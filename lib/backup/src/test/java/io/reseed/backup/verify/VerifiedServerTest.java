@@ -18,10 +18,12 @@ import io.reseed.testkit.MysqlServerProcess;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Backups of a real server's files: nothing that MySQL writes may be taken for damage. */
+@Tag("slow")
 class VerifiedServerTest {
   private static final int PAGE = 16 << 10;
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** On a source, a replica and a copy of it. */
 @ExtendWith(Fleet.Extension.class)
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 final class ContentComparisonTest {
   private static final Bounds SHORT =
       new Bounds(

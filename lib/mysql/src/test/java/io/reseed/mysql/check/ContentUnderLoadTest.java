@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** While a source is written to as fast as it takes. */
 @ExtendWith(Fleet.Extension.class)
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 final class ContentUnderLoadTest {
   private static final int ROUNDS = 12;
   private static final int WRITERS = 3;

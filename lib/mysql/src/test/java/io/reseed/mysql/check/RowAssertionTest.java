@@ -10,6 +10,7 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.check.RowAssertion.Outcome;
 import io.reseed.mysql.server.LocalServer;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class RowAssertionTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration BRIEF = Duration.ofSeconds(2);

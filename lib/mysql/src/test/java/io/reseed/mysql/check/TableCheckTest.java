@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class TableCheckTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int PAGE = 16 << 10;

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** On the files of a real server that was stopped cleanly. */
 @ExtendWith(Fleet.Extension.class)
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("slow")
 final class TablespaceInspectorTest {
   private static final int PAGE = 16 << 10;
   private static final int PIECE = 64 << 10;

@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class CloneTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Credentials DONOR = new Credentials("cloner", "cloner-secret");

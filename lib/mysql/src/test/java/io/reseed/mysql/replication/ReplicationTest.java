@@ -31,11 +31,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Three shared servers; each test begins with them empty and apart. */
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class ReplicationTest {
   private static final Duration WAIT = Duration.ofSeconds(30);
 

@@ -17,12 +17,14 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a clone may have left outside at the moment of a crash, without the clone. */
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 final class ClonedOutsideTest {
   @TempDir private Path host;
   private Path outside;

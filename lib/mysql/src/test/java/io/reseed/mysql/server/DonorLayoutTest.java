@@ -13,12 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole clones of odd donors: {@code OddDonorTest}. */
 @ExtendWith(Fleet.Extension.class)
+@Tag("slow")
 class DonorLayoutTest {
   private final Fleet fleet;
 

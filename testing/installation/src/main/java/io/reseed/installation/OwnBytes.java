@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;

@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import io.reseed.testkit.FreePort;
 import io.reseed.testkit.Launch;

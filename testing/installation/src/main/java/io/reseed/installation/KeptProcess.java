@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,13 +17,13 @@ import java.util.concurrent.TimeoutException;
  * @param startTicks clock ticks from the boot to the start, field 22 of {@code /proc/<pid>/stat}
  * @param boot the kernel's id of this boot
  */
-record KeptProcess(String name, long pid, long startTicks, String boot) {
+public record KeptProcess(String name, long pid, long startTicks, String boot) {
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
   private static final int START_FIELD_AFTER_NAME = 19;
   private static final long STOP_SECONDS = 8;
 
   /** The running process with this id. */
-  static KeptProcess of(String name, long pid) {
+  public static KeptProcess of(String name, long pid) {
     long ticks =
         startTicks(pid)
             .orElseThrow(() -> new IllegalStateException(name + " does not run, pid " + pid));
@@ -31,7 +31,7 @@ record KeptProcess(String name, long pid, long startTicks, String boot) {
   }
 
   /** Reads what {@link #toText} wrote. */
-  static KeptProcess parse(String name, String text) {
+  public static KeptProcess parse(String name, String text) {
     String[] parts = text.split(" ", -1);
     if (parts.length != 3) {
       throw new IllegalStateException("not a process record: " + name + "=" + text);
@@ -39,18 +39,19 @@ record KeptProcess(String name, long pid, long startTicks, String boot) {
     return new KeptProcess(name, Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts[2]);
   }
 
-  String toText() {
+  /** Its id, start and boot, for {@link #parse}. */
+  public String toText() {
     return pid + " " + startTicks + " " + boot;
   }
 
   /** Whether that very process still runs. */
-  boolean isAlive() {
+  public boolean isAlive() {
     return boot.equals(currentBoot())
         && startTicks(pid).filter(ticks -> ticks == startTicks).isPresent();
   }
 
   /** SIGTERM, then SIGKILL; false when it was gone already. */
-  boolean stop() {
+  public boolean stop() {
     Optional<ProcessHandle> handle = isAlive() ? ProcessHandle.of(pid) : Optional.empty();
     if (handle.isEmpty()) {
       return false;

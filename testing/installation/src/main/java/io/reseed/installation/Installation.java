@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
@@ -287,7 +287,7 @@ public final class Installation implements AutoCloseable {
   }
 
   /** The repository of all shards' backups; the caller closes it. */
-  ObjectStore openStore() {
+  public ObjectStore openStore() {
     return new StoreSettings(
             store.endpoint(),
             store.region(),
@@ -338,14 +338,14 @@ public final class Installation implements AutoCloseable {
   }
 
   /** An options file with which {@code mysql} logs in as the fleet's administrator. */
-  Path clientOptions() {
+  public Path clientOptions() {
     Credentials admin = fleet.accounts().admin();
     return ownersFile(
         "client.cnf", "[client]\nuser=%s\npassword=%s\n".formatted(admin.user(), admin.password()));
   }
 
   /** Lets everything live on when this JVM ends; to be ended in the order given. */
-  List<KeptProcess> release() {
+  public List<KeptProcess> release() {
     List<KeptProcess> released = new ArrayList<>();
     for (ServiceProcess service : services()) {
       service.release();

@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import io.reseed.events.DecodedEvent;
 import io.reseed.events.Event;

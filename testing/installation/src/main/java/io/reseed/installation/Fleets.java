@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.replication.Clone;
@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Makes the demo's shards. */
-final class Fleets {
+public final class Fleets {
   private static final Logger LOG = LoggerFactory.getLogger(Fleets.class);
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   private Fleets() {}
 
   /** A primary with the data, and replicas cloned from it that replicate. */
-  static DemoShard newShard(MysqlFleet fleet, ShardName name, int replicas, Dataset data) {
+  public static DemoShard newShard(MysqlFleet fleet, ShardName name, int replicas, Dataset data) {
     String label = name.shard().replaceAll("[^A-Za-z0-9]", "x");
     List<MysqlServerProcess> servers = new ArrayList<>();
     for (int i = 0; i <= replicas; i++) {

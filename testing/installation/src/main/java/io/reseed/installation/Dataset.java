@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import io.reseed.mysql.MysqlSession;
 import io.reseed.testkit.MysqlServerProcess;
@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  */
 public record Dataset(long bytes) {
   /** The database. */
-  static final String SCHEMA = "shop";
+  public static final String SCHEMA = "shop";
 
   private static final int TABLES = 4;
   private static final int ROWS_PER_STATEMENT = 1_000;
@@ -78,7 +78,7 @@ public record Dataset(long bytes) {
   }
 
   /** A random order's update, for the writer. */
-  static String update(SplittableRandom random, long bytes) {
+  public static String update(SplittableRandom random, long bytes) {
     long rows = Math.max(1, bytes / BYTES_PER_ROW / TABLES);
     return "UPDATE shop.orders%d SET amount = amount + 1, note = 'changed' WHERE id = %d"
         .formatted(1 + random.nextInt(TABLES), random.nextLong(rows));

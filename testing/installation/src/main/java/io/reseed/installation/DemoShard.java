@@ -1,4 +1,4 @@
-package io.reseed.demo;
+package io.reseed.installation;
 
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
