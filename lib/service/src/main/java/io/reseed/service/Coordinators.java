@@ -24,7 +24,7 @@ public final class Coordinators {
     ShardRuntime<S> runtime =
         parts.opened(ShardRuntime.start(service, runtimeConfig(config, parts.kafka())));
     parts.failsWith(runtime.failure());
-    parts.readyWhen(() -> Readiness.of(runtime.isReady()).with("shards", runtime.state()));
+    parts.readyWhen(() -> readiness(runtime));
     gauge(parts, runtime, "reseed.shards", RuntimeMetrics::shards);
     gauge(parts, runtime, "reseed.inputs", RuntimeMetrics::inputs);
     gauge(parts, runtime, "reseed.dead.letters", RuntimeMetrics::deadLetters);
@@ -32,6 +32,11 @@ public final class Coordinators {
     gauge(parts, runtime, "reseed.effects.pending", RuntimeMetrics::effectsPending);
     gauge(parts, runtime, "reseed.effects.failed", RuntimeMetrics::effectsFailed);
     return runtime;
+  }
+
+  private static Readiness readiness(ShardRuntime<?> runtime) {
+    Readiness readiness = Readiness.of(runtime.isReady()).with("shards", runtime.state());
+    return runtime.refusal().map(why -> readiness.with("refusal", why)).orElse(readiness);
   }
 
   private static void gauge(

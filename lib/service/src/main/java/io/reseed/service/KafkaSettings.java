@@ -1,5 +1,6 @@
 package io.reseed.service;
 
+import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.ClientSettings;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -53,6 +54,8 @@ record KafkaSettings(
   /** Given by nobody: Quarkus adds it, and a client without a group must not have it. */
   private static final String GROUP = "group.id";
 
+  private static final String GROUP_INSTANCE = "group.instance.id";
+
   /**
    * Reads them.
    *
@@ -86,7 +89,7 @@ record KafkaSettings(
     return new KafkaSettings(Map.copyOf(values), unknown, leftOut);
   }
 
-  private static boolean isKnown(String key) {
+  static boolean isKnown(String key) {
     return ClientSettings.isKnown(key) || OF_STREAMS.contains(key);
   }
 
@@ -104,14 +107,25 @@ record KafkaSettings(
     }
   }
 
-  /**
-   * Looks at settings before a client has them.
-   *
-   * @throws IllegalArgumentException that names every key that is missing, or not the operator's
-   */
-  static void require(Map<String, String> values) {
-    ClientSettings.requireOwnUntouched(values);
-    if (!values.containsKey(BOOTSTRAP)) {
+  /** Notes every key that is missing, or not the operator's. */
+  static void check(Map<String, String> values, ConfigProblems problems) {
+    problems
+        .check(() -> ClientSettings.requireOwnUntouched(values))
+        .check(() -> requireNoGroup(values.keySet()))
+        .check(() -> requireBootstrap(values.keySet()));
+  }
+
+  private static void requireNoGroup(Set<String> keys) {
+    SortedSet<String> groups = new TreeSet<>(keys);
+    groups.removeIf(key -> !key.endsWith(GROUP) && !key.endsWith(GROUP_INSTANCE));
+    if (!groups.isEmpty()) {
+      throw new IllegalArgumentException(
+          "kafka: groups are named by the service, remove " + String.join(", ", groups));
+    }
+  }
+
+  private static void requireBootstrap(Set<String> keys) {
+    if (!keys.contains(BOOTSTRAP)) {
       throw new IllegalArgumentException(
           PREFIX + BOOTSTRAP + " is missing: say where Kafka is, as host:port");
     }

@@ -2,10 +2,12 @@ package io.reseed.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.reseed.fleet.ConfigProblems;
+import io.reseed.kafka.BrokerWatch;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,26 +31,34 @@ public final class ServiceParts implements AutoCloseable {
   }
 
   /**
-   * Checks a service's configuration and opens its parts; when one does not open, those that did
-   * are closed again.
+   * Checks a service's configuration, asks Kafka whether it takes us, and opens the service's parts;
+   * when one does not open, those that did are closed again.
    *
    * @param kafka the settings of all Kafka clients
    * @throws IllegalArgumentException that names everything that is wrong with the configuration
+   * @throws io.reseed.kafka.BrokerRefusedException when Kafka refuses us; that it does not answer is
+   *     for the parts to judge
    */
   public static ServiceParts open(Service service, Map<String, String> kafka, MeterRegistry meters)
       throws InterruptedException {
     ConfigProblems problems = new ConfigProblems();
-    problems.check(() -> KafkaSettings.require(kafka));
+    KafkaSettings.check(kafka, problems);
     service.check(problems);
     problems.refuse();
     ServiceParts parts = new ServiceParts(kafka, meters);
     try {
+      BrokerWatch broker = parts.opened(BrokerWatch.open(kafka, BrokerWatch.Timing.defaults()));
+      parts.readyWhen(() -> readiness(broker.trouble()));
       service.open(parts);
       return parts;
     } catch (RuntimeException | InterruptedException e) {
       parts.close();
       throw e;
     }
+  }
+
+  private static Readiness readiness(Optional<String> brokerTrouble) {
+    return Readiness.of(brokerTrouble.isEmpty()).with("kafka", brokerTrouble.orElse("answers"));
   }
 
   /** The settings of all Kafka clients; with passwords. */

@@ -5,6 +5,7 @@ import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.reseed.kafka.BrokerRefusedException;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -50,7 +51,7 @@ class ServiceRunner implements HealthCheck {
   private ServiceParts startedOrEnd() throws InterruptedException {
     try {
       return ServiceParts.open(service, kafka.values(), meters);
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (BrokerRefusedException | IllegalArgumentException | IllegalStateException e) {
       String reason = String.valueOf(e.getMessage());
       LOG.error("service not started instance={} reason={}", service.instance(), reason);
       LOG.debug("service not started instance={}", service.instance(), e);
@@ -59,7 +60,14 @@ class ServiceRunner implements HealthCheck {
   }
 
   private void end(Throwable cause) {
-    LOG.error("service failed, the process ends instance={}", service.instance(), cause);
+    if (cause instanceof BrokerRefusedException) {
+      LOG.error(
+          "service failed, the process ends instance={} reason={}",
+          service.instance(),
+          cause.getMessage());
+    } else {
+      LOG.error("service failed, the process ends instance={}", service.instance(), cause);
+    }
     Quarkus.asyncExit(1);
   }
 

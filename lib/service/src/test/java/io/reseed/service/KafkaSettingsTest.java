@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.kafka.client.runtime.KafkaRuntimeConfigProducer;
 import io.quarkus.runtime.ApplicationConfig;
+import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.ClientSettings;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
@@ -43,6 +44,12 @@ class KafkaSettingsTest {
     Map<String, String> file = new HashMap<>(FILE);
     file.put(key, value);
     return file;
+  }
+
+  private static void check(Map<String, String> values) {
+    ConfigProblems problems = new ConfigProblems();
+    KafkaSettings.check(values, problems);
+    problems.refuse();
   }
 
   @Test
@@ -115,8 +122,8 @@ class KafkaSettingsTest {
     Map<String, String> written = read(with("kafka." + key, "mine"), Map.of()).values();
     Map<String, String> inEnvironment = read(FILE, Map.of(variable, "mine")).values();
 
-    assertThatThrownBy(() -> KafkaSettings.require(written)).hasMessageContaining(key);
-    assertThatThrownBy(() -> KafkaSettings.require(inEnvironment)).hasMessageContaining(key);
+    assertThatThrownBy(() -> check(written)).hasMessageContaining(key);
+    assertThatThrownBy(() -> check(inEnvironment)).hasMessageContaining(key);
   }
 
   @Test
@@ -125,7 +132,7 @@ class KafkaSettingsTest {
         read(Map.of("kafka.group.id", "g", "kafka.isolation.level", "read_uncommitted"), Map.of())
             .values();
 
-    assertThatThrownBy(() -> KafkaSettings.require(values))
+    assertThatThrownBy(() -> check(values))
         .hasMessageContaining("group.id")
         .hasMessageContaining("isolation.level")
         .hasMessageContaining("kafka.bootstrap.servers");
