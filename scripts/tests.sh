@@ -38,13 +38,13 @@ run_logged() {
 # Builds and checks all, then runs the tests. Neither a failing test nor a failing check of one
 # module keeps other modules' tests from being run; what cannot be compiled ends the run.
 whole_run() {
-  local good=1
+  local good=1 started=$SECONDS
   # As in a build: tests look at what is packaged, which must be of now.
   rm -rf "$root"/{cli,demo,testing/bench}/target/lib
   build_and_check "$@" || good=0
   [[ $good == 1 ]] || build_after_failed_checks "$@" || return 1
-  note "built and checked after $SECONDS s; running the tests"
-  test_run "$@" || good=0
+  note "built and checked in $((SECONDS - started)) s; running the tests"
+  if (($#)); then test_run "$@" || good=0; else test_run_in_lanes || good=0; fi
   ((good))
 }
 
@@ -60,10 +60,25 @@ build_after_failed_checks() {
   run_logged package -T 2 --fail-at-end -DskipTests "$@"
 }
 
-# The tests of what is built. Main code is not looked at again.
+# What runs the tests of what is built. Main code is not looked at again.
+readonly TEST_RUN=(test --fail-at-end -Dmaven.test.failure.ignore=true -Dmaven.main.skip=true
+  -Denforcer.skip=true)
+
 test_run() {
-  run_logged test --fail-at-end -Dmaven.test.failure.ignore=true \
-    -Dmaven.main.skip=true -Denforcer.skip=true "$@"
+  run_logged "${TEST_RUN[@]}" "$@"
+}
+
+# Tests wait more than they compute. So the tests of the whole system run beside those of all other
+# modules, of which two run at a time where none needs the other.
+test_run_in_lanes() {
+  local good=1 lane lanes=()
+  run_maven "${TEST_RUN[@]}" -pl testing/system -am -Dtest='io.reseed.system.*Test' \
+    -Dsurefire.failIfNoSpecifiedTests=false > >(tee -a "$tests_log") 2>&1 &
+  lanes+=("$!")
+  run_maven "${TEST_RUN[@]}" -T 2 -pl '!testing/system' > >(tee -a "$tests_log") 2>&1 &
+  lanes+=("$!")
+  for lane in "${lanes[@]}"; do wait "$lane" || good=0; done
+  ((good))
 }
 
 # Cores, codecs, and one real server of each kind; needs nothing that only packaging makes.

@@ -57,12 +57,12 @@ final class CatchUpMachine
   @Override
   public Decision<CatchUpEvent, CatchUpEffect> decide(
       CatchUpState state, CatchUpInput input, Instant now) {
-    Steps steps = new Steps(this, state);
+    Steps steps = new Steps(this, state, now);
     switch (input) {
       case CatchUpInput.Assigned assigned -> onAssigned(steps, assigned.assignment(), now);
       case CatchUpInput.Withdrawn withdrawn -> {
         if (state.pursuit(withdrawn.seeding()).isPresent()) {
-          steps.add(new CatchUpEvent.Forgotten(withdrawn.seeding()));
+          steps.record(new CatchUpEvent.Forgotten(withdrawn.seeding()));
         }
       }
       case CatchUpInput.Restored restored -> onRestored(steps, restored.restored(), now);
@@ -82,7 +82,7 @@ final class CatchUpMachine
     if (known.isPresent() && known.get().attempt() > assignment.attempt()) {
       return; // an older wish, read late
     }
-    steps.add(new CatchUpEvent.AssignmentFollowed(assignment, now));
+    steps.record(new CatchUpEvent.AssignmentFollowed(assignment, now));
   }
 
   private void onRestored(Steps steps, BackupRestored restored, Instant now) {
@@ -93,13 +93,13 @@ final class CatchUpMachine
             || (known.get() instanceof Pursuit.Awaiting awaiting
                 && awaiting.attempt() == restored.attempt());
     if (wanted) {
-      steps.add(new CatchUpEvent.RestoreNoted(restored, now));
+      steps.record(new CatchUpEvent.RestoreNoted(restored, now));
     }
   }
 
   private void onAttached(Steps steps, CatchUpInput.Attached attached, Instant now) {
     if (attaching(steps.state(), attached.token()).isPresent()) {
-      steps.add(
+      steps.record(
           new CatchUpEvent.AttachSucceeded(
               attached.token().seeding(), attached.pinned(), attached.executed(), now));
     }
@@ -114,7 +114,7 @@ final class CatchUpMachine
     boolean mayPass =
         refused.failure().failureClass() == FailureClass.TRANSIENT && !refused.settled();
     if (mayPass && now.isBefore(attaching.get().trouble().since().plus(policy.stallMax()))) {
-      steps.add(
+      steps.record(
           new CatchUpEvent.AttachDeferred(
               seeding, refused.failure(), now, now.plus(policy.retryInterval())));
     } else {
@@ -127,13 +127,13 @@ final class CatchUpMachine
     if (following(steps.state(), sampled.token()).isEmpty()) {
       return;
     }
-    steps.add(
+    steps.record(
         new CatchUpEvent.Progressed(
             seeding, sampled.executed(), sampled.lagMillis(), sampled.error(), now));
     Pursuit.Following following = following(steps.state(), sampled.token()).orElseThrow();
     Pursuit.Sight sight = following.sight();
     if (caughtUp(following)) {
-      steps.add(new CatchUpEvent.CaughtUp(announcement(following, now), now));
+      steps.record(new CatchUpEvent.CaughtUp(announcement(following, now), now));
     } else if (sight.error() != null && sight.error().failureClass() != FailureClass.TRANSIENT) {
       giveUp(steps, following.assignment(), sight.error(), now);
     } else if (stalledFor(sight, now).compareTo(policy.stallMax()) >= 0) {
@@ -141,7 +141,7 @@ final class CatchUpMachine
     } else if (!following.reattached()
         && sight.error() != null
         && stalledFor(sight, now).compareTo(policy.stallMax().dividedBy(2)) >= 0) {
-      steps.add(new CatchUpEvent.ReattachDecided(seeding, now));
+      steps.record(new CatchUpEvent.ReattachDecided(seeding, now));
     }
   }
 
@@ -153,7 +153,7 @@ final class CatchUpMachine
     String seeding = missed.token().seeding();
     Pursuit.Sight sight = following.get().sight();
     if (now.isBefore(sight.answeredAt().plus(policy.silenceMax()))) {
-      steps.add(new CatchUpEvent.SampleLost(seeding, missed.failure(), now));
+      steps.record(new CatchUpEvent.SampleLost(seeding, missed.failure(), now));
     } else {
       giveUp(steps, following.get().assignment(), sight.telling(missed.failure()), now);
     }
@@ -169,7 +169,8 @@ final class CatchUpMachine
                 return;
               }
               switch (pursuit) {
-                case Pursuit.Unassigned ignored -> steps.add(new CatchUpEvent.Forgotten(seeding));
+                case Pursuit.Unassigned ignored ->
+                    steps.record(new CatchUpEvent.Forgotten(seeding));
                 case Pursuit.Attaching attaching -> tryAttach(steps, attaching);
                 case Pursuit.Following following -> sample(steps, following);
                 case Pursuit.Awaiting ignored -> {}
@@ -206,13 +207,13 @@ final class CatchUpMachine
   }
 
   private static void tryAttach(Steps steps, Pursuit.Attaching attaching) {
-    steps.add(new CatchUpEvent.AttachTried(attaching.assignment().seeding()));
-    steps.act(new CatchUpEffect.Attach(attaching.assignment(), attaching.restored()));
+    steps.record(new CatchUpEvent.AttachTried(attaching.assignment().seeding()));
+    steps.request(new CatchUpEffect.Attach(attaching.assignment(), attaching.restored()));
   }
 
   private static void sample(Steps steps, Pursuit.Following following) {
-    steps.add(new CatchUpEvent.SampleTaken(following.assignment().seeding()));
-    steps.act(new CatchUpEffect.Sample(following.assignment(), following.restored()));
+    steps.record(new CatchUpEvent.SampleTaken(following.assignment().seeding()));
+    steps.request(new CatchUpEffect.Sample(following.assignment(), following.restored()));
   }
 
   private boolean caughtUp(Pursuit.Following following) {
@@ -238,7 +239,7 @@ final class CatchUpMachine
             SeedingStage.CATCH_UP,
             failure,
             backup);
-    steps.add(new CatchUpEvent.GivenUp(announcement, now));
+    steps.record(new CatchUpEvent.GivenUp(announcement, now));
   }
 
   private static ReplicaCaughtUp announcement(Pursuit.Following following, Instant now) {

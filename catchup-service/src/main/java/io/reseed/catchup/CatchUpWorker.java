@@ -6,6 +6,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
@@ -194,7 +195,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       String executed = server.gtidExecuted().toString();
       if (channel == null
           || !channel.running()
-          || !channel.source().equals(sample.assignment().source())) {
+          || !channel.isFrom(sample.assignment().source())) {
         Failure trouble = trouble(sample, server, channel, accounts);
         return new CatchUpInput.Sampled(sample.token(), executed, null, trouble);
       }
@@ -211,7 +212,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       ServerObservation server,
       @Nullable ReplicaChannel channel,
       Accounts accounts) {
-    if (channel == null || !channel.source().equals(sample.assignment().source())) {
+    if (channel == null || !channel.isFrom(sample.assignment().source())) {
       return new Failure(
           "NOT_ATTACHED",
           FailureClass.TRANSIENT,
@@ -229,7 +230,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
                     "%s is not connected to its source %s (receiver %s, applier %s)"
                         .formatted(
                             sample.server(),
-                            channel.source(),
+                            sample.assignment().source(),
                             channel.receiver(),
                             channel.applierRunning() ? "running" : "stopped")));
   }
@@ -268,8 +269,8 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   }
 
   private static Failure failure(ErrorCode code, String message) {
-    String bounded = message.length() <= 2_000 ? message : message.substring(0, 2_000) + "…";
-    return new Failure(code.name(), code.failureClass(), bounded, code.hint());
+    return new Failure(
+        code.name(), code.failureClass(), ShortenedText.of(message, 2_000), code.hint());
   }
 
   private static Failure unreachable(String code, Observation.Unreachable lost) {

@@ -1,5 +1,13 @@
 package io.reseed.cli;
 
+import io.reseed.cli.files.ShardsFile;
+
+import io.reseed.cli.output.Figures;
+
+import io.reseed.cli.connection.EventSender;
+
+import io.reseed.cli.connection.Connection;
+
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.ShardDeclared;
 import io.reseed.fleet.ServerAddress;
@@ -25,7 +33,7 @@ import picocli.CommandLine.Spec;
       "Declares shards: from then on Reseed keeps them whole.",
       "May be repeated; the newest declaration replaces the one before as a whole."
     })
-final class ApplyCommand implements Callable<Integer> {
+public final class ApplyCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
 

@@ -1,5 +1,13 @@
 package io.reseed.cli;
 
+import io.reseed.cli.backup.OfflineVerify;
+
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.backup.CycleRequest;
+
+import io.reseed.cli.connection.Connection;
+
 import io.reseed.events.CycleKind;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -22,7 +30,7 @@ import picocli.CommandLine.Spec;
           + " Kafka has the request, or with --wait at the cycle's end."
     },
     subcommands = BackupCommand.VerifyCommand.class)
-final class BackupCommand implements Callable<Integer> {
+public final class BackupCommand implements Callable<Integer> {
   @Mixin private final Connection connection = new Connection();
   @Mixin private final CycleRequest cycle = new CycleRequest();
 

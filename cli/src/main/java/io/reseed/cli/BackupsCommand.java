@@ -1,5 +1,17 @@
 package io.reseed.cli;
 
+import io.reseed.cli.invocation.OutputFormat;
+
+import io.reseed.cli.fleet.FleetReader;
+
+import io.reseed.cli.fleet.Fleet;
+
+import io.reseed.cli.output.EventJson;
+
+import io.reseed.cli.connection.Connection;
+
+import io.reseed.cli.output.BackupsText;
+
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "backups",
     mixinStandardHelpOptions = true,
     description = "Lists backups: how far each is proven, and by what.")
-final class BackupsCommand implements Callable<Integer> {
+public final class BackupsCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
 

@@ -1,5 +1,9 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.EventSender;
+
+import io.reseed.cli.connection.Connection;
+
 import io.reseed.events.Topic;
 import io.reseed.fleet.ShardName;
 import java.util.Objects;
@@ -16,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "forget",
     mixinStandardHelpOptions = true,
     description = "Takes a shard out of Reseed's care; no server and no backup is touched by that.")
-final class ForgetCommand implements Callable<Integer> {
+public final class ForgetCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
 

@@ -1,5 +1,11 @@
 package io.reseed.cli;
 
+import io.reseed.cli.backup.StoreOption;
+
+import io.reseed.cli.backup.StoreConfig;
+
+import io.reseed.cli.invocation.CliException;
+
 import io.reseed.backup.BackupException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
@@ -26,7 +32,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Takes care of the keys that backups are encrypted with.",
     subcommands = KeysCommand.RotateCommand.class)
-final class KeysCommand implements Callable<Integer> {
+public final class KeysCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -74,7 +80,7 @@ final class KeysCommand implements Callable<Integer> {
       say(
           "%s: %d wrapped anew, %d not encrypted, %d failed"
               .formatted(failed == 0 ? "done" : "NOT DONE", wrapped, plain, failed));
-      return failed == 0 ? 0 : Reseed.FAILED;
+      return failed == 0 ? 0 : CliException.FAILED;
     }
 
     private void rotate(StoreConfig config) {

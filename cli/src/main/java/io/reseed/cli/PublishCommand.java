@@ -1,5 +1,13 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.connection.EventSender;
+
+import io.reseed.cli.connection.Connection;
+
+import io.reseed.cli.invocation.CliException;
+
 import io.reseed.events.PrimaryFailed;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -20,7 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Publishes an event.",
     subcommands = PublishCommand.PrimaryFailedCommand.class)
-final class PublishCommand implements Callable<Integer> {
+public final class PublishCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Override

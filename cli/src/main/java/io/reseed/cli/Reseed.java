@@ -1,5 +1,10 @@
 package io.reseed.cli;
 
+import io.reseed.cli.invocation.Durations;
+
+import io.reseed.cli.invocation.CliException;
+import io.reseed.cli.invocation.Surroundings;
+
 import io.reseed.backup.BackupException;
 import io.reseed.backup.verify.Share;
 import io.reseed.fleet.InvalidFieldException;
@@ -40,10 +45,7 @@ import picocli.CommandLine.TypeConversionException;
       TopicsCommand.class,
       WatchCommand.class
     })
-public final class Reseed {
-  static final int FAILED = 1;
-  static final int USAGE = 2;
-
+public final class Reseed implements Surroundings {
   private final Map<String, String> environment;
   private final Path home;
   private final Path root;
@@ -79,15 +81,18 @@ public final class Reseed {
     return commandLine;
   }
 
-  Map<String, String> environment() {
+  @Override
+  public Map<String, String> environment() {
     return environment;
   }
 
-  Path home() {
+  @Override
+  public Path home() {
     return home;
   }
 
-  Path root() {
+  @Override
+  public Path root() {
     return root;
   }
 

@@ -1,5 +1,19 @@
 package io.reseed.cli;
 
+import io.reseed.cli.output.StatusText;
+
+import io.reseed.cli.invocation.OutputFormat;
+
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.fleet.FleetReader;
+
+import io.reseed.cli.fleet.Fleet;
+
+import io.reseed.cli.output.EventJson;
+
+import io.reseed.cli.connection.Connection;
+
 import io.reseed.events.Topic;
 import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
@@ -22,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "status",
     mixinStandardHelpOptions = true,
     description = "Shows shards and servers, seedings in flight, hosts, and backups.")
-final class StatusCommand implements Callable<Integer> {
+public final class StatusCommand implements Callable<Integer> {
   private static final Set<Topic> TAILS = Set.of(Topic.SEEDING_PROGRESS);
 
   private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";

@@ -1,5 +1,19 @@
 package io.reseed.cli;
 
+import io.reseed.cli.invocation.Surroundings;
+
+import io.reseed.cli.topics.TopicsPlan;
+
+import io.reseed.cli.topics.TopicsFile;
+
+import io.reseed.cli.topics.TopicsAdmin;
+
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.connection.Connection;
+
+import io.reseed.cli.invocation.CliException;
+
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -19,7 +33,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Creates the topics and reports differences.",
     subcommands = {TopicsCommand.Apply.class, TopicsCommand.CheckOnly.class})
-final class TopicsCommand implements Callable<Integer> {
+public final class TopicsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw CliException.usage(
@@ -51,7 +65,7 @@ final class TopicsCommand implements Callable<Integer> {
               topics.carryOut(plan, file);
             }
             report(plan, dryRun ? "would be " : "", out);
-            return plan.problems().isEmpty() ? 0 : Reseed.FAILED;
+            return plan.problems().isEmpty() ? 0 : CliException.FAILED;
           });
     }
   }
@@ -75,7 +89,7 @@ final class TopicsCommand implements Callable<Integer> {
           (topics, file) -> {
             TopicsPlan plan = TopicsPlan.compare(file, topics.existing());
             report(plan, "must be ", out);
-            return plan.isEmpty() ? 0 : Reseed.FAILED;
+            return plan.isEmpty() ? 0 : CliException.FAILED;
           });
     }
   }
@@ -89,9 +103,9 @@ final class TopicsCommand implements Callable<Integer> {
     private @Nullable Path file;
 
     private int run(CommandSpec spec, Kafka kafka, Work work) {
-      Reseed reseed = (Reseed) spec.root().userObject();
+      Surroundings surroundings = (Surroundings) spec.root().userObject();
       TopicsFile wanted =
-          TopicsFile.read(file != null ? file : reseed.root().resolve("deploy/topics.yaml"));
+          TopicsFile.read(file != null ? file : surroundings.root().resolve("deploy/topics.yaml"));
       String prefix = Objects.requireNonNullElse(kafka.config().topicPrefix(), wanted.prefix());
       return kafka.within(
           "look after the topics",

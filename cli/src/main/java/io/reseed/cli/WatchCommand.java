@@ -1,5 +1,19 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.TopicReader;
+
+import io.reseed.cli.invocation.OutputFormat;
+
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.output.EventText;
+
+import io.reseed.cli.output.EventJson;
+
+import io.reseed.cli.connection.Connection;
+
+import io.reseed.cli.invocation.CliException;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reseed.events.DecodedEvent;
 import io.reseed.events.Topic;
@@ -27,7 +41,7 @@ import picocli.CommandLine.Spec;
       "Prints events as they come, until Ctrl-C.",
       "Those of the backup pipeline in words, others as their documents. With -o json, a line each."
     })
-final class WatchCommand implements Callable<Integer> {
+public final class WatchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
 

@@ -1,5 +1,13 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.TopicReader;
+
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.connection.EventSender;
+
+import io.reseed.cli.connection.CliConfig;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -38,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands about backups against a real broker, with the services' part scripted. */
 @Tag("slow")
-class BackupsOnKafkaTest {
+public class BackupsOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final Duration SOON = Duration.ofSeconds(20);

@@ -8,7 +8,7 @@ import java.util.Map;
 import picocli.CommandLine;
 
 /** Runs commands as the shell would, in this process. */
-final class Cli {
+public final class Cli {
   static final Path ROOT = Path.of(System.getProperty("reseed.root", ".."));
 
   private final Map<String, String> environment = new HashMap<>();

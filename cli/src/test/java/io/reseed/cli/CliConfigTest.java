@@ -1,5 +1,11 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.invocation.CliException;
+
+import io.reseed.cli.connection.CliConfig;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CliConfigTest {
+public class CliConfigTest {
   @TempDir private Path home;
 
   @Test

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands against a real broker. */
 @Tag("slow")
-class CommandsOnKafkaTest {
+public class CommandsOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final int PARTITIONS = 3;

@@ -1,5 +1,7 @@
 package io.reseed.cli;
 
+import io.reseed.cli.backup.CycleStory;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupRequested;
@@ -17,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which cycle is followed for a request, what is told of it, and how it is said to end. */
-class CycleStoryTest {
+public class CycleStoryTest {
   private static final ShardName SHARD = ShardName.parse("commerce/-80");
   private static final Cycles CYCLES = new Cycles(SHARD);
   private static final Instant NOW = Instant.parse("2026-11-25T02:00:00Z");

@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the services say in the course of one shard's cycles. */
-record Cycles(ShardName shard) {
+public record Cycles(ShardName shard) {
   static final Instant CREATED_AT = Instant.parse("2026-11-20T02:00:00Z");
 
   private static final String HOST = "backup1";

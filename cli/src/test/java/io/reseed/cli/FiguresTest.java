@@ -1,5 +1,9 @@
 package io.reseed.cli;
 
+import io.reseed.cli.output.Figures;
+
+import io.reseed.cli.invocation.Durations;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -9,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FiguresTest {
+public class FiguresTest {
   private static final Instant NOW = Instant.parse("2026-11-25T02:00:00Z");
 
   @ParameterizedTest

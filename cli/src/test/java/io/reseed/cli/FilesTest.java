@@ -1,10 +1,18 @@
 package io.reseed.cli;
 
+import io.reseed.cli.topics.TopicsPlan;
+
+import io.reseed.cli.topics.TopicsFile;
+
+import io.reseed.cli.files.ShardsFile;
+
+import io.reseed.cli.invocation.CliException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.cli.TopicsPlan.Actual;
-import io.reseed.cli.TopicsPlan.Change;
+import io.reseed.cli.topics.TopicsPlan.Actual;
+import io.reseed.cli.topics.TopicsPlan.Change;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
@@ -20,7 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FilesTest {
+public class FilesTest {
   private static final Path DEPLOYED = Cli.ROOT.resolve("deploy/topics.yaml");
 
   @TempDir private Path folder;

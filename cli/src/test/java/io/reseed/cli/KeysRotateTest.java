@@ -1,5 +1,7 @@
 package io.reseed.cli;
 
+import io.reseed.cli.invocation.CliException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Backups of two shards in a folder: two encrypted with an old key, one plain. */
-class KeysRotateTest {
+public class KeysRotateTest {
   private static final ShardName FIRST = new ShardName("commerce", "-80");
   private static final ShardName SECOND = new ShardName("commerce", "80-");
   private static final BackupId ENCRYPTED = new BackupId("20261121T021500Z-k3v9q0ax");
@@ -86,7 +88,7 @@ class KeysRotateTest {
     Cli.Result rotated =
         cli.with("RESEED_STORE_MASTER_KEYS", NEW + "\n" + lost).run("keys", "rotate");
 
-    assertThat(rotated.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(rotated.exitCode()).isEqualTo(CliException.FAILED);
     assertThat(rotated.out())
         .contains(
             "wrapped anew: the keys of " + ENCRYPTED,
@@ -102,10 +104,10 @@ class KeysRotateTest {
         cli.run("keys", "rotate", "--shard", "commerce/8O-", "--shard", "commerce/80-");
     Cli.Result prefix = cli.with("RESEED_STORE_PREFIX", "prodution").run("keys", "rotate");
 
-    assertThat(shard.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(shard.exitCode()).isEqualTo(CliException.FAILED);
     assertThat(shard.out())
         .contains("!! commerce/8O- HAS NO BACKUP", "NOT DONE: 1 wrapped anew", "1 failed");
-    assertThat(prefix.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(prefix.exitCode()).isEqualTo(CliException.FAILED);
     assertThat(prefix.err()).contains("the store holds no backups", "hint:");
   }
 
@@ -114,9 +116,9 @@ class KeysRotateTest {
     Cli.Result none = cli.run("keys", "rotate");
     Cli.Result nothing = cli.run("keys");
 
-    assertThat(none.exitCode()).isEqualTo(Reseed.USAGE);
+    assertThat(none.exitCode()).isEqualTo(CliException.USAGE);
     assertThat(none.err()).contains("no master key is configured", "RESEED_STORE_MASTER_KEYS");
-    assertThat(nothing.exitCode()).isEqualTo(Reseed.USAGE);
+    assertThat(nothing.exitCode()).isEqualTo(CliException.USAGE);
     assertThat(nothing.err()).contains("rotate");
   }
 

@@ -1,5 +1,7 @@
 package io.reseed.cli;
 
+import io.reseed.cli.invocation.CliException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A backup in a folder, encrypted; its table's file holds no pages, but no tablespace either. */
-class OfflineVerifyTest {
+public class OfflineVerifyTest {
   private static final ShardName SHARD = new ShardName("commerce", "-80");
   private static final BackupId ID = new BackupId("20261121T021500Z-k3v9q0ax");
   private static final String KEYS = "main " + Base64.getEncoder().encodeToString(new byte[32]);
@@ -73,14 +75,14 @@ class OfflineVerifyTest {
     Cli.Result text =
         cli.run("backup", "verify", ID.toString(), "--shard", "commerce/-80", "--offline");
 
-    assertThat(text.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(text.exitCode()).isEqualTo(CliException.FAILED);
     assertThat(text.out())
         .contains("!! pack commerce/-80/" + manifest.packs().getFirst().name() + " HAS 1 BAD PARTS")
         .contains("DAMAGED", "backup " + ID + " needs it for")
         .contains("data:shop/orders_1.sdi, table shop.orders")
         .contains("BAD: looked at");
     Cli.Result json = cli.run("backup", "verify", "--share", "1/1", "-o", "json");
-    assertThat(json.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(json.exitCode()).isEqualTo(CliException.FAILED);
     JsonNode bad = new JsonMapper().readTree(json.out()).get("badPacks").get(0);
     assertThat(bad.get("faults").get(0).get("kind").asText()).isEqualTo("DAMAGED");
     JsonNode touched = bad.get("touched").get(0);
@@ -109,7 +111,7 @@ class OfflineVerifyTest {
     Cli.Result empty = new Cli(temp).run(command);
     Cli.Result full = new Cli(temp).with("RESEED_STORE_PREFIX", "production").run(command);
 
-    assertThat(empty.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(empty.exitCode()).isEqualTo(CliException.FAILED);
     assertThat(empty.err()).contains("holds no backups", "prefix");
     assertThat(full.out()).startsWith("sound: looked at 1 backups");
   }
@@ -119,7 +121,7 @@ class OfflineVerifyTest {
     Cli.Result result =
         cli.with("RESEED_STORE_MASTER_KEYS", "").run("backup", "verify", "--share", "1/1");
 
-    assertThat(result.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(result.exitCode()).isEqualTo(CliException.FAILED);
     assertThat(result.out()).contains("CANNOT BE READ: KEY_UNKNOWN");
   }
 
@@ -159,12 +161,12 @@ class OfflineVerifyTest {
             "commerce/-80",
             "--offline");
 
-    assertThat(result.exitCode()).isEqualTo(Reseed.FAILED);
+    assertThat(result.exitCode()).isEqualTo(CliException.FAILED);
     assertThat(result.err()).contains("BACKUP_MISSING", "hint:");
   }
 
   private static void assertUsage(Cli.Result result, String words) {
-    assertThat(result.exitCode()).isEqualTo(Reseed.USAGE);
+    assertThat(result.exitCode()).isEqualTo(CliException.USAGE);
     assertThat(result.err()).contains(words);
   }
 }

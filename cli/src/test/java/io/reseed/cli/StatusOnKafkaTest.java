@@ -1,5 +1,11 @@
 package io.reseed.cli;
 
+import io.reseed.cli.connection.Kafka;
+
+import io.reseed.cli.connection.EventSender;
+
+import io.reseed.cli.connection.CliConfig;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -39,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code reseed status} makes of the records on a real broker. */
 @Tag("slow")
-class StatusOnKafkaTest {
+public class StatusOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final ShardName SHARD = ShardName.parse("commerce/-80");

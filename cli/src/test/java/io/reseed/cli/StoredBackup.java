@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /** A backup of one small file, which is no tablespace. */
-record StoredBackup(ShardName shard, BackupId id) {
+public record StoredBackup(ShardName shard, BackupId id) {
   Manifest write(ObjectStore store, MasterKeys keys, Path folder) throws IOException {
     Path shop = Files.createDirectories(folder.resolve("shop"));
     Files.writeString(shop.resolve("orders_1.sdi"), "{\"table\": \"orders\"}");

@@ -149,7 +149,7 @@ final class Proof {
     boolean runs =
         replica
             .replication()
-            .filter(channel -> channel.running() && channel.source().equals(source.address()))
+            .filter(channel -> channel.running() && channel.isFrom(source.address()))
             .isPresent();
     claim(runs, "replication runs from " + source.address());
     int connected = source.probe().connectedReplicas().size();

@@ -110,7 +110,7 @@ final class TopologyManager implements AutoCloseable {
     members.clear();
     observed
         .connectedReplicas()
-        .forEach(replica -> members.add(new ServerAddress(replica.host(), replica.port())));
+        .forEach(replica -> replica.address().ifPresent(members::add));
   }
 
   private boolean failOver() {

@@ -31,6 +31,7 @@ record DeclaredShard(
     Membership membership,
     List<Seeding> seedings,
     Look look,
+    Freshness freshness,
     long ticketNext,
     @Nullable Instant surplusSince,
     @Nullable ShardStatus status)
@@ -63,6 +64,7 @@ record DeclaredShard(
         Membership.declared(event.servers(), event.at()),
         List.of(),
         new Look(0, false, false, event.at()),
+        Freshness.NEVER_OBSERVED,
         1,
         null,
         null);
@@ -77,6 +79,7 @@ record DeclaredShard(
         membership.withAll(event.servers(), event.at()),
         seedings,
         look,
+        freshness,
         ticketNext,
         surplusSince,
         status);
@@ -105,11 +108,15 @@ record DeclaredShard(
   DeclaredShard after(FailoverEvent.OfShard event) {
     return switch (event) {
       case FailoverEvent.LookAsked asked ->
-          looking(new Look(asked.ticket(), true, false, asked.at())).issued(asked.ticket());
+          looking(new Look(asked.ticket(), true, false, asked.at()))
+              .known(freshness.awaited(asked.awaitedSince()))
+              .issued(asked.ticket());
       case FailoverEvent.LookHastened _ ->
           looking(new Look(look.ticket, look.asked, true, look.at));
       case FailoverEvent.LookEnded ended ->
-          looking(new Look(look.ticket, false, false, ended.next()));
+          lookedUntil(ended.next()).known(Freshness.observed(ended.at()));
+      case FailoverEvent.ObservationFailed failed ->
+          lookedUntil(failed.next()).known(freshness.failed(failed.failure()));
       case FailoverEvent.MembersSeen seen -> of(seen.membership());
       case FailoverEvent.HintTaken taken -> of(hinted(taken));
       case FailoverEvent.HintIgnored _ -> this;
@@ -226,6 +233,16 @@ record DeclaredShard(
     return change.made();
   }
 
+  private DeclaredShard lookedUntil(Instant next) {
+    return looking(new Look(look.ticket, false, false, next));
+  }
+
+  private DeclaredShard known(Freshness next) {
+    Change change = new Change(this);
+    change.freshness = next;
+    return change.made();
+  }
+
   private DeclaredShard looking(Look next) {
     Change change = new Change(this);
     change.look = next;
@@ -239,6 +256,7 @@ record DeclaredShard(
     private Membership membership;
     private List<Seeding> seedings;
     private Look look;
+    private Freshness freshness;
     private long ticketNext;
     private @Nullable Instant surplusSince;
     private @Nullable ShardStatus status;
@@ -249,6 +267,7 @@ record DeclaredShard(
       membership = from.membership;
       seedings = from.seedings;
       look = from.look;
+      freshness = from.freshness;
       ticketNext = from.ticketNext;
       surplusSince = from.surplusSince;
       status = from.status;
@@ -263,6 +282,7 @@ record DeclaredShard(
           membership,
           seedings,
           look,
+          freshness,
           ticketNext,
           surplusSince,
           status);

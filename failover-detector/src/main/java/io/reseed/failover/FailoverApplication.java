@@ -6,16 +6,19 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
+import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.EventJson;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Topic;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.service.Coordinators;
 import io.reseed.service.Readiness;
 import io.reseed.service.Service;
 import io.reseed.service.ServiceParts;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +56,15 @@ class FailoverApplication implements Service {
   public void open(ServiceParts parts) throws InterruptedException {
     FailoverConfig.Detector detector = config.detector();
     EventTopics topics = new EventTopics(prefix(), name(), config.instance());
-    HostBoard hosts =
+    FollowedTopic.Source source = new FollowedTopic.Source(parts.kafka(), topics);
+    FollowedTopic<SeedingAssigned> assignments =
         parts.opened(
-            new HostBoard(
-                parts.kafka(), topics, InstantSource.system(), detector.hostSilenceMax()));
+            FollowedTopic.open(
+                source,
+                new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+                new FollowedTopic.Listener<>() {}));
+    HostRegistry hosts =
+        parts.opened(new HostRegistry(source, assignments, detector.hostHeartbeatTimeout()));
     parts.readyWhen(() -> readiness(hosts.trouble()));
     EventPublisher publisher =
         parts.opened(EventPublisher.open(parts.kafka(), detector.publishTimeout()));

@@ -42,6 +42,9 @@ interface FailoverConfig {
     @WithDefault("2s")
     Duration observeInterval();
 
+    @WithDefault("30s")
+    Duration unobservedAfter();
+
     /** For a connection to a server and, separately, each query. */
     @WithDefault("2s")
     Duration probeTimeout();
@@ -58,9 +61,9 @@ interface FailoverConfig {
     @WithDefault("60s")
     Duration answerPatience();
 
-    /** A host whose heartbeat is older is not placed upon. */
+    /** A host that was not heard for longer is not placed upon. */
     @WithDefault("15s")
-    Duration hostSilenceMax();
+    Duration hostHeartbeatTimeout();
 
     @WithDefault("60s")
     Duration hintKept();
@@ -94,6 +97,7 @@ interface FailoverConfig {
   static FailoverPolicy policy(Detector detector) {
     return new FailoverPolicy(
         detector.observeInterval(),
+        detector.unobservedAfter(),
         detector.primaryProbeFailures(),
         detector.replicaLostAfter(),
         detector.progressSilenceMax(),

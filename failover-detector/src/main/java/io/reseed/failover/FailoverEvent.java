@@ -30,14 +30,21 @@ sealed interface FailoverEvent {
   /** What happens to a declared shard. */
   sealed interface OfShard extends FailoverEvent {}
 
-  /** A look at the world was asked for. */
-  record LookAsked(long ticket, Instant at) implements OfShard {}
+  /**
+   * A look at the world was asked for.
+   *
+   * @param awaitedSince when the first look since the last observation was asked for
+   */
+  record LookAsked(long ticket, Instant at, Instant awaitedSince) implements OfShard {}
 
   /** Something changed since the look was asked for: look again at once when it comes back. */
   record LookHastened() implements OfShard {}
 
-  /** The look came back, or failed. */
-  record LookEnded(Instant next) implements OfShard {}
+  /** The look came back: what is known of the servers is of that moment. */
+  record LookEnded(Instant at, Instant next) implements OfShard {}
+
+  /** The servers could not be observed; what is known of them is as old as before. */
+  record ObservationFailed(Failure failure, Instant next) implements OfShard {}
 
   /** What the look showed of the members. */
   record MembersSeen(Membership membership) implements OfShard {}

@@ -23,7 +23,7 @@ sealed interface FailoverInput {
   record Looked(long ticket, View view) implements Answer {}
 
   /** The look itself failed; nothing can be concluded about the servers. */
-  record LookFailed(long ticket) implements Answer {}
+  record LookFailed(long ticket, Failure failure) implements Answer {}
 
   /** The answer to {@link FailoverEffect.ChooseBackup}: the best backup and its size on disk. */
   record BackupFound(String seeding, long ticket, String backup, long bytes) implements Answer {}

@@ -11,10 +11,13 @@ import io.reseed.failover.FailoverEvent.LookAsked;
 import io.reseed.failover.FailoverEvent.LookEnded;
 import io.reseed.failover.FailoverEvent.LookHastened;
 import io.reseed.failover.FailoverEvent.MembersSeen;
+import io.reseed.failover.FailoverEvent.ObservationFailed;
 import io.reseed.failover.FailoverEvent.StatusPublished;
 import io.reseed.failover.FailoverState.Undeclared;
 import io.reseed.failover.FailoverState.Unheard;
 import io.reseed.failover.Phase.Verifying;
+import io.reseed.failover.Sighting.Silent;
+import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
@@ -154,7 +157,7 @@ final class FailoverMachine
       }
       case FailoverInput.Resumed _ -> {
         steps.resume(draft);
-        look(draft);
+        look(draft, true);
       }
     }
   }
@@ -177,7 +180,7 @@ final class FailoverMachine
       }
       case FailoverInput.LookFailed failed -> {
         if (failed.ticket() == shard.look().ticket() && shard.look().asked()) {
-          endLook(draft);
+          draft.record(new ObservationFailed(failed.failure(), nextLook(draft)));
         }
       }
       case FailoverInput.BackupFound found -> steps.backupFound(draft, found);
@@ -188,6 +191,12 @@ final class FailoverMachine
   }
 
   private void conclude(Draft draft, View view) {
+    Optional<Silent> refused = view.refused();
+    if (refused.isPresent()) {
+      Failure failure = FailureCatalogue.observationRefused(refused.get());
+      draft.record(new ObservationFailed(failure, nextLook(draft)));
+      return;
+    }
     Optional<ServerAddress> before = draft.shard().leadership().verified();
     primaryWatch.judge(draft, view);
     Optional<ServerAddress> after = draft.shard().leadership().verified();
@@ -199,19 +208,17 @@ final class FailoverMachine
       after.ifPresent(primary -> repair.follow(draft, primary));
     }
     repair.conclude(draft, view);
-    endLook(draft);
+    draft.record(new LookEnded(draft.now(), nextLook(draft)));
   }
 
-  private void endLook(Draft draft) {
-    Instant next =
-        draft.shard().look().again() ? draft.now() : draft.now().plus(policy.observeInterval());
-    draft.record(new LookEnded(next));
+  private Instant nextLook(Draft draft) {
+    return draft.shard().look().again() ? draft.now() : draft.now().plus(policy.observeInterval());
   }
 
   private void hasten(Draft draft) {
     Look look = draft.shard().look();
     if (!look.asked()) {
-      look(draft);
+      look(draft, false);
     } else if (!look.again()) {
       draft.record(new LookHastened());
     }
@@ -219,7 +226,7 @@ final class FailoverMachine
 
   private void lookIfDue(Draft draft) {
     if (!lookDue(draft.shard().look()).isAfter(draft.now())) {
-      look(draft);
+      look(draft, false);
     }
   }
 
@@ -228,9 +235,10 @@ final class FailoverMachine
     return look.asked() ? look.at().plus(policy.answerPatience()) : look.at();
   }
 
-  private static void look(Draft draft) {
+  private static void look(Draft draft, boolean resumed) {
     long ticket = draft.shard().ticketNext();
-    draft.record(new LookAsked(ticket, draft.now()));
+    Instant awaitedSince = draft.shard().freshness().awaitedSince(resumed, draft.now());
+    draft.record(new LookAsked(ticket, draft.now(), awaitedSince));
     draft.request(
         new FailoverEffect.Look(draft.shard().shard(), ticket, serversToLookAt(draft.shard())));
   }
@@ -254,19 +262,32 @@ final class FailoverMachine
     return servers;
   }
 
-  /** Publishes the status when it says something new, and now and then all the same. */
+  /**
+   * Publishes the status when it says something new, and now and then all the same: but only what
+   * was observed anew is worth to be said again.
+   */
   private void tell(Draft draft) {
     ShardStatus last = draft.state().status();
     statusReport
         .of(draft.state(), draft.now())
         .filter(
             status ->
-                last == null || !StatusReport.same(status, last) || refreshDue(last, draft.now()))
+                last == null || !StatusReport.same(status, last) || refreshDue(last, status))
         .ifPresent(status -> draft.record(new StatusPublished(status)));
   }
 
-  private boolean refreshDue(ShardStatus last, Instant now) {
-    return !last.updatedAt().plus(policy.statusRefreshInterval()).isAfter(now);
+  private boolean refreshDue(ShardStatus last, ShardStatus status) {
+    return !last.updatedAt().plus(policy.statusRefreshInterval()).isAfter(status.updatedAt());
+  }
+
+  /** When the status has to say that the servers are not observed, unless it does. */
+  private Optional<Instant> staleAt(DeclaredShard shard) {
+    ShardStatus told = shard.status();
+    boolean isTold = told != null && StatusReport.saysUnobserved(told);
+    return isTold
+        ? Optional.empty()
+        : Optional.ofNullable(shard.freshness().awaitedSince())
+            .map(since -> since.plus(policy.unobservedAfter()));
   }
 
   @Override
@@ -277,7 +298,9 @@ final class FailoverMachine
       case DeclaredShard shard -> {
         Stream<Instant> deadlines =
             shard.seedings().stream().flatMap(s -> steps.deadline(shard, s).stream());
-        yield Stream.concat(Stream.of(lookDue(shard.look())), deadlines).min(Instant::compareTo);
+        Stream<Instant> ofLooks =
+            Stream.concat(Stream.of(lookDue(shard.look())), staleAt(shard).stream());
+        yield Stream.concat(ofLooks, deadlines).min(Instant::compareTo);
       }
     };
   }

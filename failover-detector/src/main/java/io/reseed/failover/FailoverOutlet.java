@@ -70,6 +70,7 @@ final class FailoverOutlet implements Outlet<FailoverState, FailoverEvent> {
           FailoverEvent.LookAsked _,
           FailoverEvent.LookHastened _,
           FailoverEvent.LookEnded _,
+          FailoverEvent.ObservationFailed _,
           FailoverEvent.MembersSeen _,
           FailoverEvent.HintTaken _,
           FailoverEvent.HintIgnored _,

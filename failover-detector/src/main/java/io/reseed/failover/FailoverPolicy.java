@@ -6,6 +6,8 @@ import java.time.Duration;
  * How patient the detector is; all times are judged by its own clock.
  *
  * @param observeInterval between two looks at a shard's servers
+ * @param unobservedAfter how long an observation is awaited in vain before the status says that the
+ *     servers are not observed
  * @param primaryProbeFailures looks in a row that the primary must not answer before it may count
  *     as dead
  * @param replicaLostAfter how long a replica must be missing without a break before it is replaced;
@@ -20,6 +22,7 @@ import java.time.Duration;
  */
 record FailoverPolicy(
     Duration observeInterval,
+    Duration unobservedAfter,
     int primaryProbeFailures,
     Duration replicaLostAfter,
     Duration progressSilenceMax,

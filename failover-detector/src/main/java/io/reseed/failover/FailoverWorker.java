@@ -2,6 +2,7 @@ package io.reseed.failover;
 
 import io.reseed.coordinator.EffectFailure;
 import io.reseed.coordinator.EffectRunner;
+import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.HostStatus.Pool;
 import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.PassedOver.Reason;
@@ -12,6 +13,7 @@ import io.reseed.failover.FailoverInput.LookFailed;
 import io.reseed.failover.FailoverInput.Looked;
 import io.reseed.failover.FailoverInput.PlaceFound;
 import io.reseed.failover.FailoverInput.PlaceNotFound;
+import io.reseed.fleet.Failure;
 import io.reseed.mysql.Credentials;
 import java.time.Duration;
 import java.util.HashSet;
@@ -24,7 +26,6 @@ import java.util.Set;
 final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput> {
   private static final Duration PLACE_TIME_LIMIT = Duration.ofSeconds(30);
   private static final Duration CHOOSE_TIME_LIMIT = Duration.ofSeconds(60);
-  private static final long SETTLING_POLL_MILLIS = 200;
 
   /** Three rounds of about ten small queries, each bounded by the probe's timeout. */
   private static final int PROBE_TIMEOUTS_PER_LOOK = 12;
@@ -32,7 +33,7 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
   private final Map<String, Credentials> observers;
   private final Duration probeTimeout;
   private final BackupSelection backups;
-  private final HostBoard hosts;
+  private final HostRegistry hosts;
 
   /**
    * Makes a worker.
@@ -43,7 +44,7 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
       Map<String, Credentials> observers,
       Duration probeTimeout,
       BackupSelection backups,
-      HostBoard hosts) {
+      HostRegistry hosts) {
     this.observers = Map.copyOf(observers);
     this.probeTimeout = probeTimeout;
     this.backups = backups;
@@ -56,7 +57,7 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
       case FailoverEffect.Look _ -> probeTimeout.multipliedBy(PROBE_TIMEOUTS_PER_LOOK);
       case FailoverEffect.ChooseBackup _ -> CHOOSE_TIME_LIMIT;
       // after a start it waits that long to hear from the hosts
-      case FailoverEffect.FindPlace _ -> PLACE_TIME_LIMIT.plus(hosts.silenceMax());
+      case FailoverEffect.FindPlace _ -> PLACE_TIME_LIMIT.plus(hosts.heartbeatTimeout());
     };
   }
 
@@ -77,6 +78,14 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
     };
   }
 
+  private static Failure lookFailure(EffectFailure failure) {
+    return switch (failure.cause()) {
+      case THREW -> FailureCatalogue.observationThrew(failure.message());
+      case TIMED_OUT, OVERLOADED ->
+          FailureCatalogue.askingFailed("observing the servers", failure.message());
+    };
+  }
+
   private Optional<Credentials> observer(FailoverEffect effect) {
     return Optional.ofNullable(observers.get(effect.shard().cluster()));
   }
@@ -84,23 +93,19 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
   private FailoverInput look(FailoverEffect.Look look) throws InterruptedException {
     Optional<Credentials> observer = observer(look);
     if (observer.isEmpty()) {
-      // a server that we have no account for is neither dead nor alive
-      List<Sighting> unknown =
-          look.servers().stream()
-              .<Sighting>map(
-                  server ->
-                      new Sighting.Silent(
-                          server, true, FailureCatalogue.accountsMissing(look.shard()).message()))
-              .toList();
-      return new Looked(look.ticket(), View.of(unknown, Set.of()));
+      return new LookFailed(look.ticket(), FailureCatalogue.accountsMissing(look.shard()));
     }
-    if (hosts.trouble().isPresent()) {
+    Optional<String> trouble = hosts.trouble();
+    if (trouble.isPresent()) {
       // without the hosts, servers in the making could not be told from members
-      return new LookFailed(look.ticket());
+      return new LookFailed(
+          look.ticket(), FailureCatalogue.askingFailed("reading the hosts' status", trouble.get()));
     }
-    ServerLook servers = new ServerLook(observer.get(), probeTimeout, hosts.unfinished());
+    ServerLook servers =
+        new ServerLook(observer.get(), probeTimeout, HeldServers.unfinished(hosts.statuses()));
     List<Sighting> sightings = servers.at(look.servers());
-    return new Looked(look.ticket(), View.of(sightings, hosts.kept(look.shard())));
+    return new Looked(
+        look.ticket(), View.of(sightings, HeldServers.kept(hosts.statuses(), look.shard())));
   }
 
   private FailoverInput place(FailoverEffect.FindPlace find) throws InterruptedException {
@@ -108,25 +113,20 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
     excluded.addAll(find.hostsInUse());
     PlacementRequest request =
         new PlacementRequest(find.shard(), Pool.REPLICA, find.members(), find.bytes(), excluded);
-    while (true) {
-      Optional<String> trouble = hosts.trouble();
-      if (trouble.isPresent()) {
-        return new PlaceNotFound(
-            find.seeding(),
-            find.ticket(),
-            FailureCatalogue.askingFailed("looking for a host", trouble.get()),
-            false);
-      }
-      Placement placement = hosts.place(request, find.seeding());
-      if (placement.host().isPresent()) {
-        String host = placement.host().get().host();
-        return new PlaceFound(find.seeding(), find.ticket(), host);
-      }
-      if (hosts.isSettled()) {
-        return noPlace(find, placement);
-      }
-      Thread.sleep(SETTLING_POLL_MILLIS); // just started: living hosts are heard in a moment
+    Optional<Placement> placement = hosts.place(request, find.seeding());
+    if (placement.isEmpty()) {
+      String trouble = hosts.trouble().orElse("the hosts were not known for a moment");
+      return new PlaceNotFound(
+          find.seeding(),
+          find.ticket(),
+          FailureCatalogue.askingFailed("looking for a host", trouble),
+          false);
     }
+    return placement
+        .get()
+        .host()
+        .<FailoverInput>map(host -> new PlaceFound(find.seeding(), find.ticket(), host.host()))
+        .orElseGet(() -> noPlace(find, placement.get()));
   }
 
   private static FailoverInput noPlace(FailoverEffect.FindPlace find, Placement placement) {
@@ -149,7 +149,7 @@ final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput
   @Override
   public FailoverInput failed(String shard, FailoverEffect effect, EffectFailure failure) {
     return switch (effect) {
-      case FailoverEffect.Look look -> new LookFailed(look.ticket());
+      case FailoverEffect.Look look -> new LookFailed(look.ticket(), lookFailure(failure));
       case FailoverEffect.ChooseBackup choose ->
           new BackupNotFound(
               choose.seeding(),

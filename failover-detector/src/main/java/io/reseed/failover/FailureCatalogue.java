@@ -1,15 +1,21 @@
 package io.reseed.failover;
 
+import io.reseed.failover.Sighting.Silent;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import io.reseed.fleet.ShortenedText;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every failure that the detector itself finds: its stable code, its cause and what to do. */
 final class FailureCatalogue {
+  /** Of a status that does not speak of the servers as they are. */
+  static final String OBSERVATION_FAILED = "OBSERVATION_FAILED";
+
   /** Longest text that an event carries, with room to spare. */
   private static final int TEXT_MAX = 3_500;
 
@@ -129,6 +135,37 @@ final class FailureCatalogue {
         "It is asked again by itself; see the detector's log if it goes on.");
   }
 
+  /** Why the status says nothing of the servers as they are now. */
+  static Failure observationFailed(ShardName shard, @Nullable Failure cause) {
+    return cause == null
+        ? new Failure(
+            OBSERVATION_FAILED,
+            FailureClass.TRANSIENT,
+            "the servers of %s are not observed: no answer came in time".formatted(shard),
+            "Look into the failover-detector's log; it asks again by itself.")
+        : new Failure(
+            OBSERVATION_FAILED,
+            cause.failureClass(),
+            cut("the servers of %s are not observed: %s".formatted(shard, cause.message())),
+            cause.hint());
+  }
+
+  static Failure observationRefused(Silent first) {
+    return operator(
+        OBSERVATION_FAILED,
+        "no server can be observed, the first is %s: %s".formatted(first.server(), first.reason()),
+        "Check the observer's account on the servers and in the failover-detector's configuration.");
+  }
+
+  /** The detector's own mistake. */
+  static Failure observationThrew(String thrown) {
+    return new Failure(
+        OBSERVATION_FAILED,
+        FailureClass.BUG,
+        cut("observing threw " + thrown),
+        "Report it with the failover-detector's log; it asks again by itself.");
+  }
+
   static Failure accountsMissing(ShardName shard) {
     return operator(
         "ACCOUNTS_MISSING",
@@ -147,6 +184,6 @@ final class FailureCatalogue {
   }
 
   private static String cut(String text) {
-    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX) + "…";
+    return ShortenedText.of(text, TEXT_MAX);
   }
 }

@@ -84,11 +84,15 @@ final class MemberSurvey {
     }
     String error = channel.error() == null ? "" : ": " + channel.error();
     if (channel.receiver() != Receiver.RUNNING) {
-      return "receiver from " + channel.source() + " is " + channel.receiver() + error;
+      return "receiver from " + source(channel) + " is " + channel.receiver() + error;
     }
     return answered.receivesFrom(source, view.of(source))
         ? "applier is stopped" + error
-        : "replicates from " + channel.source();
+        : "replicates from " + source(channel);
+  }
+
+  private static String source(Channel channel) {
+    return channel.source() == null ? "a source without an address" : channel.source().toString();
   }
 
   /** A server joins when the primary feeds it, it works, and it is not one in the making. */

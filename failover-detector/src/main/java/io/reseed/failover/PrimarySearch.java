@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,8 @@ final class PrimarySearch {
         .flatMap(member -> view.answered(member).stream())
         .map(Answered::channel)
         .filter(channel -> channel != null && channel.receiver() == Sighting.Receiver.RUNNING)
-        .forEach(channel -> known.add(channel.source()));
+        .flatMap(channel -> Stream.ofNullable(channel.source()))
+        .forEach(known::add);
     if (incident != null) {
       known.addAll(incident.named());
       known.add(incident.failed());

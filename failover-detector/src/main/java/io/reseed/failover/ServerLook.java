@@ -5,6 +5,7 @@ import io.reseed.failover.Sighting.Channel;
 import io.reseed.failover.Sighting.Receiver;
 import io.reseed.failover.Sighting.Silent;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
@@ -24,13 +25,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at a shard's servers: those asked for, then their sources and replicas that were not among
  * them. All at the same time, each within the probe's timeout.
  */
 final class ServerLook {
+  private static final Logger LOG = LoggerFactory.getLogger(ServerLook.class);
+
   /** Servers of one look; a shard has at most some dozens. */
   private static final int SERVERS_MAX = 300;
 
@@ -53,7 +57,7 @@ final class ServerLook {
     Map<ServerAddress, Observation> seen = new TreeMap<>(probe(servers));
     Set<ServerAddress> neighbours = new HashSet<>();
     for (ServerObservation server : reachable(seen)) {
-      server.replication().ifPresent(channel -> neighbours.add(channel.source()));
+      server.replication().flatMap(ReplicaChannel::source).ifPresent(neighbours::add);
       neighbours.addAll(replicas(server));
     }
     neighbours.removeAll(seen.keySet());
@@ -82,7 +86,7 @@ final class ServerLook {
         probes.put(server, threads.submit(() -> Probe.observe(server, observer, probeTimeout)));
       }
       for (Map.Entry<ServerAddress, Future<Observation>> probe : probes.entrySet()) {
-        seen.put(probe.getKey(), result(probe.getValue()));
+        seen.put(probe.getKey(), result(probe.getKey(), probe.getValue()));
       }
     } finally {
       threads.shutdownNow();
@@ -90,11 +94,15 @@ final class ServerLook {
     return seen;
   }
 
-  private static Observation result(Future<Observation> probe) throws InterruptedException {
+  /** A probe that throws is a bug, and tells nothing of its server; the others are judged. */
+  private static Observation result(ServerAddress server, Future<Observation> probe)
+      throws InterruptedException {
     try {
       return probe.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a probe threw instead of answering", e.getCause());
+      LOG.error("probe threw instead of answering server={}", server, e.getCause());
+      return new Observation.Unreachable(
+          server, Observation.Kind.UNREADABLE, "the probe threw " + e.getCause());
     }
   }
 
@@ -110,18 +118,9 @@ final class ServerLook {
 
   private List<ServerAddress> replicas(ServerObservation server) {
     return server.connectedReplicas().stream()
-        .flatMap(replica -> valid(replica.host(), replica.port()))
+        .flatMap(replica -> replica.address().stream()) // a mere binlog reader reports no port
         .filter(replica -> !unfinished.contains(replica))
         .toList();
-  }
-
-  /** A binlog reader that reports no port of its own is no server that could be asked. */
-  private static Stream<ServerAddress> valid(String host, int port) {
-    try {
-      return Stream.of(new ServerAddress(host, port));
-    } catch (IllegalArgumentException notAnAddress) {
-      return Stream.empty();
-    }
   }
 
   private Sighting sighting(
@@ -154,7 +153,7 @@ final class ServerLook {
 
   private static Channel channel(ReplicaChannel channel) {
     return new Channel(
-        channel.source(),
+        channel.source().orElse(null),
         channel.sourceUuid(),
         switch (channel.receiver()) {
           case RUNNING -> Receiver.RUNNING;
@@ -167,6 +166,6 @@ final class ServerLook {
   }
 
   private static String cut(String text) {
-    return text.length() <= 500 ? text : text.substring(0, 500) + "…";
+    return ShortenedText.of(text, 500);
   }
 }

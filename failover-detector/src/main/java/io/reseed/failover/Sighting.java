@@ -60,7 +60,7 @@ sealed interface Sighting {
   }
 
   /**
-   * The server did not answer fully.
+   * The server could not be observed: it did not answer, or not in a way that says how it is.
    *
    * @param listens something did answer there, so that it must not be held for dead
    */
@@ -76,11 +76,12 @@ sealed interface Sighting {
   /**
    * A replica's channel.
    *
+   * @param source as it is configured; null where that is no address
    * @param sourceUuid of the source it last met; empty before that
    * @param error the replication error, if there is one
    */
   record Channel(
-      ServerAddress source,
+      @Nullable ServerAddress source,
       String sourceUuid,
       Receiver receiver,
       boolean applierRunning,
@@ -89,7 +90,7 @@ sealed interface Sighting {
 
     /** Whether the source is meant, also when the replica knows it by another name. */
     private boolean leadsTo(ServerAddress address, @Nullable Sighting sighting) {
-      return source.equals(address)
+      return address.equals(source)
           || (!sourceUuid.isEmpty()
               && sighting instanceof Answered answered
               && answered.uuid().equals(sourceUuid));

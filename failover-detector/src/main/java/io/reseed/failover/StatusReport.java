@@ -2,6 +2,7 @@ package io.reseed.failover;
 
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ShardStatus.Health;
 import io.reseed.events.ShardStatus.Role;
 import io.reseed.failover.FailoverState.Undeclared;
 import io.reseed.failover.FailoverState.Unheard;
@@ -15,6 +16,7 @@ import io.reseed.failover.Seeding.Obstacle;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,7 +80,7 @@ final class StatusReport {
   }
 
   private Optional<ShardStatus> declared(DeclaredShard shard, Instant now) {
-    return summary(shard)
+    return summary(shard, now)
         .map(
             summary ->
                 new ShardStatus(
@@ -90,10 +92,13 @@ final class StatusReport {
                     shard.replicasDesired(),
                     members(shard),
                     seedings(shard),
-                    now));
+                    shard.freshness().asOf(now)));
   }
 
-  private Optional<Summary> summary(DeclaredShard shard) {
+  private Optional<Summary> summary(DeclaredShard shard, Instant now) {
+    if (shard.freshness().isStale(policy.unobservedAfter(), now)) {
+      return Optional.of(unobserved(shard, now));
+    }
     return switch (shard.leadership()) {
       // before the first look there is nothing to say
       case Unconfirmed unconfirmed ->
@@ -101,8 +106,37 @@ final class StatusReport {
       case Lost lost -> Optional.of(withoutPrimary(lost.failure()));
       case Led led when led.probeFailures() >= policy.primaryProbeFailures() ->
           Optional.of(withoutPrimary(FailureCatalogue.primarySilent(shard.shard(), led.primary())));
+      case Led led when notObservable(shard, led.primary(), now) ->
+          Optional.of(withoutPrimary(FailureCatalogue.primarySilent(shard.shard(), led.primary())));
       case Led led -> Optional.of(led(shard, led.primary()));
     };
+  }
+
+  /** Nothing is known of the servers as they are: who has a primary may have lost it by now. */
+  private Summary unobserved(DeclaredShard shard, Instant now) {
+    boolean hasPrimary =
+        shard.leadership() instanceof Led led
+            && led.probeFailures() < policy.primaryProbeFailures();
+    return new Summary(
+        hasPrimary ? Condition.BLOCKED : Condition.NO_PRIMARY,
+        "not observed since "
+            + shard.freshness().asOf(now).truncatedTo(ChronoUnit.SECONDS),
+        FailureCatalogue.observationFailed(shard.shard(), shard.freshness().failure()));
+  }
+
+  /** Whether a status says that the servers are not observed. */
+  static boolean saysUnobserved(ShardStatus status) {
+    return status.failure() != null
+        && status.failure().code().equals(FailureCatalogue.OBSERVATION_FAILED);
+  }
+
+  /** Something answers at the primary, but for long nothing that says how it is. */
+  private boolean notObservable(DeclaredShard shard, ServerAddress primary, Instant now) {
+    return shard.membership().members().stream()
+        .filter(member -> member.server().equals(primary))
+        .filter(member -> member.health() == Health.UNREACHABLE)
+        .flatMap(member -> Stream.ofNullable(member.missingSince()))
+        .anyMatch(since -> !since.plus(policy.unobservedAfter()).isAfter(now));
   }
 
   private static Summary withoutPrimary(Failure failure) {

@@ -2,6 +2,7 @@ package io.reseed.failover;
 
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,10 @@ final class TransitionLog {
       case FailoverEvent.PrimaryProbed e ->
           LOG.info(
               "primary probed shard={} server={} failures={}", shard, e.primary(), e.failures());
+      case FailoverEvent.StatusPublished e when StatusReport.saysUnobserved(e.status()) ->
+          LOG.warn("servers not observed shard={} {}", shard, told(e.status().failure()));
       case FailoverEvent.StatusPublished _,
+          FailoverEvent.ObservationFailed _,
           FailoverEvent.LookAsked _,
           FailoverEvent.LookHastened _,
           FailoverEvent.LookEnded _,
@@ -117,8 +121,8 @@ final class TransitionLog {
         : 0;
   }
 
-  private static String told(Failure failure) {
-    return "code=%s class=%s why=%s"
+  private static String told(@Nullable Failure failure) {
+    return failure == null ? "" : "code=%s class=%s why=%s"
         .formatted(failure.code(), failure.failureClass(), failure.message());
   }
 }

@@ -1,6 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.fleet.ServerAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,20 @@ record View(Map<ServerAddress, Sighting> sightings, Set<KeptAttempt> kept) {
 
   @Nullable Sighting of(ServerAddress server) {
     return sightings.get(server);
+  }
+
+  /** Where something answered, but no server let itself be observed: one that refused. */
+  Optional<Sighting.Silent> refused() {
+    List<Sighting.Silent> silent =
+        sightings.values().stream()
+            .filter(Sighting.Silent.class::isInstance)
+            .map(Sighting.Silent.class::cast)
+            .toList();
+    return silent.size() < sightings.size()
+        ? Optional.empty()
+        : silent.stream()
+            .filter(Sighting.Silent::listens)
+            .min(Comparator.comparing(Sighting.Silent::server));
   }
 
   Optional<Sighting.Answered> answered(ServerAddress server) {

@@ -1,6 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.fleet.ServerAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -22,6 +23,9 @@ final class Fate {
     /** Answers that were under way when the service stopped are lost. */
     void dropAnswers();
 
+    /** The detector cannot look for so long. */
+    void blind(Duration duration);
+
     void log(String what);
   }
 
@@ -38,7 +42,7 @@ final class Fate {
 
   /** Something bad, or nothing. */
   void strike() {
-    switch (random.nextInt(34)) {
+    switch (random.nextInt(36)) {
       case 0 -> kill(any(NAMES));
       case 1, 2 -> start(any(NAMES));
       case 3, 4, 5 -> promoteSomebody(true);
@@ -51,6 +55,7 @@ final class Fate {
       case 12 -> restart();
       case 13 -> killSeeded();
       case 14 -> follow();
+      case 15 -> mail.blind(Duration.ofSeconds(random.nextInt(90)));
       default -> {
         // most steps bring nothing bad
       }

@@ -39,6 +39,7 @@ final class LegalTransitions {
               "LookAsked",
               "LookHastened",
               "LookEnded",
+              "ObservationFailed",
               "MembersSeen",
               "HintTaken",
               "HintIgnored")) {

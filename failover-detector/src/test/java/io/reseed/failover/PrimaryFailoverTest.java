@@ -367,14 +367,14 @@ class PrimaryFailoverTest {
     Story story = Story.wholeShard();
     FailoverState before = story.state;
 
-    story.tell(new FailoverInput.LookFailed(999));
+    story.tell(new FailoverInput.LookFailed(999, Story.UNKNOWN));
     story.tell(new FailoverInput.Looked(999, View.of(List.of(), java.util.Set.of())));
     assertThat(story.state).isEqualTo(before);
 
     story.now = story.now.plusSeconds(2);
     story.tell(new FailoverInput.TimerFired());
     FailoverEffect.Look look = (FailoverEffect.Look) story.effects.removeFirst();
-    story.tell(new FailoverInput.LookFailed(look.ticket())).settle();
+    story.tell(new FailoverInput.LookFailed(look.ticket(), Story.UNKNOWN)).settle();
     assertThat(story.condition()).isEqualTo(Condition.WHOLE);
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,6 +37,8 @@ final class Simulation implements Fate.Mail {
   private final Deque<String> history = new ArrayDeque<>();
   private final Fate fate;
   private int eventsChecked;
+  private Instant observedAt = Instant.MIN;
+  private Instant blindUntil = Instant.MIN;
 
   Simulation(long seed) {
     random = new Random(seed);
@@ -97,6 +101,7 @@ final class Simulation implements Fate.Mail {
     mail.add(new FailoverInput.Declaration(2, World.at("a", "b", "c")));
     for (int i = 0; i < 2_000; i++) {
       fate.mend();
+      blindUntil = Instant.MIN;
       work();
       deliver();
       time(Duration.ofSeconds(1));
@@ -195,7 +200,7 @@ final class Simulation implements Fate.Mail {
   private void deliver() {
     while (!story.effects.isEmpty()) {
       FailoverEffect effect = story.effects.removeFirst();
-      mail.add(random.nextInt(25) == 0 ? failed(effect) : world.answer(effect));
+      mail.add(isBlind(effect) ? failed(effect) : world.answer(effect));
     }
     int deliveries = random.nextInt(mail.size() + 1);
     for (int i = 0; i < deliveries; i++) {
@@ -203,14 +208,30 @@ final class Simulation implements Fate.Mail {
       if (!(input instanceof FailoverInput.Looked)) {
         log(input.toString());
       }
+      if (input instanceof FailoverInput.Looked looked && looked.view().refused().isEmpty()) {
+        observedAt = story.now;
+      }
       story.tell(input);
     }
+  }
+
+  private boolean isBlind(FailoverEffect effect) {
+    if (random.nextInt(25) == 0) {
+      return true;
+    }
+    return effect instanceof FailoverEffect.Look && story.now.isBefore(blindUntil);
+  }
+
+  @Override
+  public void blind(Duration duration) {
+    log("blind for " + duration);
+    blindUntil = story.now.plus(duration);
   }
 
   private static FailoverInput failed(FailoverEffect effect) {
     Failure failure = FailureCatalogue.askingFailed("it", "timed out");
     return switch (effect) {
-      case FailoverEffect.Look look -> new FailoverInput.LookFailed(look.ticket());
+      case FailoverEffect.Look look -> new FailoverInput.LookFailed(look.ticket(), failure);
       case FailoverEffect.ChooseBackup choose ->
           new FailoverInput.BackupNotFound(choose.seeding(), choose.ticket(), failure);
       case FailoverEffect.FindPlace find ->
@@ -232,6 +253,10 @@ final class Simulation implements Fate.Mail {
     VISITED.addAll(Transitions.visited());
     List<FailoverEvent> fresh = story.events.subList(eventsChecked, story.events.size());
     for (FailoverEvent event : fresh) {
+      if (event instanceof FailoverEvent.StatusPublished published
+          && story.state instanceof DeclaredShard) {
+        noFresherThanObserved(published.status());
+      }
       if (!(event instanceof FailoverEvent.LookAsked)
           && !(event instanceof FailoverEvent.LookEnded)
           && !(event instanceof FailoverEvent.MembersSeen)
@@ -243,6 +268,12 @@ final class Simulation implements Fate.Mail {
     if (story.state instanceof DeclaredShard shard) {
       oneServerPerHost(shard);
       statusExplains(shard);
+    }
+  }
+
+  private void noFresherThanObserved(ShardStatus status) {
+    if (status.condition() != Condition.UNDECLARED && !StatusReport.saysUnobserved(status)) {
+      assertThat(status.updatedAt()).as("of " + status).isBeforeOrEqualTo(observedAt);
     }
   }
 

@@ -31,6 +31,7 @@ final class Story {
   static final FailoverPolicy POLICY =
       new FailoverPolicy(
           Duration.ofSeconds(2),
+          Duration.ofSeconds(30),
           3,
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
@@ -44,6 +45,8 @@ final class Story {
               Duration.ofSeconds(30),
               3,
               Duration.ofMinutes(5)));
+
+  static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
 
   static final JsonMapper JSON = JsonMapper.builder().addModule(EventJson.types()).build();
 

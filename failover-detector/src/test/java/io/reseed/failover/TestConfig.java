@@ -17,7 +17,7 @@ final class TestConfig {
     values.put("reseed.detector.observe-interval", "500ms");
     values.put("reseed.detector.probe-timeout", "2s");
     values.put("reseed.detector.replica-lost-after", "5s");
-    values.put("reseed.detector.host-silence-max", "4s");
+    values.put("reseed.detector.host-heartbeat-timeout", "4s");
     values.put("reseed.detector.retry-interval", "1s");
     values.put("reseed.detector.status-refresh-interval", "10s");
   }

@@ -11,6 +11,9 @@ import io.reseed.backup.store.StoreSettings;
 import io.reseed.coordinator.RuntimeConfig;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.mysql.Credentials;
+import io.reseed.validator.cycle.CyclePolicy;
+import io.reseed.validator.proof.ProofHost;
+import io.reseed.validator.proof.ProofWork;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the configuration means to the parts of the service. */
-final class Settings {
+public final class Settings {
   /** Beyond it the callers wait and try again themselves, and say so meanwhile. */
   private static final Duration STORE_RETRY_BUDGET_MAX = Duration.ofSeconds(20);
 
@@ -42,12 +45,12 @@ final class Settings {
             .check(() -> bounds(config.validator()))
             .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check));
     if (config.host().isPresent()) {
-      problems.check(() -> ProofChecks.of(config.checks())).check(() -> masterKeys(config));
+      problems.check(() -> CheckSettings.of(config.checks())).check(() -> masterKeys(config));
     }
     problems.refuse();
   }
 
-  static Map<String, String> kafka(ValidatorConfig config) {
+  public static Map<String, String> kafka(ValidatorConfig config) {
     return Map.of("bootstrap.servers", config.kafka().bootstrapServers());
   }
 
@@ -82,7 +85,7 @@ final class Settings {
             List.of()));
   }
 
-  static StoreSettings store(ValidatorConfig config) {
+  public static StoreSettings store(ValidatorConfig config) {
     ValidatorConfig.Store store = config.store();
     Duration part = config.validator().storePatience().dividedBy(3);
     Duration budget = part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX;
@@ -97,7 +100,7 @@ final class Settings {
   }
 
   /** What backups are made in; a process that coordinates only needs no keys. */
-  static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
+  public static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
     return new ProofWork.Repository(
         store, masterKeys(config), config.validator().encryptionMayEnd());
   }
@@ -115,7 +118,7 @@ final class Settings {
   }
 
   /** Empty for a process that coordinates only. */
-  static Optional<ProofHost> host(ValidatorConfig config, ProofHost.Transfer transfer) {
+  public static Optional<ProofHost> host(ValidatorConfig config, ProofHost.Transfer transfer) {
     return config
         .host()
         .map(
@@ -125,7 +128,7 @@ final class Settings {
                     host.directory(),
                     hostAccounts(config.mysql()),
                     transfer,
-                    ProofChecks.of(config.checks()),
+                    CheckSettings.of(config.checks()),
                     bounds(config.validator())));
   }
 
@@ -136,7 +139,7 @@ final class Settings {
    * @param bandwidth of all of them together
    * @throws IllegalArgumentException that names everything that is wrong
    */
-  static ProofHost.Transfer transfer(
+  public static ProofHost.Transfer transfer(
       ValidatorConfig.ValidatorSettings settings, SnapshotOptions snapshots, Bandwidth bandwidth) {
     List<String> problems = new ArrayList<>();
     SnapshotOptions fitted = snapshots;

@@ -1,5 +1,8 @@
 package io.reseed.validator;
 
+import io.reseed.validator.cycle.CyclePolicy;
+import io.reseed.validator.proof.ProofChecks;
+import io.reseed.validator.proof.ProofHost;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
@@ -11,7 +14,7 @@ import java.util.Optional;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
 @ConfigMapping(prefix = "reseed")
-interface ValidatorConfig {
+public interface ValidatorConfig {
   /** Unique name of this process, seen in what it publishes. */
   String instance();
 
@@ -156,8 +159,9 @@ interface ValidatorConfig {
     @WithDefault("2m")
     Duration progressSilenceMax();
 
+    /** A host that was not heard for longer is not placed upon. */
     @WithDefault("20s")
-    Duration hostSilenceMax();
+    Duration hostHeartbeatTimeout();
 
     @WithDefault("true")
     boolean primaryDonorAllowed();

@@ -1,20 +1,24 @@
 package io.reseed.validator;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.coordinator.ShardRuntime;
-import io.reseed.coordinator.ShardService;
-import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
+import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.MysqlTree;
+import io.reseed.validator.cycle.CycleService;
+import io.reseed.validator.cycle.CycleState;
+import io.reseed.validator.proof.ProofAgent;
+import io.reseed.validator.proof.ProofHost;
+import io.reseed.validator.proof.ProofJobs;
+import io.reseed.validator.proof.ProofWork;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,21 +49,16 @@ final class ValidatorService implements AutoCloseable {
     closing.push(admission::close);
     ObjectStore store = Settings.store(config).open();
     closing.push(store::close);
-    Followed.Source source = new Followed.Source(Settings.kafka(config), topics);
-    Followed<SeedingAssigned> assignments =
-        Followed.open(
-            source, new Followed.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> {}));
+    FollowedTopic.Source source = new FollowedTopic.Source(Settings.kafka(config), topics);
+    FollowedTopic<SeedingAssigned> assignments =
+        FollowedTopic.open(
+            source,
+            new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+            new FollowedTopic.Listener<>() {});
     closing.push(assignments::close);
-    HostBoard hosts =
-        new HostBoard(
-            source, assignments, InstantSource.system(), config.validator().hostSilenceMax());
+    HostRegistry hosts =
+        new HostRegistry(source, assignments, config.validator().hostHeartbeatTimeout());
     closing.push(hosts::close);
-    CycleWorker worker =
-        new CycleWorker(
-            new Catalogue(store),
-            new PlaceFinder(
-                    hosts, Settings.observers(config.mysql()), config.validator().cyclesMax())
-                ::find);
     Optional<ProofHost> host =
         Settings.host(
             config, Settings.transfer(config.validator(), options, bandwidth(config.store())));
@@ -69,7 +68,15 @@ final class ValidatorService implements AutoCloseable {
             : null;
     cycles =
         ShardRuntime.start(
-            service(config, topics, Settings.policy(config.validator()), worker),
+            CycleService.of(
+                config.kafka().topicPrefix().orElse("") + "reseed-validator-service",
+                topics,
+                Settings.policy(config.validator()),
+                new CycleService.Means(
+                    new Catalogue(store),
+                    hosts,
+                    Settings.observers(config.mysql()),
+                    config.validator().cyclesMax())),
             Settings.runtime(config));
     closing.push(cycles::close);
   }
@@ -104,8 +111,8 @@ final class ValidatorService implements AutoCloseable {
 
   private ProofAgent startAgent(
       ProofHost host,
-      Followed.Source source,
-      Followed<SeedingAssigned> assignments,
+      FollowedTopic.Source source,
+      FollowedTopic<SeedingAssigned> assignments,
       ProofWork.Repository repository) {
     ProofJobs jobs = ProofJobs.open(host.directory());
     closing.push(jobs::close);
@@ -119,19 +126,6 @@ final class ValidatorService implements AutoCloseable {
             new ProofAgent.Voice(assignments, source.topics(), publisher));
     closing.push(started::close);
     return started;
-  }
-
-  static ShardService<CycleState, CycleInput, CycleEvent, CycleEffect> service(
-      ValidatorConfig config, EventTopics topics, CyclePolicy policy, CycleWorker worker) {
-    JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
-    return new ShardService<>(
-        config.kafka().topicPrefix().orElse("") + "reseed-validator-service",
-        new CycleMachine(policy),
-        CycleInputs.of(topics),
-        new CycleOutlet(topics, new CycleStatus(policy)),
-        topics.deadLetters(),
-        StateCodec.json(mapper, CycleState.class),
-        worker);
   }
 
   ShardRuntime.State state() {

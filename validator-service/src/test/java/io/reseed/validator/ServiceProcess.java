@@ -15,7 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 
 /** The service in a JVM of its own, so that it can be killed. */
-final class ServiceProcess {
+public final class ServiceProcess {
   /** Small pieces, one after the other: so that there is time to kill it in the middle. */
   static final SnapshotOptions SLOW = new SnapshotOptions(64 << 10, 64 << 10, 1, 1);
 
@@ -35,7 +35,7 @@ final class ServiceProcess {
     }
   }
 
-  static OsProcess start(TestSettings settings, Path folder) throws IOException {
+  public static OsProcess start(TestSettings settings, Path folder) throws IOException {
     Properties properties = new Properties();
     properties.putAll(settings.values());
     Path file = folder.resolve("child.properties");

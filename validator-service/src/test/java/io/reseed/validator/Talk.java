@@ -7,24 +7,29 @@ import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
+import io.reseed.validator.cycle.Story;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Says to the service what others would say, and hears what it says. */
-final class Talk implements AutoCloseable {
+public final class Talk implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String bootstrapServers;
   private final EventTopics topics;
   private final EventPublisher publisher;
+  private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor();
 
   /** Creates all topics with a prefix of their own. */
-  Talk(KafkaExtension kafka, String prefix) {
+  public Talk(KafkaExtension kafka, String prefix) {
     bootstrapServers = kafka.bootstrapServers();
     for (Topic topic : Topic.values()) {
       kafka.broker().createTopic(topic.name(prefix), 2, Map.of());
@@ -34,17 +39,27 @@ final class Talk implements AutoCloseable {
         EventPublisher.open(Map.of("bootstrap.servers", bootstrapServers), Duration.ofSeconds(10));
   }
 
-  void say(Event event) throws InterruptedException {
+  public void say(Event event) throws InterruptedException {
     publisher.publishAndWait(topics.publication(event, Instant.now()));
   }
 
-  void end(String seeding) throws InterruptedException {
+  /** Says it again and again until this is closed, as a host does. */
+  public void beat(Event heartbeat) {
+    var _ =
+        heartbeats.scheduleAtFixedRate(
+            () -> publisher.publish(topics.publication(heartbeat, Instant.now())),
+            0,
+            500,
+            TimeUnit.MILLISECONDS);
+  }
+
+  public void end(String seeding) throws InterruptedException {
     publisher.publishAndWait(
         topics.tombstone(Topic.SEEDING_ASSIGNED, seeding, Story.SHARD.toString()));
   }
 
   /** The first such event, said already or soon. */
-  <E extends Event> E hear(Topic topic, Class<E> type, Predicate<E> condition) {
+  public <E extends Event> E hear(Topic topic, Class<E> type, Predicate<E> condition) {
     String name = topics.name(topic);
     try (KafkaRecords records = KafkaRecords.of(bootstrapServers, name)) {
       ConsumerRecord<String, byte[]> found =
@@ -58,7 +73,7 @@ final class Talk implements AutoCloseable {
     }
   }
 
-  void hearEnd(String seeding) {
+  public void hearEnd(String seeding) {
     String name = topics.name(Topic.SEEDING_ASSIGNED);
     try (KafkaRecords records = KafkaRecords.of(bootstrapServers, name)) {
       var _ =
@@ -68,7 +83,7 @@ final class Talk implements AutoCloseable {
   }
 
   /** Everything that was said on a topic so far. */
-  List<Event> all(Topic topic) {
+  public List<Event> all(Topic topic) {
     String name = topics.name(topic);
     try (KafkaRecords records = KafkaRecords.of(bootstrapServers, name)) {
       return records.readToEnd(name).stream()
@@ -93,6 +108,7 @@ final class Talk implements AutoCloseable {
 
   @Override
   public void close() {
+    heartbeats.shutdownNow();
     publisher.close();
   }
 }

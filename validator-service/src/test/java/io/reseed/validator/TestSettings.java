@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The service's settings over real parts. */
-final class TestSettings {
-  static final String HOST = "backup-host-1";
+public final class TestSettings {
+  public static final String HOST = "backup-host-1";
   private final Map<String, String> values = new TreeMap<>();
 
-  TestSettings(KafkaExtension kafka, S3Front front, MysqlFleet fleet) {
+  public TestSettings(KafkaExtension kafka, S3Front front, MysqlFleet fleet) {
     values.put("reseed.instance", "test");
     values.put("reseed.kafka.bootstrap-servers", kafka.bootstrapServers());
     values.put("reseed.store.endpoint", front.endpoint().toString());
@@ -27,24 +27,23 @@ final class TestSettings {
     values.put("reseed.store.path-style", "true");
     values.put("reseed.host.name", HOST);
     values.put("reseed.validator.retry-interval", "500ms");
-    // a test says once what an agent says again and again
-    values.put("reseed.validator.host-silence-max", "10m");
+    values.put("reseed.validator.host-heartbeat-timeout", "5s");
     account("observer", fleet.accounts().observer());
     account("agent", fleet.accounts().agent());
     account("checker", fleet.accounts().checker());
   }
 
-  TestSettings with(String key, String value) {
+  public TestSettings with(String key, String value) {
     values.put(key, value);
     return this;
   }
 
-  void without(String key) {
+  public void without(String key) {
     values.remove(key);
   }
 
   /** What the restore-service of the host would say. */
-  static HostStatus hostStatus() {
+  public static HostStatus hostStatus() {
     return new HostStatus(
         HOST,
         HostStatus.Pool.BACKUP,
@@ -58,7 +57,7 @@ final class TestSettings {
   }
 
   /** The host's directory; its servers lie in {@code servers/} below it. */
-  TestSettings in(Path hostDirectory, Path stateDirectory) {
+  public TestSettings in(Path hostDirectory, Path stateDirectory) {
     values.put("reseed.host.directory", hostDirectory.toString());
     values.put("reseed.kafka.state-directory", stateDirectory.toString());
     return this;
@@ -74,7 +73,7 @@ final class TestSettings {
     return Map.copyOf(values);
   }
 
-  ValidatorConfig config() {
+  public ValidatorConfig config() {
     return config(values);
   }
 

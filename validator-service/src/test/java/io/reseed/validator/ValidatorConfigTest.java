@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.testkit.Parts;
+import io.reseed.validator.proof.ProofChecks;
+import io.reseed.validator.proof.ProofHost;
 import io.smallrye.config.ConfigValidationException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -36,7 +38,8 @@ class ValidatorConfigTest {
     ValidatorConfig bare = TestSettings.config(example(false));
     ValidatorConfig whole = TestSettings.config(example(true));
     assertThat(Settings.policy(whole.validator())).isEqualTo(Settings.policy(bare.validator()));
-    assertThat(whole.validator().hostSilenceMax()).isEqualTo(bare.validator().hostSilenceMax());
+    assertThat(whole.validator().hostHeartbeatTimeout())
+        .isEqualTo(bare.validator().hostHeartbeatTimeout());
     assertThat(whole.kafka().sessionTimeout()).isEqualTo(bare.kafka().sessionTimeout());
     var bandwidth = Bandwidth.unlimited();
     assertThat(Settings.host(bare, transfer(bare, bandwidth)))
@@ -116,7 +119,7 @@ class ValidatorConfigTest {
 
   @Test
   void readsTheOperatorsAssertionsByCluster() throws IOException {
-    ProofChecks checks = ProofChecks.of(TestSettings.config(example(false)).checks());
+    ProofChecks checks = CheckSettings.of(TestSettings.config(example(false)).checks());
     assertThat(checks.assertionsOf("commerce"))
         .singleElement()
         .satisfies(assertion -> assertThat(assertion.name()).isEqualTo("has-schemas"));
@@ -132,7 +135,7 @@ class ValidatorConfigTest {
     values.put("reseed.checks.\"commerce\".assertions.\"not a name\".query", "SELECT 1");
     values.put("reseed.checks.\"commerce\".assertions.\"not a name\".expect", "= 1");
     ValidatorConfig.Checks config = TestSettings.config(values).checks();
-    assertThatThrownBy(() -> ProofChecks.of(config))
+    assertThatThrownBy(() -> CheckSettings.of(config))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("reseed.checks.limits.contents")
         .hasMessageContaining("assertions.\"a\"")

@@ -37,6 +37,7 @@ import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import io.reseed.testkit.Scratch;
+import io.reseed.validator.cycle.Story;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ class ValidatorServiceTest {
   private void makeAndProveABackup() throws InterruptedException {
     try (ValidatorService service = start()) {
       MysqlServerProcess replica = replica("replica");
-      talk.say(TestSettings.hostStatus());
+      talk.beat(TestSettings.hostStatus());
       talk.say(shardStatus(replica));
       SeedingAssigned made =
           talk.hear(
@@ -177,7 +178,6 @@ class ValidatorServiceTest {
 
   /** The next cycle is asked for; the test plays the restore. */
   private void proveByARegularCycle(BackupCreated prior) throws InterruptedException {
-    talk.say(TestSettings.hostStatus());
     talk.say(
         new BackupRequested(
             Story.SHARD, "request-1", CycleKind.REGULAR, null, Instant.now(), "test"));
@@ -253,7 +253,7 @@ class ValidatorServiceTest {
               BackupStatus.class,
               s -> s.failure() != null && s.failure().code().equals("NO_BACKUP_HOST"));
       assertThat(blocked.headline()).startsWith("NO PROVEN BACKUP.").contains("NO_BACKUP_HOST");
-      talk.say(TestSettings.hostStatus());
+      talk.beat(TestSettings.hostStatus());
       SeedingAssigned made = talk.hear(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, _ -> true);
       assertThat(made.host()).isEqualTo(TestSettings.HOST);
     }

@@ -1,5 +1,8 @@
 package io.reseed.coordinator;
 
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
 /**
  * Counts since this instance started, and what is so at this moment. Counted when it happens: after
  * an aborted transaction the same input counts again.
@@ -25,4 +28,16 @@ public record RuntimeMetrics(
     long effectsFailed,
     long effectsPending,
     long threadsReplaced,
-    long shards) {}
+    long shards) {
+
+  /** The gauges that every coordinator shows, by name. */
+  public static Map<String, ToDoubleFunction<RuntimeMetrics>> gauges() {
+    return Map.of(
+        "reseed.shards", RuntimeMetrics::shards,
+        "reseed.inputs", RuntimeMetrics::inputs,
+        "reseed.dead.letters", RuntimeMetrics::deadLetters,
+        "reseed.bugs", RuntimeMetrics::bugs,
+        "reseed.effects.pending", RuntimeMetrics::effectsPending,
+        "reseed.effects.failed", RuntimeMetrics::effectsFailed);
+  }
+}

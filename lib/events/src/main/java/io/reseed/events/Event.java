@@ -12,7 +12,7 @@ public sealed interface Event
         PrimaryFailed,
         ReplicaCaughtUp,
         ReplicaRequested,
-        SeedingAssigned,
+        Assignment,
         SeedingFailed,
         SeedingProgress,
         ServerChecked,

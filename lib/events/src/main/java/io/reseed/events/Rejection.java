@@ -3,6 +3,7 @@ package io.reseed.events;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ShortenedText;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -71,14 +72,10 @@ final class Rejection {
 
   private static DecodedEvent.Rejected of(String code, String message, String hint) {
     return new DecodedEvent.Rejected(
-        new Failure(code, FailureClass.OPERATOR_MUST_ACT, cut(message, 2_000), hint));
+        new Failure(code, FailureClass.OPERATOR_MUST_ACT, ShortenedText.of(message, 2_000), hint));
   }
 
   private static String quoted(String foreign) {
-    return cut(foreign, QUOTED_CHARACTERS_MAX);
-  }
-
-  private static String cut(String text, int charactersMax) {
-    return text.length() <= charactersMax ? text : text.substring(0, charactersMax) + "…";
+    return ShortenedText.of(foreign, QUOTED_CHARACTERS_MAX);
   }
 }

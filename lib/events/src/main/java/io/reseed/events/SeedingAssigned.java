@@ -27,7 +27,7 @@ public record SeedingAssigned(
     ServerAddress source,
     SeedingOrigin origin,
     @Nullable CheckPlan checks)
-    implements Event {
+    implements Assignment {
 
   /** What the agents of the host shall reach. */
   public enum Goal {

@@ -53,6 +53,8 @@ final class CompactedTopicReader implements AutoCloseable {
     void caughtUp();
 
     void lost(String reason);
+
+    void failed(String reason);
   }
 
   /** The topic is not what it was. */
@@ -117,22 +119,26 @@ final class CompactedTopicReader implements AutoCloseable {
       lose("the records of topic " + source.topic() + " were removed: " + e.getMessage());
     } catch (InterruptedException | WakeupException | InterruptException e) {
       if (!isClosing()) {
-        lose("reading topic " + source.topic() + " was interrupted");
+        fail("reading topic " + source.topic() + " was interrupted");
       }
     } catch (RuntimeException e) {
       String what = "reading topic " + source.topic() + " failed: ";
       Optional<BrokerRefusal> refusal = BrokerRefusal.of(e, use);
-      if (refusal.isEmpty()) {
+      if (refusal.isEmpty() && !(e instanceof KafkaException)) {
         LOG.error("view ended topic={}", source.topic(), e);
       }
-      lose(what + refusal.map(BrokerRefusal::text).orElseGet(e::toString));
+      fail(what + refusal.map(BrokerRefusal::text).orElseGet(() -> use.safe(e)));
     }
   }
 
   private void lose(String reason) {
     lostReason = reason;
-    LOG.error("topic lost topic={} reason={}", source.topic(), reason);
     sink.lost(reason);
+  }
+
+  private void fail(String reason) {
+    lostReason = reason;
+    sink.failed(reason);
   }
 
   private void follow(Admin admin, Consumer<byte[], byte[]> consumer)
@@ -313,8 +319,9 @@ final class CompactedTopicReader implements AutoCloseable {
       consumer.wakeup();
     }
     try {
-      boolean byListener = Thread.currentThread().equals(thread);
-      if (!byListener && !thread.join(CLOSE_TIMEOUT)) {
+      boolean unawaited =
+          Thread.currentThread().equals(thread) || thread.getState() == Thread.State.NEW;
+      if (!unawaited && !thread.join(CLOSE_TIMEOUT)) {
         LOG.warn("view not closed in time topic={}", source.topic());
         thread.interrupt();
       }

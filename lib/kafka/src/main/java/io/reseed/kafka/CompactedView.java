@@ -39,11 +39,13 @@ public final class CompactedView<V> implements AutoCloseable {
     default void unreadable(ConsumerRecord<byte[], byte[]> record, RuntimeException thrown) {}
 
     /**
-     * The view has ended by itself and will not change any more: the topic was deleted, recreated
-     * or emptied, or reading failed for good. Absence of a key means nothing now: stop acting on
-     * it, and tell people.
+     * The view has ended by itself and will not change any more: the topic was recreated or
+     * emptied. Absence of a key means nothing now.
      */
     default void lost(String reason) {}
+
+    /** The view has ended by itself: Kafka refused or failed. The topic may be what it was. */
+    default void failed(String reason) {}
   }
 
   /** Reads a record's value. Throws what it likes about one that it cannot read. */
@@ -83,12 +85,26 @@ public final class CompactedView<V> implements AutoCloseable {
       Optional<TopicMark> seenBefore,
       ValueDecoder<V> decoder,
       Listener<V> listener) {
-    ClientSettings.requireOwnUntouched(kafka);
-    CompactedView<V> view =
-        new CompactedView<>(
-            new CompactedTopicReader.Source(kafka, topic, seenBefore), decoder, listener);
-    view.reader.start();
+    CompactedView<V> view = prepare(kafka, topic, seenBefore, decoder, listener);
+    view.start();
     return view;
+  }
+
+  /** As {@link #open}, but reads nothing before {@link #start}. */
+  static <V> CompactedView<V> prepare(
+      Map<String, String> kafka,
+      String topic,
+      Optional<TopicMark> seenBefore,
+      ValueDecoder<V> decoder,
+      Listener<V> listener) {
+    ClientSettings.requireOwnUntouched(kafka);
+    return new CompactedView<>(
+        new CompactedTopicReader.Source(kafka, topic, seenBefore), decoder, listener);
+  }
+
+  /** Begins to read. */
+  void start() {
+    reader.start();
   }
 
   private final class Sink implements CompactedTopicReader.Sink {
@@ -128,6 +144,12 @@ public final class CompactedView<V> implements AutoCloseable {
       caughtUp.completeExceptionally(new IllegalStateException(reason));
       listener.lost(reason);
     }
+
+    @Override
+    public void failed(String reason) {
+      caughtUp.completeExceptionally(new IllegalStateException(reason));
+      listener.failed(reason);
+    }
   }
 
   /** The value of a key, as far as the topic was read. */
@@ -140,12 +162,12 @@ public final class CompactedView<V> implements AutoCloseable {
     return Map.copyOf(values);
   }
 
-  /** Whether everything that was in the topic at the start was read, and the topic is not lost. */
+  /** Whether everything that was in the topic at the start was read, and the view has not ended. */
   public boolean isCaughtUp() {
     return caughtUp.isDone() && !caughtUp.isCompletedExceptionally() && lostReason().isEmpty();
   }
 
-  /** Why the view ended by itself, when it did; see {@link Listener#lost}. */
+  /** Why the view ended by itself, when it did: lost, or failed. */
   public Optional<String> lostReason() {
     return reader.lostReason();
   }
@@ -154,7 +176,7 @@ public final class CompactedView<V> implements AutoCloseable {
    * Waits until everything that was in the topic at the start was read.
    *
    * @return false when that took longer
-   * @throws IllegalStateException when the topic is lost
+   * @throws IllegalStateException when the topic is lost, or reading failed
    */
   public boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
     try {

@@ -9,6 +9,7 @@ import io.reseed.events.EventContext;
 import io.reseed.events.Topic;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShortenedText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -157,7 +158,8 @@ public final class EventTopics {
       if (headers.size() < LETTER_HEADERS_MAX) {
         String value = Optional.ofNullable(text(header.value())).orElse("");
         headers.put(
-            cut(header.key(), LETTER_TEXT_CHARACTERS_MAX), cut(value, LETTER_TEXT_CHARACTERS_MAX));
+            ShortenedText.of(header.key(), LETTER_TEXT_CHARACTERS_MAX),
+            ShortenedText.of(value, LETTER_TEXT_CHARACTERS_MAX));
       }
     }
     String key = text(record.key());
@@ -167,7 +169,7 @@ public final class EventTopics {
         record.topic(),
         record.partition(),
         record.offset(),
-        key == null ? null : cut(key, LETTER_TEXT_CHARACTERS_MAX),
+        key == null ? null : ShortenedText.of(key, LETTER_TEXT_CHARACTERS_MAX),
         headers,
         Base64.getEncoder().encodeToString(Arrays.copyOf(value, kept)),
         failureOf(rejected),
@@ -180,14 +182,10 @@ public final class EventTopics {
     return new Failure(
         rejected.code(),
         ours ? FailureClass.BUG : FailureClass.OPERATOR_MUST_ACT,
-        cut(rejected.reason(), REASON_CHARACTERS_MAX),
+        ShortenedText.of(rejected.reason(), REASON_CHARACTERS_MAX),
         ours
             ? "report this record and the service's log to the makers of Reseed"
             : "mend the publisher; the record is kept here whole and can be sent again");
-  }
-
-  private static String cut(String text, int charactersMax) {
-    return text.length() <= charactersMax ? text : text.substring(0, charactersMax) + "…";
   }
 
   private static @Nullable String text(byte @Nullable [] bytes) {

@@ -23,6 +23,9 @@ public enum ErrorCode {
   STATEMENT_TIMEOUT(
       FailureClass.TRANSIENT, "the server did not answer in time: check its load and locks"),
   STATEMENT_FAILED(FailureClass.BUG, "report it with the statement and the server's version"),
+  ANSWER_UNREADABLE(
+      FailureClass.OPERATOR_MUST_ACT,
+      "look at the server with a client of your own: it is no MySQL server, or a damaged one"),
   READ_ONLY(
       FailureClass.OPERATOR_MUST_ACT, "the server is read-only: check that it is the intended one"),
   MYSQL_NOT_FOUND(FailureClass.OPERATOR_MUST_ACT, "run ./reseed setup, or set RESEED_MYSQL_HOME"),

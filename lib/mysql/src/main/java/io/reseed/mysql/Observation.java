@@ -34,12 +34,17 @@ public sealed interface Observation {
     DISK_FULL,
     /** Starting up, shutting down, or the connection broke in the middle. */
     CONNECTION_LOST,
+    /** A server answered, but not as one does whose state can be told: rubbish, or a NULL. */
+    UNREADABLE,
     /** Anything else; the reason says what. */
     OTHER;
 
     /** True when a server process answered, so that it must not be held for dead. */
     public boolean provesListener() {
-      return this == ACCESS_DENIED || this == TOO_MANY_CONNECTIONS || this == DISK_FULL;
+      return switch (this) {
+        case ACCESS_DENIED, TOO_MANY_CONNECTIONS, DISK_FULL, UNREADABLE -> true;
+        case REFUSED, TIMEOUT, UNKNOWN_HOST, CONNECTION_LOST, OTHER -> false;
+      };
     }
   }
 }

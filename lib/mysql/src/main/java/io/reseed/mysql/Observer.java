@@ -4,7 +4,6 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ServerObservation.ConnectedReplica;
 import io.reseed.mysql.gtid.GtidSet;
-import io.reseed.mysql.replication.ReplicationErrors;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,14 +78,12 @@ final class Observer {
 
   ServerObservation observe() {
     Row server =
-        session
-            .query(
-                """
-                SELECT @@global.server_uuid AS uuid, @@global.server_id AS id,
-                  @@global.version AS version, @@global.read_only AS read_only,
-                  @@global.super_read_only AS super_read_only
-                """)
-            .getFirst();
+        only(
+            """
+            SELECT @@global.server_uuid AS uuid, @@global.server_id AS id,
+              @@global.version AS version, @@global.read_only AS read_only,
+              @@global.super_read_only AS super_read_only
+            """);
     List<ConnectedReplica> replicas = connectedReplicas();
     requireDisk();
     Optional<ReplicaChannel> channel = replication();
@@ -95,22 +92,36 @@ final class Observer {
             session.query("SHOW GLOBAL STATUS LIKE 'Threads_connected'").stream()
                 .mapToLong(row -> row.number("Value"))
                 .sum();
-    Row sets =
-        session
-            .query("SELECT @@global.gtid_purged AS purged, @@global.gtid_executed AS executed")
-            .getFirst();
+    Row sets = only("SELECT @@global.gtid_purged AS purged, @@global.gtid_executed AS executed");
     return new ServerObservation(
         session.address(),
-        server.text("uuid"),
+        server.present("uuid"),
         server.number("id"),
-        version(server.text("version")),
-        server.flag("read_only"),
-        server.flag("super_read_only"),
+        version(server.present("version")),
+        decided(server, "read_only"),
+        decided(server, "super_read_only"),
         GtidSet.parse(sets.text("executed")),
         GtidSet.parse(sets.text("purged")),
         channel,
         replicas,
         threads);
+  }
+
+  /** The one row of a query about the server itself. */
+  private Row only(String query) {
+    List<Row> rows = session.query(query);
+    if (rows.size() != 1) {
+      throw new MysqlException(
+          ErrorCode.ANSWER_UNREADABLE,
+          "%s answers with %d rows instead of one".formatted(session.address(), rows.size()));
+    }
+    return rows.getFirst();
+  }
+
+  /** A flag on which the choice of a primary depends: what is neither on nor off is not off. */
+  private static boolean decided(Row row, String column) {
+    row.present(column);
+    return row.flag(column);
   }
 
   Optional<ReplicaChannel> replication() {
@@ -145,10 +156,15 @@ final class Observer {
             row ->
                 new ConnectedReplica(
                     row.text("Host"),
-                    (int) row.number("Port"),
+                    port(row.number("Port")),
                     row.text("Replica_UUID"),
                     row.number("Server_Id")))
         .toList();
+  }
+
+  /** No port that is too large for one becomes another by being cut. */
+  private static int port(long number) {
+    return number < 0 || number > Integer.MAX_VALUE ? 0 : (int) number;
   }
 
   private ReplicaChannel channel(Row status, GtidSet executed) {
@@ -160,7 +176,7 @@ final class Observer {
             ? lagMillis(executed.contains(retrieved))
             : OptionalLong.empty();
     return new ReplicaChannel(
-        new ServerAddress(status.text("Source_Host"), (int) status.number("Source_Port")),
+        ServerAddress.reported(status.text("Source_Host"), port(status.number("Source_Port"))),
         status.text("Source_UUID"),
         status.text("Source_User"),
         status.flag("Auto_Position"),

@@ -14,7 +14,8 @@ public final class Probe {
   private Probe() {}
 
   /**
-   * Connects, looks and disconnects. Never throws for a server that does not answer.
+   * Connects, looks and disconnects. Never throws, neither for a server that does not answer nor for
+   * one whose answers make no sense.
    *
    * @param timeout bounds the connection and, separately, each answer of the server; about ten
    *     small queries are asked
@@ -32,6 +33,11 @@ public final class Probe {
         }
       }
       return new Observation.Unreachable(address, kind(e.code()), String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      // whatever one server says, the others are still to be judged
+      LOG.warn("server answers what cannot be read server={}", address, e);
+      return new Observation.Unreachable(
+          address, Kind.UNREADABLE, "%s answers what cannot be read: %s".formatted(address, e));
     }
   }
 
@@ -63,6 +69,7 @@ public final class Probe {
       case TOO_MANY_CONNECTIONS -> Kind.TOO_MANY_CONNECTIONS;
       case DISK_FULL -> Kind.DISK_FULL;
       case CONNECTION_LOST -> Kind.CONNECTION_LOST;
+      case STATEMENT_FAILED, ANSWER_UNREADABLE -> Kind.UNREADABLE;
       default -> Kind.OTHER;
     };
   }

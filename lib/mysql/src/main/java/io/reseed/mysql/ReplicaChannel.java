@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * The state of a replica's default channel.
  *
- * @param source the configured source
+ * @param source the configured source; empty where what is configured is no address
  * @param sourceUuid the source's uuid as last seen, empty before the first connection
  * @param user the replication account
  * @param autoPosition whether GTID auto-positioning is on
@@ -22,7 +22,7 @@ import java.util.OptionalLong;
  *     that was fetched is applied; empty when a thread does not run
  */
 public record ReplicaChannel(
-    ServerAddress source,
+    Optional<ServerAddress> source,
     String sourceUuid,
     String user,
     boolean autoPosition,
@@ -32,6 +32,11 @@ public record ReplicaChannel(
     Optional<ReplicationError> applierError,
     GtidSet retrieved,
     OptionalLong lagMillis) {
+
+  /** Whether that server is the configured source, by its address. */
+  public boolean isFrom(ServerAddress server) {
+    return source.equals(Optional.of(server));
+  }
 
   /** Both threads run and the receiver is connected. Connecting is not healthy. */
   public boolean running() {

@@ -26,6 +26,16 @@ public final class Row {
     return Optional.ofNullable(values.get(column));
   }
 
+  /** The value of a column that no sound server leaves NULL or empty. */
+  String present(String column) {
+    return find(column)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(
+            () ->
+                new MysqlException(
+                    ErrorCode.ANSWER_UNREADABLE, "the server says nothing for " + column));
+  }
+
   /** The value, empty text for NULL. */
   public String text(String column) {
     return find(column).orElse("");

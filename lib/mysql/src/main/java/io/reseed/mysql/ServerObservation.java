@@ -51,5 +51,10 @@ public record ServerObservation(
    * @param host its report_host, or where it connects from when it reports none
    * @param port its report_port
    */
-  public record ConnectedReplica(String host, int port, String serverUuid, long serverId) {}
+  public record ConnectedReplica(String host, int port, String serverUuid, long serverId) {
+    /** Where it says that it listens; empty when that is no address. */
+    public Optional<ServerAddress> address() {
+      return ServerAddress.reported(host, port);
+    }
+  }
 }

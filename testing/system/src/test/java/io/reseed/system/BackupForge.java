@@ -64,13 +64,27 @@ final class BackupForge {
     this.folder = folder;
   }
 
+  /**
+   * What is forged from.
+   *
+   * @param backup that is copied
+   * @param madeAt when the copy says that it was made, which is its place among the backups
+   */
+  record Origin(BackupId backup, Instant madeAt) {}
+
   /** What was done to a restored copy, and which of its files are the backup. */
   private record Changed(Predicate<RootedPath> wanted, GtidSet gtidExecuted) {}
 
+  /** A whole copy with nothing wrong in it, all of whose packs are its own. */
+  BackupId copy(Origin origin) {
+    return ofFiles(origin, _ -> {});
+  }
+
   /** A copy of the backup with files changed while no server runs on them. */
-  BackupId ofFiles(BackupId from, Consumer<Path> change) {
+  BackupId ofFiles(Origin origin, Consumer<Path> change) {
+    BackupId from = origin.backup();
     return forge(
-        from,
+        origin,
         server -> {
           change.accept(server.dataDirectory());
           return new Changed(_ -> true, repository.manifest(from).header().gtidExecuted());
@@ -78,9 +92,9 @@ final class BackupForge {
   }
 
   /** A copy of the backup in which somebody ran statements on a writable server. */
-  BackupId ofStatements(BackupId from, List<String> statements) {
+  BackupId ofStatements(Origin origin, List<String> statements) {
     return forge(
-        from,
+        origin,
         server -> {
           server.start(TIMEOUT);
           Changed changed = run(server, statements);
@@ -107,7 +121,7 @@ final class BackupForge {
     Changed apply(LocalServer server);
   }
 
-  private BackupId forge(BackupId from, Change change) {
+  private BackupId forge(Origin origin, Change change) {
     count++;
     ServerAddress address = fleet.nextAddress();
     Path directory = folder.resolve("forged-" + count);
@@ -119,35 +133,34 @@ final class BackupForge {
       Map<String, Path> roots = new HashMap<>();
       roots.put(ServerPaths.DATA, server.dataDirectory());
       RestoreJob job =
-          new RestoreJob(repository.shard(), from, roots, folder.resolve("job-" + count));
+          new RestoreJob(
+              repository.shard(), origin.backup(), roots, folder.resolve("job-" + count));
       Manifest manifest =
           new Restore(repository.store(), RestoreOptions.defaults(), masterKeys)
               .run(job, JobMonitor.SILENT)
               .manifest();
       Changed changed = change.apply(server);
-      return write(manifest.header(), SnapshotSource.scan(roots, changed.wanted()), changed);
+      SnapshotSource source = SnapshotSource.scan(roots, changed.wanted());
+      ManifestHeader header = header(manifest.header(), origin.madeAt(), changed);
+      new SnapshotWriter(repository.store(), SnapshotOptions.defaults(), random, masterKeys)
+          .write(header, source, JobMonitor.SILENT);
+      return header.id();
     } finally {
       server.destroy();
     }
   }
 
-  private BackupId write(ManifestHeader from, SnapshotSource source, Changed changed) {
-    Instant now = Instant.now();
-    BackupId forged = BackupId.create(now, random);
-    ManifestHeader header =
-        new ManifestHeader(
-            forged,
-            from.shard(),
-            now,
-            from.mysqlVersion(),
-            from.settings(),
-            changed.gtidExecuted(),
-            from.gtidPurged(),
-            from.sourceServerUuid(),
-            from.id(),
-            null);
-    new SnapshotWriter(repository.store(), SnapshotOptions.defaults(), random, masterKeys)
-        .write(header, source, JobMonitor.SILENT);
-    return forged;
+  private ManifestHeader header(ManifestHeader from, Instant madeAt, Changed changed) {
+    return new ManifestHeader(
+        BackupId.create(madeAt, random),
+        from.shard(),
+        madeAt,
+        from.mysqlVersion(),
+        from.settings(),
+        changed.gtidExecuted(),
+        from.gtidPurged(),
+        from.sourceServerUuid(),
+        from.id(),
+        null);
   }
 }

@@ -35,7 +35,8 @@ record FailureMode(
     UNREADABLE("condemned for this release; without a verdict, since a later one may read it"),
     PROVEN_LATER("kept; proven (`VALIDATED`) by the next attempt"),
     PROVEN_NOW("kept; proven (`VALIDATED`) by this attempt"),
-    PROVEN_BEFORE("stays proven (`VALIDATED`): it did its part before");
+    PROVEN_BEFORE("stays proven (`VALIDATED`): it did its part before"),
+    UNTOUCHED("stays as it is; the older one that was struck is condemned");
 
     private final String text;
 
@@ -76,6 +77,7 @@ record FailureMode(
   /** What follows. */
   enum Next {
     FRESH_CYCLE("a fresh full cycle at once, which heals the chain"),
+    NOTHING("nothing: the newest backup is good"),
     NEXT_CYCLE("another cycle soon, from the new backup"),
     NEXT_ATTEMPT("the same cycle makes another attempt"),
     SAME_ATTEMPT("the attempt goes on");
@@ -85,6 +87,12 @@ record FailureMode(
     Next(String text) {
       this.text = text;
     }
+  }
+
+  /** The fault of this row in an older backup than the newest, with which nothing has to heal. */
+  FailureMode inOlderBackup() {
+    return new FailureMode(
+        fault, injected, stage, code, failureClass, Prior.UNTOUCHED, made, server, Next.NOTHING);
   }
 
   /** As a row of the document's table. */

@@ -27,45 +27,52 @@ final class FailureModes {
       List.of(
           onServer(
               Fault.FLIPPED_BIT_IN_PACK, "A bit of a pack is flipped", RESTORE, "PACK_CORRUPT"),
-          onServer(Fault.MISSING_PACK, "A pack is missing", RESTORE, "PACK_MISSING"),
-          onServer(Fault.TRUNCATED_PACK, "A pack is truncated", RESTORE, "PACK_CORRUPT"),
+          onServer(Fault.MISSING_PACK, "A pack is missing", RESTORE, "PACK_MISSING")
+              .inOlderBackup(),
+          onServer(Fault.TRUNCATED_PACK, "A pack is truncated", RESTORE, "PACK_CORRUPT")
+              .inOlderBackup(),
           onServer(
-              Fault.PACK_OF_ANOTHER_BACKUP,
-              "A pack of another backup lies in its place",
-              RESTORE,
-              "PACK_CORRUPT"),
+                  Fault.PACK_OF_ANOTHER_BACKUP,
+                  "A pack of another backup lies in its place",
+                  RESTORE,
+                  "PACK_CORRUPT")
+              .inOlderBackup(),
           onServer(
-              Fault.NEWER_SERVER_VERSION,
-              "The manifest is of a newer major version of MySQL",
-              RESTORE,
-              "VERSION_TOO_NEW"),
+                  Fault.NEWER_SERVER_VERSION,
+                  "The manifest is of a newer major version of MySQL",
+                  RESTORE,
+                  "VERSION_TOO_NEW")
+              .inOlderBackup(),
           inRepository(
               Fault.MISSING_MANIFEST, "The manifest is missing", "BACKUP_MISSING", Prior.GONE),
           inRepository(
-              Fault.CHANGED_MANIFEST,
-              "A bit of the manifest is changed",
-              "MANIFEST_CORRUPT",
-              Prior.CONDEMNED),
+                  Fault.CHANGED_MANIFEST,
+                  "A bit of the manifest is changed",
+                  "MANIFEST_CORRUPT",
+                  Prior.CONDEMNED)
+              .inOlderBackup(),
           inRepository(
               Fault.UNKNOWN_FORMAT_VERSION,
               "The manifest is of an unknown version",
               "FORMAT_VERSION_UNKNOWN",
               Prior.UNREADABLE),
           inRepository(
-              Fault.PATH_THAT_LEAVES_ITS_ROOT,
-              "A file's path leaves its root",
-              "MANIFEST_UNSAFE",
-              Prior.CONDEMNED),
+                  Fault.PATH_THAT_LEAVES_ITS_ROOT,
+                  "A file's path leaves its root",
+                  "MANIFEST_UNSAFE",
+                  Prior.CONDEMNED)
+              .inOlderBackup(),
           onServer(
               Fault.DAMAGED_PAGE,
               "A data page was damaged before its snapshot; every pack hashes right",
               SNAPSHOT,
               "PAGE_CORRUPT"),
           onServer(
-              Fault.DAMAGED_PAGE_OF_CHECKED_TABLE,
-              "The same, and it is the table's turn to be checked",
-              CHECK,
-              "TABLE_CORRUPT"),
+                  Fault.DAMAGED_PAGE_OF_CHECKED_TABLE,
+                  "The same, and it is the table's turn to be checked",
+                  CHECK,
+                  "TABLE_CORRUPT")
+              .inOlderBackup(),
           onServer(
               Fault.CHANGED_ROWS_WITH_VALID_CHECKSUM,
               "Rows were changed in a page, and its checksum made valid again",
@@ -77,15 +84,17 @@ final class FailureModes {
               CATCH_UP,
               "BINLOG_GAP"),
           onServer(
-              Fault.ERRANT_TRANSACTIONS,
-              "The backup has transactions that the primary never had",
-              CATCH_UP,
-              "ERRANT_TRANSACTIONS"),
+                  Fault.ERRANT_TRANSACTIONS,
+                  "The backup has transactions that the primary never had",
+                  CATCH_UP,
+                  "ERRANT_TRANSACTIONS")
+              .inOlderBackup(),
           onServer(
-              Fault.DUPLICATE_KEY,
-              "The backup has a row that the primary inserts later",
-              CATCH_UP,
-              "APPLY_CONFLICT"),
+                  Fault.DUPLICATE_KEY,
+                  "The backup has a row that the primary inserts later",
+                  CATCH_UP,
+                  "APPLY_CONFLICT")
+              .inOlderBackup(),
           passing(
               Fault.STANDSTILL,
               "Replication stands still without an error",
@@ -252,6 +261,11 @@ final class FailureModes {
       `FailureModesTest`, in this order. The table is the test's own: `FailureModesDocumentTest`
       fails when this page differs from it. Why it is like this:
       [every backup is proven](adr/every-backup-is-proven.md).
+
+      A fault that lies in a backup strikes the newest one, once for each way in which it is found,
+      and the chain heals. The others that are found in that way strike an older backup, which is
+      then examined (as by `reseed backup verify <id>`), or the repository itself shows it: named and
+      condemned alike, and nothing has to heal.
 
       The *prior* backup is the newest healthy one when the fault strikes; the *new* one is what the
       cycle makes. *Condemned* means: the verdict `UNHEALTHY` lies beside it in the repository,

@@ -54,6 +54,7 @@ class FailureModesTest {
   private static BackupLine line;
   private static Faults faults;
   private static LiveShard shard;
+  private static boolean mended;
 
   @BeforeAll
   static void start() {
@@ -80,9 +81,16 @@ class FailureModesTest {
 
   /** So that one failure is not followed by others. */
   @AfterEach
-  void mend() {
+  void mendUnlessMended() {
+    if (!mended) {
+      mend();
+    }
+  }
+
+  private static void mend() {
     faults.mend();
     site.mend();
+    mended = true;
   }
 
   static Stream<FailureMode> table() {
@@ -95,6 +103,7 @@ class FailureModesTest {
     assumeFalse(
         cannotMount.isPresent() && NEED_A_SMALL_DISK.contains(mode.fault()),
         () -> cannotMount.orElseThrow());
+    mended = false;
     line.declare(1, 1);
     shard.awaitStatus(Instant.EPOCH, Condition.WHOLE, "");
     BackupId healthy = line.awaitHealthy();
@@ -102,6 +111,7 @@ class FailureModesTest {
     BackupId struck = faults.inject(mode.fault(), healthy);
     switch (mode.next()) {
       case FRESH_CYCLE -> assertCondemnedAndHealed(mode, struck, since);
+      case NOTHING -> assertCondemnedAlone(mode, struck, healthy, since);
       case NEXT_CYCLE -> assertLeftUnproven(mode, since);
       case NEXT_ATTEMPT -> assertPassed(mode, healthy, since);
       case SAME_ATTEMPT -> assertWentOn(mode, healthy, since);
@@ -110,22 +120,14 @@ class FailureModesTest {
     if (mode.prior() == Prior.PROVEN_BEFORE) {
       assertDegree(healthy, Degree.VALIDATED);
     }
-    faults.mend();
-    site.mend();
+    mend();
     site.assertNothingStray();
   }
 
   /** The struck backup is condemned, that is published, and a fresh cycle makes a good one. */
   private static void assertCondemnedAndHealed(FailureMode mode, BackupId struck, Instant since) {
-    ValidationFailed failed =
-        site.await(ValidationFailed.class, since, one -> one.shard().equals(shard.name()));
-    assertThat(failed.backup()).isEqualTo(struck.text());
-    assertThat(failed.condemned()).isTrue();
-    assertThat(failed.stage()).isEqualTo(mode.stage());
-    assertNamed(mode, failed.failure());
-    assertThat(failed.next()).isEqualTo(ValidationFailed.Next.FRESH_CYCLE);
-    assertThat(failed.seeding() == null).isEqualTo(mode.server() == Server.NOT_NEEDED);
-
+    assertThat(awaitCondemned(mode, struck, since).next())
+        .isEqualTo(ValidationFailed.Next.FRESH_CYCLE);
     ValidationRequested fresh =
         site.await(
             ValidationRequested.class,
@@ -136,22 +138,42 @@ class FailureModesTest {
     assertThat(line.awaitHealthy().text()).isEqualTo(created.backup());
     assertDegree(new BackupId(created.backup()), Degree.RESTORABLE);
     assertCondemned(mode, struck);
-    assertThat(mode.made() == Made.CONDEMNED || madeBetween(since, fresh).isEmpty()).isTrue();
+    if (mode.made() != Made.CONDEMNED) {
+      assertThat(madeSince(since)).containsExactly(created);
+    }
   }
 
-  /** Backups of other cycles than the fresh one. */
-  private static List<BackupCreated> madeBetween(Instant since, ValidationRequested fresh) {
+  /** The struck backup, an older one, is condemned; the newest is as good as before. */
+  private static void assertCondemnedAlone(
+      FailureMode mode, BackupId struck, BackupId healthy, Instant since) {
+    assertThat(awaitCondemned(mode, struck, since).next()).isEqualTo(ValidationFailed.Next.NONE);
+    assertThat(line.awaitHealthy()).isEqualTo(healthy);
+    assertCondemned(mode, struck);
+    assertThat(madeSince(since)).as("an examination makes no backup").isEmpty();
+  }
+
+  private static ValidationFailed awaitCondemned(FailureMode mode, BackupId struck, Instant since) {
+    ValidationFailed failed =
+        site.await(ValidationFailed.class, since, one -> one.shard().equals(shard.name()));
+    assertThat(failed.backup()).isEqualTo(struck.text());
+    assertThat(failed.condemned()).isTrue();
+    assertThat(failed.stage()).isEqualTo(mode.stage());
+    assertNamed(mode, failed.failure());
+    assertThat(failed.seeding() == null).isEqualTo(mode.server() == Server.NOT_NEEDED);
+    return failed;
+  }
+
+  private static List<BackupCreated> madeSince(Instant since) {
     return site.feed().all(BackupCreated.class).stream()
         .filter(made -> made.shard().equals(shard.name()))
         .filter(made -> made.createdAt().isAfter(since))
-        .filter(made -> !made.seeding().equals(fresh.seeding()))
         .toList();
   }
 
   private static void assertCondemned(FailureMode mode, BackupId struck) {
     assertThat(line.degreeOf(struck).filter(degree -> degree != Degree.UNHEALTHY)).isEmpty();
     switch (mode.prior()) {
-      case CONDEMNED, PROVEN_BEFORE -> assertDegree(struck, Degree.UNHEALTHY);
+      case CONDEMNED, PROVEN_BEFORE, UNTOUCHED -> assertDegree(struck, Degree.UNHEALTHY);
       case UNREADABLE -> {
         assertThat(line.degreeOf(struck)).contains(Degree.UNHEALTHY);
         assertThat(line.repository().verdict(struck)).contains(Verdict.Outcome.RESTORABLE);

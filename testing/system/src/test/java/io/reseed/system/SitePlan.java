@@ -31,7 +31,7 @@ record SitePlan(
     Tempo brisk = Tempo.brisk();
     Map<String, String> detector = new HashMap<>(brisk.detector());
     // agents are frozen for a failover, which takes its time here, and must still count as alive
-    detector.put("reseed.detector.host-silence-max", "90s");
+    detector.put("reseed.detector.host-heartbeat-timeout", "90s");
     Tempo tempo = new Tempo(detector, briskRestore(brisk), brisk.catchUp(), brisk.validator());
     return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, 0, tempo);
   }

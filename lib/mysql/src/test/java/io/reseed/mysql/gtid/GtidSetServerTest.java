@@ -10,13 +10,11 @@ import java.util.Set;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 import net.jqwik.api.sessions.JqwikSession;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The algebra against the server's own functions; the server comes from JUnit's extension. */
 @ExtendWith(Fleet.Extension.class)
-@Tag("slow")
 final class GtidSetServerTest {
   private static final int TRIES = 300;
 

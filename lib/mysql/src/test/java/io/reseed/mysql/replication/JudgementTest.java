@@ -1,5 +1,6 @@
 package io.reseed.mysql.replication;
 
+import io.reseed.mysql.ReplicationErrors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.fleet.FailureClass;
@@ -83,7 +84,7 @@ final class JudgementTest {
     Optional<ReplicaChannel> channel =
         Optional.of(
                 new ReplicaChannel(
-                    new ServerAddress("source", 3306),
+                    Optional.of(new ServerAddress("source", 3306)),
                     "",
                     "replication",
                     true,

@@ -1,5 +1,6 @@
 package io.reseed.mysql.replication;
 
+import io.reseed.mysql.ReplicationErrors;
 import static io.reseed.mysql.Fleet.ADMIN;
 import static io.reseed.mysql.Fleet.REPLICATION;
 import static io.reseed.mysql.Fleet.START;
@@ -106,7 +107,7 @@ final class ReplicationTest {
 
     ServerObservation replica = b.probe();
     ReplicaChannel channel = replica.replication().orElseThrow();
-    assertThat(channel.source()).isEqualTo(a.address());
+    assertThat(channel.source()).contains(a.address());
     assertThat(channel.sourceUuid()).isEqualTo(a.serverUuid());
     assertThat(channel.user()).isEqualTo("replication");
     assertThat(channel.autoPosition()).isTrue();
@@ -141,7 +142,7 @@ final class ReplicationTest {
         .isEqualTo(Attached.AHEAD);
 
     ReplicaChannel channel = b.probe().replication().orElseThrow();
-    assertThat(channel.source()).as("nothing was thrown away").isEqualTo(a.address());
+    assertThat(channel.source()).as("nothing was thrown away").contains(a.address());
     a.execute("INSERT INTO d.t VALUES (4, 4)");
     assertThat(b.gtidExecuted()).as("it stands still").isNotEqualTo(a.gtidExecuted());
     assertThat(Replication.attachUnlessAhead(b, a.address(), REPLICATION, a.gtidExecuted()))

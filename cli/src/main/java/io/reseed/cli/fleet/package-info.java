@@ -1,0 +1,5 @@
+/** What the topics say of the fleet, read once. */
+@NullMarked
+package io.reseed.cli.fleet;
+
+import org.jspecify.annotations.NullMarked;

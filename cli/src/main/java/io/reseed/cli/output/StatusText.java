@@ -1,0 +1,150 @@
+package io.reseed.cli.output;
+
+import io.reseed.cli.fleet.Fleet;
+
+import io.reseed.events.BackupStatus;
+import io.reseed.events.HostStatus;
+import io.reseed.events.ShardStatus;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ShardName;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The picture of a fleet for people. */
+public final class StatusText {
+  private final Fleet fleet;
+  private final Set<ShardName> only;
+  private final Instant now;
+  private final StringBuilder text = new StringBuilder();
+
+  private StatusText(Fleet fleet, Set<ShardName> only, Instant now) {
+    this.fleet = fleet;
+    this.only = only;
+    this.now = now;
+  }
+
+  public static String of(Fleet fleet, Set<ShardName> only, Instant now) {
+    StatusText status = new StatusText(fleet, only, now);
+    status.shards();
+    status.seedings();
+    status.hosts();
+    status.backups();
+    if (fleet.recordsUnreadable() > 0) {
+      status.text.append(
+          "\n%d records could not be read: see dead-letters\n"
+              .formatted(fleet.recordsUnreadable()));
+    }
+    return status.text.toString();
+  }
+
+  private void shards() {
+    TextTable table = new TextTable("SHARD", "CONDITION", "PRIMARY", "REPLICAS", "HEADLINE");
+    for (ShardStatus shard : fleet.shards(only)) {
+      long healthy =
+          shard.members().stream()
+              .filter(member -> member.role() == ShardStatus.Role.REPLICA)
+              .filter(member -> member.health() == ShardStatus.Health.HEALTHY)
+              .count();
+      table.row(
+          shard.shard().toString(),
+          shard.condition().toString(),
+          shard.primary() == null ? "-" : shard.primary().toString(),
+          healthy + " of " + shard.replicasDesired(),
+          shard.headline());
+    }
+    fleet
+        .shardsUnknown(only)
+        .forEach(
+            shard ->
+                table.row(
+                    shard.shard().toString(),
+                    "-",
+                    "-",
+                    "- of " + shard.replicasDesired(),
+                    "declared; the failover-detector did not look at it yet"));
+    text.append(table.hasRows() ? table.toString() : "no shards: declare some, reseed apply\n");
+    for (ShardStatus shard : fleet.shards(only)) {
+      text.append('\n').append(shard.shard()).append('\n').append(members(shard));
+      failure(shard.failure());
+    }
+  }
+
+  private String members(ShardStatus shard) {
+    TextTable table = new TextTable("  SERVER", "ROLE", "HEALTH", "LAG", "NOTE");
+    for (ShardStatus.Member member : shard.members()) {
+      table.row(
+          "  " + member.server(),
+          member.role().toString(),
+          member.health().toString(),
+          member.lagMillis() == null ? "-" : member.lagMillis() + " ms",
+          orEmpty(member.note()));
+    }
+    return table.hasRows() ? table.toString() : "";
+  }
+
+  private void failure(@Nullable Failure failure) {
+    if (failure != null) {
+      text.append(
+          "  ! %s: %s\n    do: %s\n".formatted(failure.code(), failure.message(), failure.hint()));
+    }
+  }
+
+  private void seedings() {
+    TextTable table =
+        new TextTable(
+            "SEEDING", "SHARD", "FOR", "GOAL", "ATTEMPT", "HOST", "STAGE", "DONE", "RATE", "LEFT",
+            "HEARD");
+    for (Fleet.Seeding seeding : fleet.seedings(only)) {
+      var assigned = seeding.assigned();
+      var progress = seeding.progress();
+      table.row(
+          assigned.seeding(),
+          assigned.shard().toString(),
+          assigned.purpose().toString(),
+          assigned.goal().toString(),
+          Integer.toString(assigned.attempt()),
+          assigned.host(),
+          progress.map(it -> it.event().stage().toString()).orElse("-"),
+          progress.map(ProgressText::done).orElse("-"),
+          progress.map(it -> ProgressText.rate(it.event())).orElse("-"),
+          progress.flatMap(Fleet.Progress::secondsLeft).map(Figures::seconds).orElse("-"),
+          progress.map(it -> Figures.age(it.heardAt(), now)).orElse("-"));
+    }
+    section("seedings in flight", table);
+  }
+
+  private void hosts() {
+    TextTable table = new TextTable("HOST", "POOL", "ZONE", "ADDRESS", "SLOTS", "FREE", "HEARD");
+    for (HostStatus host : fleet.hosts()) {
+      table.row(
+          host.host(),
+          host.pool().toString(),
+          host.zone(),
+          host.address(),
+          host.slotsFree() + " of " + host.slots() + " free",
+          Figures.bytes(host.bytesFree()),
+          Figures.age(host.heartbeatAt(), now));
+    }
+    section("hosts", table);
+  }
+
+  private void backups() {
+    section("backups", BackupsText.summary(fleet.backups(only), now));
+    for (BackupStatus shard : fleet.backups(only)) {
+      text.append("%s: %s\n".formatted(shard.shard(), shard.headline()));
+      if (shard.proven()) {
+        failure(shard.failure());
+      }
+    }
+    text.append(BackupsText.warnings(fleet, only));
+  }
+
+  private void section(String name, TextTable table) {
+    text.append('\n').append(table.hasRows() ? table.toString() : "no " + name + "\n");
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,158 @@
+package io.reseed.validator.cycle;
+
+import io.reseed.backup.FailureCode;
+import io.reseed.events.BackupStatus;
+import io.reseed.events.CycleKind;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingStage;
+import io.reseed.events.ValidationFailed;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
+import io.reseed.validator.cycle.Cycle.Active;
+import io.reseed.validator.cycle.Cycle.Exhausted;
+import io.reseed.validator.cycle.Cycle.Idle;
+import io.reseed.validator.cycle.Cycle.ReadingBack;
+import io.reseed.validator.cycle.Cycle.Seeking;
+import io.reseed.validator.cycle.CycleMachine.Steps;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What follows when a backup must not be used any longer. */
+final class Condemnations {
+  private Condemnations() {}
+
+  /** What the repository showed to be unusable or gone since it was last looked at. */
+  static void byListing(Steps steps, KnownBackups before, CycleInput.Listed listed) {
+    Topology topology = steps.state().topology();
+    if (topology == null) {
+      return;
+    }
+    for (BackupStatus.Backup backup : before.newestFirst()) {
+      Failure failure = lost(topology.shard(), backup, listed);
+      if (before.usable(backup.backup()) && failure != null) {
+        boolean newest =
+            before.newestUsable().filter(b -> b.backup().equals(backup.backup())).isPresent();
+        if (lasts(failure)) {
+          Verdicts.condemn(
+              steps,
+              Plan.Prior.of(backup),
+              new Verdicts.Fault(SeedingStage.RESTORE, failure, null));
+        }
+        outside(steps, topology.shard(), new Found(backup.backup(), newest, failure, null));
+      }
+    }
+  }
+
+  /**
+   * Whether the backup stays condemned when its manifest can be read again, until it is examined.
+   * What only this release cannot read, a later one may, and a verdict would hold for that, too.
+   */
+  private static boolean lasts(Failure failure) {
+    return failure.failureClass() == FailureClass.BAD_BACKUP
+        && !failure.code().equals(FailureCode.BACKUP_MISSING.name());
+  }
+
+  private static @Nullable Failure lost(
+      ShardName shard, BackupStatus.Backup backup, CycleInput.Listed listed) {
+    Failure unusable = listed.unusable().get(backup.backup());
+    if (unusable != null) {
+      return unusable;
+    }
+    boolean there = listed.backups().stream().anyMatch(b -> b.backup().equals(backup.backup()));
+    // an older one than all that are listed may have been left out
+    boolean covered =
+        listed.whole()
+            || listed.backups().stream().anyMatch(b -> b.createdAt().isBefore(backup.createdAt()));
+    return there || !covered ? null : Obstacles.backupGone(shard, backup.backup());
+  }
+
+  /** A replica could not be made of a backup, through the backup's own fault. */
+  static void byReplica(Steps steps, SeedingFailed failed) {
+    String backup = failed.backup();
+    if (steps.state().topology() == null
+        || backup == null
+        || failed.failure().failureClass() != FailureClass.BAD_BACKUP) {
+      return;
+    }
+    KnownBackups known = steps.state().backups();
+    boolean condemned = known.find(backup).isPresent() && !known.usable(backup);
+    boolean pending =
+        steps.state().verdicts().waiting().stream()
+            .anyMatch(v -> v.backup().backup().equals(backup));
+    if (condemned || (pending && known.find(backup).isEmpty())) {
+      return;
+    }
+    Plan.Prior prior =
+        known
+            .find(backup)
+            .map(Plan.Prior::of)
+            .orElseGet(() -> new Plan.Prior(backup, steps.now(), 0));
+    boolean newest = known.newestUsable().filter(b -> b.backup().equals(backup)).isPresent();
+    Verdicts.Fault fault = new Verdicts.Fault(failed.stage(), failed.failure(), failed.seeding());
+    Verdicts.condemn(steps, prior, fault);
+    outside(steps, failed.shard(), new Found(backup, newest, failed.failure(), failed));
+  }
+
+  /**
+   * What was found outside of the cycle in flight.
+   *
+   * @param newest whether it was the newest usable one
+   * @param replica the attempt at a replica that showed it; absent for the repository itself
+   */
+  private record Found(
+      String backup, boolean newest, Failure failure, @Nullable SeedingFailed replica) {}
+
+  private static void outside(Steps steps, ShardName shard, Found found) {
+    boolean fresh = found.newest() || !steps.state().backups().anyUsable();
+    withdraw(steps, found.backup());
+    boolean cured =
+        steps.state().cycle().current().filter(p -> p.kind() == CycleKind.FRESH).isPresent()
+            && !(steps.state().cycle() instanceof Exhausted);
+    ValidationFailed.Next next = ValidationFailed.Next.NONE;
+    if (fresh && !cured) {
+      next = cure(steps, found.backup(), steps.state().agenda().fresh().notBefore());
+    }
+    SeedingFailed replica = found.replica();
+    ValidationFailed announcement =
+        new ValidationFailed(
+            shard,
+            replica == null ? null : replica.seeding(),
+            found.backup(),
+            true,
+            replica == null ? SeedingStage.RESTORE : replica.stage(),
+            found.failure(),
+            next);
+    steps.record(new CycleEvent.Condemned(null, announcement, null, steps.now()));
+  }
+
+  /** A cycle that stands on the backup cannot come to anything good; an examination will show. */
+  private static void withdraw(Steps steps, String backup) {
+    switch (steps.state().cycle()) {
+      case ReadingBack reading when reading.made().backup().equals(backup) ->
+          steps.record(new CycleEvent.AttemptWithdrawn(reading.assignment()));
+      case ReadingBack _ -> {} // what was made of it is proven by itself
+      case Active active when regularFrom(active.plan(), backup) ->
+          steps.record(new CycleEvent.AttemptWithdrawn(active.assignment()));
+      case Seeking seeking when regularFrom(seeking.plan(), backup) ->
+          steps.record(new CycleEvent.CycleDropped());
+      case Idle _, Seeking _, Active _, Exhausted _ -> {}
+    }
+  }
+
+  private static boolean regularFrom(Plan plan, String backup) {
+    return plan.kind() == CycleKind.REGULAR && plan.restores(backup);
+  }
+
+  /** Has a fresh cycle made, and says when it comes. */
+  static ValidationFailed.Next cure(Steps steps, String backup, @Nullable Instant notBefore) {
+    Agenda.Order order =
+        new Agenda.Order(
+            CycleKind.FRESH, null, Plan.Cause.CURE, "backup " + backup + " was condemned");
+    steps.record(new CycleEvent.OrderPlaced(order));
+    return Optional.ofNullable(notBefore).filter(at -> at.isAfter(steps.now())).isPresent()
+        ? ValidationFailed.Next.LATER_CYCLE
+        : ValidationFailed.Next.FRESH_CYCLE;
+  }
+}

@@ -1,0 +1,248 @@
+package io.reseed.validator.cycle;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.events.CycleKind;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingStage;
+import io.reseed.fleet.Failure;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backup pipeline of one shard. The methods that return a Cycle are the only legal transitions.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Cycle.Idle.class, name = "idle"),
+  @JsonSubTypes.Type(value = Cycle.Seeking.class, name = "seeking"),
+  @JsonSubTypes.Type(value = Cycle.Making.class, name = "making"),
+  @JsonSubTypes.Type(value = Cycle.Checking.class, name = "checking"),
+  @JsonSubTypes.Type(value = Cycle.Snapshotting.class, name = "snapshotting"),
+  @JsonSubTypes.Type(value = Cycle.ReadingBack.class, name = "readingBack"),
+  @JsonSubTypes.Type(value = Cycle.Exhausted.class, name = "exhausted")
+})
+sealed interface Cycle {
+
+  /** When the machine wants to be called again without any input. */
+  @JsonIgnore
+  default Optional<Instant> wakeAt() {
+    return Optional.empty();
+  }
+
+  /** What it is about; absent while nothing is to be done. */
+  @JsonIgnore
+  Optional<Plan> current();
+
+  /** No cycle is in flight. */
+  record Idle() implements Cycle {
+    @Override
+    public Optional<Plan> current() {
+      return Optional.empty();
+    }
+
+    Seeking begin(Plan plan) {
+      return new Seeking(plan, null, null, false);
+    }
+  }
+
+  /**
+   * An attempt is to be made as soon as there are a primary, a source and a host.
+   *
+   * @param obstacle what was missing when last looked
+   * @param retryAt when to look again; absent for now
+   * @param asked whether a look for a place is out
+   */
+  record Seeking(Plan plan, @Nullable Failure obstacle, @Nullable Instant retryAt, boolean asked)
+      implements Cycle {
+    @Override
+    public Optional<Instant> wakeAt() {
+      return asked ? Optional.empty() : Optional.ofNullable(retryAt);
+    }
+
+    @Override
+    public Optional<Plan> current() {
+      return Optional.of(plan);
+    }
+
+    boolean due(Instant now) {
+      return !asked && (retryAt == null || !retryAt.isAfter(now));
+    }
+
+    Seeking ask() {
+      return new Seeking(plan, obstacle, null, true);
+    }
+
+    Seeking obstructed(Failure failure, Instant until) {
+      return new Seeking(plan, failure, until, false);
+    }
+
+    Seeking lookAgain() {
+      return new Seeking(plan, obstacle, null, false);
+    }
+
+    Making assigned(SeedingAssigned assignment, Instant silentAt) {
+      Life life = new Life(SeedingStage.RESTORE, silentAt);
+      return new Making(plan.assigned(assignment), assignment, life);
+    }
+
+    Idle dropped() {
+      return new Idle();
+    }
+  }
+
+  /** An attempt is assigned, and its reports count. */
+  sealed interface Active extends Cycle {
+    Plan plan();
+
+    SeedingAssigned assignment();
+
+    Life life();
+
+    /** The same state with other parts. */
+    Active with(Plan newPlan, SeedingAssigned newAssignment, Life newLife);
+
+    @Override
+    default Optional<Instant> wakeAt() {
+      return Optional.of(life().silentAt());
+    }
+
+    @Override
+    default Optional<Plan> current() {
+      return Optional.of(plan());
+    }
+
+    /** What was found out on the way; what is known already stays. */
+    default Active proven(Proof proof) {
+      return with(plan().with(proof), assignment(), life());
+    }
+
+    default Active heard(Life sign) {
+      return with(plan(), assignment(), sign);
+    }
+
+    default Active repointed(SeedingAssigned newer) {
+      return with(plan(), newer, life());
+    }
+
+    /** A backup failed by this attempt. */
+    default Idle condemned() {
+      return new Idle();
+    }
+
+    default Idle withdrawn() {
+      return new Idle();
+    }
+  }
+
+  /** There is no backup of this attempt yet: another one may follow. */
+  sealed interface Attempting extends Active {
+    default Seeking failed(Failure failure, Instant retryAt) {
+      return new Seeking(plan().failed(assignment(), failure), null, retryAt, false);
+    }
+
+    default Exhausted exhausted(Failure failure, CycleKind next, Instant retryAt) {
+      return new Exhausted(plan().failed(assignment(), failure), failure, next, retryAt);
+    }
+  }
+
+  /** The dedicated server is being made and caught up. */
+  record Making(Plan plan, SeedingAssigned assignment, Life life) implements Attempting {
+    @Override
+    public Making with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
+      return new Making(newPlan, newAssignment, newLife);
+    }
+
+    Checking caughtUp(SeedingAssigned newer, Instant silentAt) {
+      return new Checking(plan, newer, new Life(SeedingStage.CHECK, silentAt));
+    }
+  }
+
+  /** The caught-up server is being checked. */
+  record Checking(Plan plan, SeedingAssigned assignment, Life life) implements Attempting {
+    @Override
+    public Checking with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
+      return new Checking(newPlan, newAssignment, newLife);
+    }
+
+    Snapshotting checked(SeedingAssigned newer, Instant silentAt) {
+      return new Snapshotting(plan, newer, new Life(SeedingStage.SNAPSHOT, silentAt));
+    }
+
+    Idle examined() {
+      return new Idle();
+    }
+  }
+
+  /** The checked server is being stopped and becomes a backup. */
+  record Snapshotting(Plan plan, SeedingAssigned assignment, Life life) implements Attempting {
+    @Override
+    public Snapshotting with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
+      return new Snapshotting(newPlan, newAssignment, newLife);
+    }
+
+    ReadingBack created(SeedingAssigned newer, Plan.Prior made, Instant silentAt) {
+      return new ReadingBack(plan, newer, new Life(SeedingStage.READ_BACK, silentAt), made);
+    }
+
+    Idle createdUnread() {
+      return new Idle();
+    }
+  }
+
+  /**
+   * The new backup is being read back.
+   *
+   * @param made the new backup
+   */
+  record ReadingBack(Plan plan, SeedingAssigned assignment, Life life, Plan.Prior made)
+      implements Active {
+    @Override
+    public ReadingBack with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
+      return new ReadingBack(newPlan, newAssignment, newLife, made);
+    }
+
+    Idle readBack() {
+      return new Idle();
+    }
+
+    Idle unread() {
+      return new Idle();
+    }
+  }
+
+  /**
+   * All attempts failed; another cycle is begun after a while.
+   *
+   * @param next of which kind
+   */
+  record Exhausted(Plan plan, Failure failure, CycleKind next, Instant retryAt) implements Cycle {
+    /** Documents of the first release know fresh cycles only. */
+    public Exhausted {
+      next = Objects.requireNonNullElse(next, CycleKind.FRESH);
+    }
+
+    @Override
+    public Optional<Plan> current() {
+      return Optional.of(plan);
+    }
+
+    Seeking begin(Plan plan) {
+      return new Seeking(plan, null, null, false);
+    }
+
+    Idle dropped() {
+      return new Idle();
+    }
+  }
+
+  /**
+   * What was last heard of an attempt.
+   *
+   * @param silentAt when it counts as dead unless something is heard before
+   */
+  record Life(SeedingStage stage, Instant silentAt) {}
+}

@@ -1,0 +1,49 @@
+package io.reseed.validator.cycle;
+
+import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done outside; each may be asked for again at any time. */
+sealed interface CycleEffect {
+
+  /** Look what the repository holds for the shard. */
+  record ListBackups(ShardName shard, int look) implements CycleEffect {}
+
+  /** Write a verdict beside its backup. */
+  record RecordVerdict(ShardName shard, PendingVerdicts.Decided verdict) implements CycleEffect {}
+
+  /**
+   * Look for a backup host with room.
+   *
+   * @param members all servers of the shard, whose hosts cannot be taken
+   * @param hostsAvoided taken only when no other can be
+   */
+  record FindPlace(
+      ShardName shard,
+      CycleInput.Token token,
+      Room room,
+      Set<ServerAddress> members,
+      Set<String> hostsAvoided)
+      implements CycleEffect {
+    /** Copies. */
+    public FindPlace {
+      members = Set.copyOf(members);
+      hostsAvoided = Set.copyOf(hostsAvoided);
+    }
+  }
+
+  /**
+   * How much room is needed.
+   *
+   * @param bytesRaw of the backup; absent: the donor is asked
+   * @param percent of those bytes
+   */
+  record Room(@Nullable Long bytesRaw, int percent) {
+    long bytes(long ofDonor) {
+      long raw = bytesRaw == null ? ofDonor : bytesRaw;
+      return raw + raw / 100 * (percent - 100);
+    }
+  }
+}

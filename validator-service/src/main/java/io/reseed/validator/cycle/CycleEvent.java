@@ -1,0 +1,168 @@
+package io.reseed.validator.cycle;
+
+import io.reseed.events.BackupPolicy;
+import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupValidated;
+import io.reseed.events.CycleKind;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.StageTime;
+import io.reseed.events.ValidationFailed;
+import io.reseed.fleet.Failure;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What has been decided; the only thing that changes a state. */
+sealed interface CycleEvent {
+
+  /** What happened to the attempt in flight. */
+  sealed interface OfAttempt extends CycleEvent {}
+
+  /** The shard's servers changed. */
+  record ShardChanged(Topology topology) implements CycleEvent {}
+
+  /** The shard is out of our care. */
+  record ShardForgotten() implements CycleEvent {}
+
+  /** The shard's backups shall be made otherwise. */
+  record PolicyChanged(@Nullable BackupPolicy policy) implements CycleEvent {}
+
+  /** A look at the repository went out. */
+  record ListingAsked() implements CycleEvent {}
+
+  /** The repository was read. */
+  record ListingRead(List<BackupStatus.Backup> backups, Instant lookAt) implements CycleEvent {
+    /** Copies. */
+    public ListingRead {
+      backups = List.copyOf(backups);
+    }
+  }
+
+  /** The repository could not be read. */
+  record ListingFailed(Failure failure, Instant lookAt) implements CycleEvent {}
+
+  /** Somebody asked for something, for the first time. */
+  record RequestSeen(String request) implements CycleEvent {}
+
+  /** A cycle is wanted. */
+  record OrderPlaced(Agenda.Order order) implements CycleEvent {}
+
+  /** What was wanted cannot be done. */
+  record OrderRefused(Agenda.Order order, ValidationFailed announcement, Instant at)
+      implements CycleEvent {}
+
+  /**
+   * A cycle is begun.
+   *
+   * @param order which asked for it, if one did
+   */
+  record CycleBegun(Plan plan, Agenda.@Nullable Order order) implements CycleEvent {}
+
+  /** The cycle is not needed any longer, and no attempt is out. */
+  record CycleDropped() implements CycleEvent {}
+
+  /** A look for a place went out. */
+  record PlaceAsked() implements CycleEvent {}
+
+  /** Something is missing; looked for again at {@code retryAt}. */
+  record Obstructed(Failure failure, Instant retryAt) implements CycleEvent {}
+
+  /** The world changed: look again now. */
+  record LookedAgain() implements CycleEvent {}
+
+  /** An attempt goes to a host. */
+  record AttemptAssigned(SeedingAssigned assignment, Plan.Aim aim, Instant silentAt, Instant at)
+      implements OfAttempt {}
+
+  /** The attempt's wish names another primary or source. */
+  record Repointed(SeedingAssigned assignment, Instant at) implements OfAttempt {}
+
+  /** A sign of life came. */
+  record LifeHeard(Cycle.Life life) implements OfAttempt {}
+
+  /** A stage of the attempt ended well. */
+  record StageEnded(Proof proof, StageTime time) implements OfAttempt {}
+
+  /** The server caught up: check it. */
+  record CheckOrdered(SeedingAssigned assignment, Instant silentAt, Instant at)
+      implements OfAttempt {}
+
+  /** The server is right: stop it and snapshot it. */
+  record SnapshotOrdered(SeedingAssigned assignment, Instant silentAt, Instant at)
+      implements OfAttempt {}
+
+  /** The backup stands. */
+  record BackupMade(BackupStatus.Backup backup) implements OfAttempt {}
+
+  /** The new backup is to be read back. */
+  record ReadBackOrdered(SeedingAssigned assignment, Plan.Prior made, Instant silentAt, Instant at)
+      implements OfAttempt {}
+
+  /** All that the cycle was begun for is done; the dedicated server is not needed any longer. */
+  record CycleSucceeded(SeedingAssigned assignment, CycleKind kind, Instant at)
+      implements OfAttempt {}
+
+  /** The attempt failed; another follows at {@code retryAt}. */
+  record AttemptFailed(SeedingAssigned assignment, Failure failure, Instant retryAt)
+      implements OfAttempt {}
+
+  /** The cycle's last attempt failed; another cycle follows at {@code retryAt}. */
+  record CycleFailed(
+      SeedingAssigned assignment, ValidationFailed announcement, Next next, Instant at)
+      implements OfAttempt {
+    Failure failure() {
+      return announcement.failure();
+    }
+  }
+
+  /** What follows a failed cycle. */
+  record Next(CycleKind kind, Instant retryAt) {}
+
+  /** The new backup could not be read back, for no fault of its own; a cycle follows soon. */
+  record ReadBackFailed(
+      SeedingAssigned assignment, ValidationFailed announcement, Instant soonAt, Instant at)
+      implements OfAttempt {}
+
+  /**
+   * A backup must not be used any longer.
+   *
+   * @param attempt which showed it; absent when it was found outside of the cycle
+   * @param freshNotBefore when a fresh cycle may follow; absent: at once
+   */
+  record Condemned(
+      @Nullable SeedingAssigned attempt,
+      ValidationFailed announcement,
+      @Nullable Instant freshNotBefore,
+      Instant at)
+      implements CycleEvent {}
+
+  /** What a backup is worth; not yet in the repository. */
+  record VerdictDecided(PendingVerdicts.Decided verdict) implements CycleEvent {}
+
+  /** The writing of the first verdict went out. */
+  record VerdictAsked() implements CycleEvent {}
+
+  /**
+   * The first verdict stands.
+   *
+   * @param announcement for a validated backup
+   */
+  record VerdictRecorded(
+      PendingVerdicts.Decided verdict, @Nullable BackupValidated announcement, Instant at)
+      implements CycleEvent {}
+
+  /** The first verdict could not be written; tried again at {@code retryAt}. */
+  record VerdictRefused(Failure failure, Instant retryAt) implements CycleEvent {}
+
+  /** The backup of the first verdict is gone. */
+  record VerdictDropped(PendingVerdicts.Decided verdict) implements CycleEvent {}
+
+  /** The writing of the first verdict may have got lost: again now. */
+  record VerdictLookedAgain() implements CycleEvent {}
+
+  /** The attempt is not wanted any longer. */
+  record AttemptWithdrawn(SeedingAssigned assignment) implements OfAttempt {}
+
+  /** What people are shown changed. */
+  record PictureChanged(Instant at) implements CycleEvent {}
+}

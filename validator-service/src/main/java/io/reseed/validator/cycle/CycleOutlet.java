@@ -1,0 +1,122 @@
+package io.reseed.validator.cycle;
+
+import io.reseed.coordinator.Outlet;
+import io.reseed.events.Event;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Topic;
+import io.reseed.events.ValidationRequested;
+import io.reseed.fleet.ShardName;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.Publication;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What of the machine's decisions the world is told. */
+final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
+  private final EventTopics topics;
+  private final CycleStatus status;
+
+  CycleOutlet(EventTopics topics, CycleStatus status) {
+    this.topics = topics;
+    this.status = status;
+  }
+
+  @Override
+  public Set<String> topics() {
+    return Set.of(
+        topics.name(Topic.VALIDATION_REQUESTED),
+        topics.name(Topic.SEEDING_ASSIGNED),
+        topics.name(Topic.BACKUP_VALIDATED),
+        topics.name(Topic.VALIDATION_FAILED),
+        topics.name(Topic.BACKUP_STATUS));
+  }
+
+  @Override
+  public List<Publication> publications(String shard, CycleEvent event, CycleState after) {
+    return switch (event) {
+      case CycleEvent.OfAttempt attempt -> publications(attempt);
+      case CycleEvent.Condemned condemned ->
+          said(condemned.attempt(), condemned.announcement(), condemned.at());
+      case CycleEvent.OrderRefused refused -> said(null, refused.announcement(), refused.at());
+      case CycleEvent.VerdictRecorded recorded ->
+          recorded.announcement() == null
+              ? List.of()
+              : said(null, recorded.announcement(), recorded.at());
+      case CycleEvent.ShardForgotten _ ->
+          List.of(topics.tombstone(Topic.BACKUP_STATUS, shard, shard));
+      case CycleEvent.PictureChanged changed ->
+          after.topology() == null
+              ? List.of()
+              : said(null, status.of(ShardName.parse(shard), after, changed.at()), changed.at());
+      case CycleEvent.ShardChanged _,
+          CycleEvent.PolicyChanged _,
+          CycleEvent.ListingAsked _,
+          CycleEvent.ListingRead _,
+          CycleEvent.ListingFailed _,
+          CycleEvent.RequestSeen _,
+          CycleEvent.OrderPlaced _,
+          CycleEvent.CycleBegun _,
+          CycleEvent.CycleDropped _,
+          CycleEvent.PlaceAsked _,
+          CycleEvent.Obstructed _,
+          CycleEvent.LookedAgain _,
+          CycleEvent.VerdictDecided _,
+          CycleEvent.VerdictAsked _,
+          CycleEvent.VerdictRefused _,
+          CycleEvent.VerdictDropped _,
+          CycleEvent.VerdictLookedAgain _ ->
+          List.of();
+    };
+  }
+
+  private List<Publication> publications(CycleEvent.OfAttempt event) {
+    return switch (event) {
+      case CycleEvent.AttemptAssigned assigned -> assigned(assigned);
+      case CycleEvent.Repointed repointed -> said(null, repointed.assignment(), repointed.at());
+      case CycleEvent.CheckOrdered ordered -> said(null, ordered.assignment(), ordered.at());
+      case CycleEvent.SnapshotOrdered ordered -> said(null, ordered.assignment(), ordered.at());
+      case CycleEvent.ReadBackOrdered ordered -> said(null, ordered.assignment(), ordered.at());
+      case CycleEvent.AttemptFailed failed -> List.of(over(failed.assignment()));
+      case CycleEvent.CycleFailed failed ->
+          said(failed.assignment(), failed.announcement(), failed.at());
+      case CycleEvent.ReadBackFailed failed ->
+          said(failed.assignment(), failed.announcement(), failed.at());
+      case CycleEvent.CycleSucceeded succeeded -> List.of(over(succeeded.assignment()));
+      case CycleEvent.AttemptWithdrawn withdrawn -> List.of(over(withdrawn.assignment()));
+      case CycleEvent.LifeHeard _, CycleEvent.StageEnded _, CycleEvent.BackupMade _ -> List.of();
+    };
+  }
+
+  /** An event, after the end of the attempt that it is about, if it ends one. */
+  private List<Publication> said(@Nullable SeedingAssigned ended, Event event, Instant at) {
+    Publication publication = topics.publication(event, at);
+    return ended == null ? List.of(publication) : List.of(over(ended), publication);
+  }
+
+  /** The cycle is announced with its first attempt. */
+  private List<Publication> assigned(CycleEvent.AttemptAssigned assigned) {
+    SeedingAssigned assignment = assigned.assignment();
+    Plan.Aim aim = assigned.aim();
+    List<Publication> publications = new ArrayList<>();
+    if (assignment.attempt() == 1) {
+      ValidationRequested request =
+          new ValidationRequested(
+              assignment.shard(),
+              assignment.seeding(),
+              aim.kind(),
+              aim.prior() == null ? null : aim.prior().backup(),
+              aim.reason());
+      publications.add(topics.publication(request, assigned.at()));
+    }
+    publications.add(topics.publication(assignment, assigned.at()));
+    return publications;
+  }
+
+  private Publication over(SeedingAssigned assignment) {
+    return topics.tombstone(
+        Topic.SEEDING_ASSIGNED, assignment.seeding(), assignment.shard().toString());
+  }
+}

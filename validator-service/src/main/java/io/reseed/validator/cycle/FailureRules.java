@@ -1,0 +1,144 @@
+package io.reseed.validator.cycle;
+
+import io.reseed.events.CycleKind;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingStage;
+import io.reseed.events.ValidationFailed;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.validator.cycle.Cycle.Active;
+import io.reseed.validator.cycle.Cycle.Attempting;
+import io.reseed.validator.cycle.Cycle.ReadingBack;
+import io.reseed.validator.cycle.CycleMachine.Steps;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an attempt's failure tells, and about which backup: the table of
+ * docs/adr/every-backup-is-proven.md.
+ */
+final class FailureRules {
+  private final CyclePolicy policy;
+
+  FailureRules(CyclePolicy policy) {
+    this.policy = policy;
+  }
+
+  void fail(Steps steps, Active active, SeedingStage stage, Failure failure) {
+    boolean bad = failure.failureClass() == FailureClass.BAD_BACKUP;
+    switch (active) {
+      case ReadingBack reading when bad -> condemnMade(steps, reading, stage, failure);
+      case ReadingBack reading -> leaveUnread(steps, reading, stage, failure);
+      case Attempting attempting -> {
+        Optional<Plan.Prior> prior = attempting.plan().prior();
+        if (bad && prior.isPresent()) {
+          condemnPrior(steps, attempting, new Condemned(prior.get(), stage, failure));
+        } else {
+          count(steps, attempting, stage, failure);
+        }
+      }
+    }
+  }
+
+  private record Condemned(Plan.Prior backup, SeedingStage stage, Failure failure) {}
+
+  /** The prior one stays as it was proven. */
+  private void condemnMade(Steps steps, ReadingBack reading, SeedingStage stage, Failure failure) {
+    boolean fresh = reading.plan().kind() == CycleKind.FRESH;
+    Agenda.Fresh earlier = steps.state().agenda().fresh();
+    // a second one in a row that comes to nothing does not lead to a third one at once
+    Instant notBefore =
+        fresh && earlier.failedAt() != null
+            ? earlier.failedAt().plus(policy.attempts().cycleRetryInterval())
+            : null;
+    Condemned condemned = new Condemned(reading.made(), stage, failure);
+    ValidationFailed.Next next = Condemnations.cure(steps, reading.made().backup(), notBefore);
+    condemn(steps, reading, condemned, new Outcome(next, notBefore));
+  }
+
+  private record Outcome(ValidationFailed.Next next, @Nullable Instant freshNotBefore) {}
+
+  private static void condemnPrior(Steps steps, Attempting attempting, Condemned condemned) {
+    String backup = condemned.backup().backup();
+    Instant notBefore = steps.state().agenda().fresh().notBefore();
+    boolean fresh =
+        switch (attempting.plan().kind()) {
+          case REGULAR -> true;
+          case EXAMINATION -> !steps.state().backups().usableBesides(backup);
+          case FRESH -> false;
+        };
+    ValidationFailed.Next next =
+        fresh ? Condemnations.cure(steps, backup, notBefore) : ValidationFailed.Next.NONE;
+    condemn(steps, attempting, condemned, new Outcome(next, notBefore));
+  }
+
+  private static void condemn(Steps steps, Active active, Condemned condemned, Outcome outcome) {
+    Verdicts.Fault fault =
+        new Verdicts.Fault(condemned.stage(), condemned.failure(), active.assignment().seeding());
+    Verdicts.condemn(steps, condemned.backup(), fault);
+    steps.record(
+        new CycleEvent.Condemned(
+            active.assignment(),
+            announcement(active, condemned, outcome.next()),
+            outcome.freshNotBefore(),
+            steps.now()));
+  }
+
+  private static ValidationFailed announcement(
+      Active active, Condemned condemned, ValidationFailed.Next next) {
+    return new ValidationFailed(
+        active.assignment().shard(),
+        active.assignment().seeding(),
+        condemned.backup().backup(),
+        true,
+        condemned.stage(),
+        condemned.failure(),
+        next);
+  }
+
+  private void leaveUnread(Steps steps, ReadingBack reading, SeedingStage stage, Failure failure) {
+    ValidationFailed announcement =
+        new ValidationFailed(
+            reading.assignment().shard(),
+            reading.assignment().seeding(),
+            reading.made().backup(),
+            false,
+            stage,
+            failure,
+            ValidationFailed.Next.LATER_CYCLE);
+    Instant soonAt = steps.now().plus(policy.attempts().cycleRetryInterval());
+    steps.record(
+        new CycleEvent.ReadBackFailed(reading.assignment(), announcement, soonAt, steps.now()));
+  }
+
+  /** Nobody is condemned; tried again within the budget. */
+  private void count(Steps steps, Attempting attempting, SeedingStage stage, Failure failure) {
+    SeedingAssigned assignment = attempting.assignment();
+    int failures = attempting.plan().failed(assignment, failure).failures();
+    if (failure.failureClass() != FailureClass.BUG && failures < policy.attempts().max()) {
+      Instant retryAt = steps.now().plus(policy.backoff(failures));
+      steps.record(new CycleEvent.AttemptFailed(assignment, failure, retryAt));
+      return;
+    }
+    ValidationFailed announcement =
+        new ValidationFailed(
+            assignment.shard(),
+            assignment.seeding(),
+            attempting.plan().backup(),
+            false,
+            stage,
+            failure,
+            ValidationFailed.Next.LATER_CYCLE);
+    Instant retryAt = steps.now().plus(policy.attempts().cycleRetryInterval());
+    CycleEvent.Next next = new CycleEvent.Next(kindAfter(attempting.plan(), failure), retryAt);
+    steps.record(new CycleEvent.CycleFailed(assignment, announcement, next, steps.now()));
+  }
+
+  private static CycleKind kindAfter(Plan plan, Failure failure) {
+    return switch (failure.failureClass()) {
+      case TRANSIENT -> plan.kind();
+      case OPERATOR_MUST_ACT, BAD_BACKUP, BUG -> CycleKind.FRESH;
+    };
+  }
+}

@@ -1,0 +1,48 @@
+package io.reseed.validator.cycle;
+
+import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupStatus.Degree;
+import java.util.List;
+import java.util.Optional;
+
+/** A shard's backups with all that was decided about them. */
+record KnownBackups(List<BackupStatus.Backup> newestFirst) {
+  KnownBackups {
+    newestFirst = List.copyOf(newestFirst);
+  }
+
+  Optional<BackupStatus.Backup> find(String backup) {
+    return newestFirst.stream().filter(b -> b.backup().equals(backup)).findFirst();
+  }
+
+  /** The newest one that is not unhealthy. */
+  Optional<BackupStatus.Backup> newestUsable() {
+    return newestOf(Degree.CREATED);
+  }
+
+  /** The newest one that reached at least a degree of proof. */
+  Optional<BackupStatus.Backup> newestOf(Degree degree) {
+    return newestFirst.stream()
+        .filter(b -> b.degree() != Degree.UNHEALTHY && b.degree().compareTo(degree) >= 0)
+        .findFirst();
+  }
+
+  boolean usable(String backup) {
+    return find(backup).filter(b -> b.degree() != Degree.UNHEALTHY).isPresent();
+  }
+
+  boolean anyUsable() {
+    return newestUsable().isPresent();
+  }
+
+  /** Whether one is RESTORABLE or VALIDATED. */
+  boolean anyProven() {
+    return newestOf(Degree.RESTORABLE).isPresent();
+  }
+
+  /** Whether others are left once this one is condemned. */
+  boolean usableBesides(String backup) {
+    return newestFirst.stream()
+        .anyMatch(b -> b.degree() != Degree.UNHEALTHY && !b.backup().equals(backup));
+  }
+}

@@ -1,0 +1,202 @@
+package io.reseed.validator.proof;
+
+import io.reseed.events.CheckPlan;
+import io.reseed.events.CheckResult;
+import io.reseed.events.CheckResult.Outcome;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ServerChecked;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.check.RowAssertion;
+import io.reseed.mysql.check.ServerLogin;
+import io.reseed.mysql.check.TableCheck;
+import io.reseed.mysql.check.TableName;
+import io.reseed.mysql.check.Tables;
+import io.reseed.mysql.server.LocalServer;
+import io.reseed.validator.failure.Failures;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Goal CHECK: checks the caught-up server, which replicates on. Leaves nothing behind on any
+ * server, so it may be repeated.
+ */
+final class CheckStep {
+  private static final String CHECK_TABLE = "check-table";
+
+  /** Beyond what the server itself ends a query after. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
+
+  private final ProofWork work;
+  private final ProofControl control;
+
+  CheckStep(ProofWork work) {
+    this.work = work;
+    this.control = work.control();
+  }
+
+  /** All checks of this cycle's share; the first that does not hold comes out as a failure. */
+  ServerChecked run(LocalServer server) throws InterruptedException {
+    if (!server.isRunning()) {
+      throw ServerFault.ended(server, "before it was checked");
+    }
+    Instant begun = work.now();
+    SeedingAssigned wish = control.assignment();
+    CheckPlan plan = plan(wish);
+    List<CheckResult> results = new ArrayList<>();
+    results.add(
+        held(
+            server,
+            CHECK_TABLE,
+            work.host().checks().limits().checkTable(),
+            checking(server, plan)));
+    results.add(
+        held(
+            server,
+            ContentCheck.NAME,
+            work.host().checks().limits().contents(),
+            new ContentCheck(work, server, plan)::run));
+    for (RowAssertion assertion : work.host().checks().assertionsOf(wish.shard().cluster())) {
+      Duration limit = work.host().checks().limits().assertion();
+      results.add(
+          held(
+              server,
+              "assertion:" + assertion.name(),
+              limit.plus(ANSWER_MAX),
+              () -> asserted(assertion, login(server), limit)));
+    }
+    return new ServerChecked(
+        wish.shard(),
+        wish.seeding(),
+        wish.attempt(),
+        wish.host(),
+        control.goal().stage(),
+        ProofGoal.originBackup(wish),
+        0,
+        results,
+        work.millisSince(begun));
+  }
+
+  /** A wish without a plan leaves nothing out but the comparison. */
+  private static CheckPlan plan(SeedingAssigned wish) {
+    CheckPlan plan = wish.checks();
+    return plan == null ? new CheckPlan(0, 1, 1, List.of()) : plan;
+  }
+
+  /** What one check says of itself. */
+  @FunctionalInterface
+  interface Finding {
+    Found find() throws InterruptedException;
+  }
+
+  /** A check that did not fail. */
+  record Found(Outcome outcome, String detail) {
+    static Found held(String detail) {
+      return new Found(Outcome.HELD, Failures.cut(detail));
+    }
+
+    static Found skipped(String why) {
+      return new Found(Outcome.SKIPPED, Failures.cut(why));
+    }
+  }
+
+  private CheckResult held(LocalServer server, String name, Duration limit, Finding check)
+      throws InterruptedException {
+    Instant begun = work.now();
+    control.note("checks " + name);
+    try {
+      Found found = TimeLimit.run(name, limit, check::find);
+      return new CheckResult(name, found.outcome(), found.detail(), work.millisSince(begun));
+    } catch (MysqlException e) {
+      throw ServerFault.behind(e, server, control.doing());
+    } finally {
+      control.note(null);
+    }
+  }
+
+  private Finding checking(LocalServer server, CheckPlan plan) {
+    return () -> {
+      List<TableName> all;
+      try (MysqlSession session = server.open(work.accounts().agent())) {
+        all = Tables.all(session);
+      }
+      List<TableName> due =
+          all.stream()
+              .filter(table -> table.isDue(plan.rotation(), plan.tableCheckCycles()))
+              .toList();
+      int skipped = 0;
+      Duration limit = work.host().checks().limits().checkTable();
+      try (TableCheck check = new TableCheck(login(server), limit)) {
+        for (TableName table : due) {
+          control.note("checks table " + table);
+          skipped += intact(table, check.check(table)) ? 0 : 1;
+        }
+      }
+      String beyond = skipped == 0 ? "" : ", %d of them without a check".formatted(skipped);
+      return Found.held(
+          share(due.size(), all.size(), plan.rotation(), plan.tableCheckCycles()) + beyond);
+    };
+  }
+
+  /** How much of all tables had their turn, in words. */
+  static String share(int due, int all, long rotation, int cycles) {
+    return "%d of %d tables, rotation %d of %d".formatted(due, all, rotation % cycles + 1, cycles);
+  }
+
+  private static boolean intact(TableName table, TableCheck.Outcome outcome) {
+    return switch (outcome) {
+      case TableCheck.Outcome.Intact _ -> true;
+      case TableCheck.Outcome.Skipped _ -> false;
+      case TableCheck.Outcome.Corrupt corrupt ->
+          throw new Failures.Found(
+              new Failure(
+                  "TABLE_CORRUPT",
+                  FailureClass.BAD_BACKUP,
+                  Failures.cut("CHECK TABLE of %s: %s".formatted(table, corrupt.fault())),
+                  "What the server was made from is damaged: another backup is taken, or a fresh"
+                      + " one made."));
+      case TableCheck.Outcome.Unfinished unfinished ->
+          throw new Failures.Found(
+              new Failure(
+                  "CHECK_TIMEOUT",
+                  FailureClass.TRANSIENT,
+                  Failures.cut(
+                      "CHECK TABLE of %s did not end: %s".formatted(table, unfinished.reason())),
+                  "Give check-table more time (reseed.checks.limits.check-table)."));
+    };
+  }
+
+  private ServerLogin login(LocalServer server) {
+    return new ServerLogin(server.address(), work.accounts().agent());
+  }
+
+  private static Found asserted(RowAssertion assertion, ServerLogin server, Duration limit) {
+    return switch (assertion.check(server, limit)) {
+      case RowAssertion.Outcome.Held held ->
+          Found.held("%s, expected %s".formatted(held.value(), assertion.expect()));
+      case RowAssertion.Outcome.NotHeld notHeld ->
+          throw new Failures.Found(
+              new Failure(
+                  "ASSERTION_FAILED",
+                  FailureClass.BAD_BACKUP,
+                  Failures.cut(
+                      "The assertion %s does not hold: its query says %s, expected is %s."
+                          .formatted(assertion.name(), notHeld.value(), assertion.expect())),
+                  "Look at the shard itself, too: a replica's contents may have become wrong."));
+      case RowAssertion.Outcome.Unrunnable unrunnable ->
+          throw new Failures.Found(
+              new Failure(
+                  "ASSERTION_UNRUNNABLE",
+                  FailureClass.OPERATOR_MUST_ACT,
+                  Failures.cut(
+                      "The query of assertion %s cannot be run: %s"
+                          .formatted(assertion.name(), unrunnable.error())),
+                  "Mend it in the validator-service's configuration (reseed.checks), or give it"
+                      + " more time (reseed.checks.limits.assertion)."));
+    };
+  }
+}

@@ -1,0 +1,248 @@
+package io.reseed.validator.cycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupStatus.Degree;
+import io.reseed.events.CycleKind;
+import io.reseed.events.SeedingStage;
+import io.reseed.events.ValidationFailed;
+import io.reseed.events.ValidationFailed.Next;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the repository itself and the making of replicas tell about backups. */
+class CondemnationsTest {
+  private static final Failure CORRUPT = Story.failure("MANIFEST_CORRUPT", FailureClass.BAD_BACKUP);
+
+  private static Story resting(String... backups) {
+    return new Story().seenWhole().listed(backups).untilTimer();
+  }
+
+  private static BackupStatus.Backup usable(String backup) {
+    return Story.backup(backup, Degree.CREATED);
+  }
+
+  private static BackupStatus.Backup broken(String backup) {
+    return Story.backup(backup, Degree.UNHEALTHY);
+  }
+
+  private static CycleKind kind(Story story) {
+    return story.cycle().current().orElseThrow().kind();
+  }
+
+  @Test
+  void aNewestBackupThatTheRepositoryShowsToBeUnusableIsCondemnedOnceAndReplacedAtOnce() {
+    Story story = resting("b2", "b1");
+    story.listed(List.of(broken("b2"), usable("b1")), Map.of("b2", CORRUPT));
+    assertThat(story.announced())
+        .containsExactly(
+            new ValidationFailed(
+                Story.SHARD, null, "b2", true, SeedingStage.RESTORE, CORRUPT, Next.FRESH_CYCLE));
+    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
+    assertThat(story.effects(CycleEffect.RecordVerdict.class))
+        .singleElement()
+        .satisfies(
+            recorded -> {
+              assertThat(recorded.verdict().backup().backup()).isEqualTo("b2");
+              assertThat(recorded.verdict().degree()).isEqualTo(Degree.UNHEALTHY);
+            });
+    story.recorded().tell(new CycleInput.Resumed());
+    story.listed(List.of(broken("b2"), usable("b1")), Map.of("b2", CORRUPT));
+    assertThat(story.announced()).hasSize(1);
+  }
+
+  @Test
+  void aManifestOfAnUnknownVersionIsCondemnedWithoutAVerdictThatALaterReleaseWouldHeed() {
+    Failure unknown = Story.failure("FORMAT_VERSION_UNKNOWN", FailureClass.OPERATOR_MUST_ACT);
+    Story story = resting("b2", "b1");
+    story.listed(List.of(broken("b2"), usable("b1")), Map.of("b2", unknown));
+    assertThat(story.announced())
+        .containsExactly(
+            new ValidationFailed(
+                Story.SHARD, null, "b2", true, SeedingStage.RESTORE, unknown, Next.FRESH_CYCLE));
+    assertThat(story.effects(CycleEffect.RecordVerdict.class)).isEmpty();
+  }
+
+  @Test
+  void anOlderBackupThatIsUnusableIsCondemnedAndNothingNewBegins() {
+    Story story = resting("b2", "b1");
+    story.listed(List.of(usable("b2"), broken("b1")), Map.of("b1", CORRUPT));
+    assertThat(story.announced())
+        .singleElement()
+        .extracting(ValidationFailed::next)
+        .isEqualTo(Next.NONE);
+    assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
+  }
+
+  @Test
+  void aBackupThatVanishedIsCondemnedOnce() {
+    Story story = resting("b2", "b1").listed("b1");
+    assertThat(story.announced())
+        .singleElement()
+        .satisfies(
+            failed -> {
+              assertThat(failed.failure().code()).isEqualTo("BACKUP_MISSING");
+              assertThat(failed.backup()).isEqualTo("b2");
+              assertThat(failed.condemned()).isTrue();
+              assertThat(failed.next()).isEqualTo(Next.FRESH_CYCLE);
+            });
+    story.tell(new CycleInput.Resumed()).listed("b1");
+    assertThat(story.announced()).hasSize(1);
+  }
+
+  @Test
+  void backupsThatALongListLeavesOutDidNotVanish() {
+    Story story = new Story().seenWhole();
+    BackupStatus.Backup old = aged("b0", 9_000);
+    BackupStatus.Backup older = aged("a0", 90_000);
+    story.listed(List.of(usable("b1"), old, older)).untilTimer();
+    int look = story.state().listing().look();
+    story.tell(
+        new CycleInput.Listed(look, List.of(usable("b1"), aged("b0", 9_000)), Map.of(), false));
+    assertThat(story.announced()).isEmpty();
+  }
+
+  private static BackupStatus.Backup aged(String backup, long seconds) {
+    BackupStatus.Backup young = usable(backup);
+    return new BackupStatus.Backup(
+        backup,
+        young.degree(),
+        young.gtidSet(),
+        young.bytesRaw(),
+        young.bytesStored(),
+        young.createdAt().minusSeconds(seconds),
+        null,
+        null);
+  }
+
+  @Test
+  void aBackupThatWasNeverUsableIsShownAndNotAnnounced() {
+    Story story = new Story().seenWhole();
+    story.listed(List.of(broken("b2"), usable("b1")), Map.of("b2", CORRUPT));
+    assertThat(story.announced()).isEmpty();
+    assertThat(story.degree("b2")).isEqualTo(Degree.UNHEALTHY);
+  }
+
+  @Test
+  void aLookThatBeganBeforeABackupWasMadeSaysNothingAboutIt() {
+    Story story = RegularCycleTest.snapshotting().tell(new CycleInput.Resumed());
+    int before = story.state().listing().look();
+    story.created("b2");
+    story.tell(new CycleInput.Listed(before, List.of(usable("b1")), Map.of(), true));
+    assertThat(story.announced()).isEmpty();
+    assertThat(story.degree("b2")).isEqualTo(Degree.CREATED);
+    story.listed("b1");
+    assertThat(story.announced()).extracting(ValidationFailed::backup).containsExactly("b2");
+  }
+
+  @Test
+  void aVerdictThatSomebodyElseWroteIsNotAnnouncedAgain() {
+    Story story = resting("b2", "b1").listed(List.of(broken("b2"), usable("b1")));
+    assertThat(story.announced()).isEmpty();
+    assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
+  }
+
+  @Test
+  void aCycleWhoseBackupTurnsOutToBeUnusableIsWithdrawnForAFreshOne() {
+    Story story = RegularCycleTest.making().tell(new CycleInput.Resumed());
+    story.listed(List.of(broken("b1")), Map.of("b1", CORRUPT));
+    assertThat(story.events(CycleEvent.AttemptWithdrawn.class)).hasSize(1);
+    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
+    assertThat(story.announced()).hasSize(1);
+  }
+
+  @Test
+  void aFreshCycleInFlightIsCureEnough() {
+    Story story = resting("b2", "b1").requested("r1", CycleKind.FRESH, null);
+    story.listed("b2", "b1").placed("backup-1").tell(new CycleInput.Resumed()).listed();
+    assertThat(story.announced()).extracting(ValidationFailed::next).containsOnly(Next.NONE);
+    assertThat(story.announced()).hasSize(2);
+    assertThat(story.state().agenda().orders()).isEmpty();
+    assertThat(story.cycle()).isInstanceOf(Cycle.Making.class);
+  }
+
+  @Test
+  void aBackupThatFailsWhileAReplicaIsMadeIsCondemnedOnceAndReplacedAtOnce() {
+    Story story = resting("b2", "b1").replicaFailed("b2", FailureClass.BAD_BACKUP);
+    assertThat(story.announced())
+        .singleElement()
+        .satisfies(
+            failed -> {
+              assertThat(failed.seeding()).isEqualTo("replica-1");
+              assertThat(failed.backup()).isEqualTo("b2");
+              assertThat(failed.stage()).isEqualTo(SeedingStage.RESTORE);
+              assertThat(failed.condemned()).isTrue();
+              assertThat(failed.failure().code()).isEqualTo("PACK_CORRUPT");
+              assertThat(failed.next()).isEqualTo(Next.FRESH_CYCLE);
+            });
+    assertThat(story.effects(CycleEffect.RecordVerdict.class))
+        .singleElement()
+        .satisfies(w -> assertThat(w.verdict().degree()).isEqualTo(Degree.UNHEALTHY));
+    assertThat(story.degree("b2")).isEqualTo(Degree.UNHEALTHY);
+    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
+    story.replicaFailed("b2", FailureClass.BAD_BACKUP);
+    assertThat(story.announced()).hasSize(1);
+  }
+
+  @Test
+  void anOlderBackupThatFailsAReplicaIsCondemnedAndNothingNewBegins() {
+    Story story = resting("b2", "b1").replicaFailed("b1", FailureClass.BAD_BACKUP);
+    assertThat(story.announced())
+        .singleElement()
+        .extracting(ValidationFailed::next)
+        .isEqualTo(Next.NONE);
+    assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
+    assertThat(story.effects(CycleEffect.RecordVerdict.class)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = FailureClass.class,
+      names = {"TRANSIENT", "OPERATOR_MUST_ACT", "BUG"})
+  void aReplicaThatFailsForAnythingElseCondemnsNobody(FailureClass failureClass) {
+    Story story = resting("b1").replicaFailed("b1", failureClass);
+    assertThat(story.announced()).isEmpty();
+    assertThat(story.degree("b1")).isEqualTo(Degree.CREATED);
+  }
+
+  @Test
+  void aCycleFromTheBackupThatFailedAReplicaIsWithdrawn() {
+    Story story = RegularCycleTest.checking().replicaFailed("b1", FailureClass.BAD_BACKUP);
+    assertThat(story.events(CycleEvent.AttemptWithdrawn.class)).hasSize(1);
+    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
+    Story waiting =
+        RegularCycleTest.seeking()
+            .notPlaced("NO_BACKUP_HOST")
+            .replicaFailed("b1", FailureClass.BAD_BACKUP);
+    assertThat(kind(waiting)).isEqualTo(CycleKind.FRESH);
+  }
+
+  @Test
+  void theReadBackOfANewBackupGoesOnWhenThePriorOneFailsAReplica() {
+    Story story =
+        RegularCycleTest.readingBack().recorded().replicaFailed("b1", FailureClass.BAD_BACKUP);
+    assertThat(story.cycle()).isInstanceOf(Cycle.ReadingBack.class);
+    assertThat(story.announced())
+        .singleElement()
+        .extracting(ValidationFailed::next)
+        .isEqualTo(Next.NONE);
+    story.replicaFailed("b2", FailureClass.BAD_BACKUP);
+    assertThat(story.events(CycleEvent.AttemptWithdrawn.class)).hasSize(1);
+    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
+  }
+
+  @Test
+  void aBackupOfAReplicaThatNobodyKnowsIsCondemnedOnceAndTheVerdictEndsWithIt() {
+    Story story = resting("b1").replicaFailed("gone", FailureClass.BAD_BACKUP);
+    story.replicaFailed("gone", FailureClass.BAD_BACKUP);
+    assertThat(story.announced()).hasSize(1);
+    story.notRecorded("BACKUP_MISSING");
+    assertThat(story.state().verdicts().waiting()).isEmpty();
+  }
+}

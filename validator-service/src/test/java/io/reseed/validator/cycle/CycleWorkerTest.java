@@ -1,0 +1,217 @@
+package io.reseed.validator.cycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.format.Manifest;
+import io.reseed.backup.format.ManifestCodec;
+import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.format.MysqlVersion;
+import io.reseed.backup.format.RepositoryLayout;
+import io.reseed.backup.format.Verdict;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.S3Store;
+import io.reseed.backup.store.StoreSettings;
+import io.reseed.events.BackupStatus;
+import io.reseed.events.BackupStatus.Degree;
+import io.reseed.events.CheckResult;
+import io.reseed.events.Evidence;
+import io.reseed.events.SeedingStage;
+import io.reseed.events.StageTime;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ShardName;
+import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.testkit.S3Extension;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the worker reads and writes, in a real store. */
+@Tag("slow")
+class CycleWorkerTest {
+  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  private static final ShardName SHARD = new ShardName("commerce", "-80");
+  private static final BackupId OLD = new BackupId("20261121T010000Z-k3v9q0ax");
+  private static final BackupId NEW = new BackupId("20261121T020000Z-k3v9q0ax");
+
+  private ObjectStore store;
+  private CycleWorker worker;
+
+  @BeforeEach
+  void open(TestInfo test) {
+    store =
+        S3Store.open(
+            new StoreSettings(
+                S3.front().endpoint(),
+                S3.front().region(),
+                S3.bucket(),
+                test.getDisplayName().replace("()", ""),
+                new StoreSettings.Credentials(S3.front().accessKey(), S3.front().secretKey()),
+                true,
+                StoreSettings.Client.defaults().withRetryBudget(Duration.ofSeconds(2))));
+    Catalogue catalogue = new Catalogue(store);
+    worker =
+        new CycleWorker(
+            catalogue, effect -> new CycleInput.Placed(effect.token(), "unused"), Duration.ZERO);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private static String manifestKey(BackupId id) {
+    return new RepositoryLayout(SHARD).manifestKey(id);
+  }
+
+  private void put(String key, byte[] bytes) {
+    store.put(key, ByteBuffer.wrap(bytes));
+  }
+
+  private void commit(BackupId id) {
+    ManifestHeader header =
+        new ManifestHeader(
+            id,
+            SHARD,
+            id.createdAt(),
+            MysqlVersion.parse("9.7.4"),
+            Map.of(),
+            GtidSet.parse(Story.GTIDS),
+            GtidSet.parse(""),
+            new UUID(1, 2),
+            null,
+            null);
+    Manifest manifest = new Manifest(header, List.of(), List.of(), List.of(), List.of());
+    put(manifestKey(id), ManifestCodec.encode(manifest));
+  }
+
+  private CycleInput.Listed list() throws InterruptedException {
+    CycleInput listed = worker.run("commerce/-80", new CycleEffect.ListBackups(Story.SHARD, 7));
+    assertThat(listed).isInstanceOf(CycleInput.Listed.class);
+    return (CycleInput.Listed) listed;
+  }
+
+  private CycleInput record(BackupId id, Degree degree, @Nullable Evidence evidence)
+      throws InterruptedException {
+    PendingVerdicts.Decided verdict =
+        new PendingVerdicts.Decided(
+            3,
+            new Plan.Prior(id.text(), id.createdAt(), 1),
+            degree,
+            Story.MADE_AT,
+            "for a reason",
+            evidence,
+            "cycle-1",
+            null);
+    return worker.run("commerce/-80", new CycleEffect.RecordVerdict(Story.SHARD, verdict));
+  }
+
+  private static Evidence evidence() {
+    return new Evidence(
+        "backup-1",
+        Story.REPLICA_A,
+        1_000,
+        7,
+        List.of(new CheckResult("contents", CheckResult.Outcome.SKIPPED, "no replica", 3)),
+        List.of(new StageTime(SeedingStage.RESTORE, 20)));
+  }
+
+  @Test
+  void listsTheNewestFirstWithWhatProvedThem() throws InterruptedException {
+    commit(OLD);
+    commit(NEW);
+    assertThat(record(OLD, Degree.VALIDATED, evidence()))
+        .isEqualTo(new CycleInput.VerdictRecorded(3));
+    CycleInput.Listed listed = list();
+    assertThat(listed.look()).isEqualTo(7);
+    assertThat(listed.whole()).isTrue();
+    assertThat(listed.unusable()).isEmpty();
+    assertThat(listed.backups())
+        .extracting(BackupStatus.Backup::backup)
+        .containsExactly(NEW.text(), OLD.text());
+    BackupStatus.Backup old = listed.backups().getLast();
+    assertThat(old.degree()).isEqualTo(Degree.VALIDATED);
+    assertThat(old.note()).isEqualTo("for a reason");
+    assertThat(old.evidence()).isEqualTo(evidence());
+    assertThat(listed.backups().getFirst().degree()).isEqualTo(Degree.CREATED);
+  }
+
+  @Test
+  void writesAVerdictOverAnEarlierOne() throws InterruptedException {
+    commit(NEW);
+    record(NEW, Degree.UNHEALTHY, null);
+    assertThat(list().backups().getFirst().degree()).isEqualTo(Degree.UNHEALTHY);
+    record(NEW, Degree.VALIDATED, evidence());
+    assertThat(list().backups().getFirst().degree()).isEqualTo(Degree.VALIDATED);
+    assertThat(new Catalogue(store).verdict(SHARD, NEW))
+        .hasValueSatisfying(
+            verdict -> {
+              assertThat(verdict.outcome()).isEqualTo(Verdict.Outcome.VALIDATED);
+              assertThat(verdict.evidence()).containsEntry("seeding", "cycle-1");
+            });
+  }
+
+  @Test
+  void saysOfWhatCannotBeUsedWhy() throws InterruptedException {
+    commit(OLD);
+    put(manifestKey(NEW), "reseed manifest 1 nothing\n".getBytes(StandardCharsets.UTF_8));
+    CycleInput.Listed listed = list();
+    assertThat(listed.backups().getFirst().degree()).isEqualTo(Degree.UNHEALTHY);
+    assertThat(listed.unusable()).containsOnlyKeys(NEW.text());
+    assertThat(listed.unusable().get(NEW.text()))
+        .satisfies(
+            failure -> {
+              assertThat(failure.code()).isEqualTo("MANIFEST_CORRUPT");
+              assertThat(failure.failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+              assertThat(failure.hint()).isNotEmpty();
+            });
+    put(manifestKey(NEW), "reseed manifest 999\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(list().unusable().values())
+        .extracting(Failure::code)
+        .containsExactly("FORMAT_VERSION_UNKNOWN");
+  }
+
+  @Test
+  void recordsNoVerdictOfABackupThatIsGone() throws InterruptedException {
+    assertThat(record(NEW, Degree.RESTORABLE, null))
+        .isInstanceOfSatisfying(
+            CycleInput.VerdictRefused.class,
+            refused -> {
+              assertThat(refused.number()).isEqualTo(3);
+              assertThat(refused.failure().code()).isEqualTo("BACKUP_MISSING");
+            });
+  }
+
+  @Test
+  void saysThatTheStoreIsAway() throws InterruptedException {
+    S3.front().stop();
+    try {
+      assertThat(worker.run("x/y", new CycleEffect.ListBackups(Story.SHARD, 8)))
+          .isInstanceOfSatisfying(
+              CycleInput.ListingFailed.class,
+              failed -> {
+                assertThat(failed.look()).isEqualTo(8);
+                assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+              });
+      assertThat(record(NEW, Degree.RESTORABLE, null))
+          .isInstanceOfSatisfying(
+              CycleInput.VerdictRefused.class,
+              refused ->
+                  assertThat(refused.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT));
+    } finally {
+      S3.front().startAgain();
+    }
+  }
+}

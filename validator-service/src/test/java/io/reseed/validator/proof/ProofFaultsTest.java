@@ -1,0 +1,353 @@
+package io.reseed.validator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.backup.JobMonitor;
+import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.format.ManifestHeader;
+import io.reseed.backup.format.MysqlVersion;
+import io.reseed.backup.format.PackEntry;
+import io.reseed.backup.format.RepositoryLayout;
+import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.snapshot.SnapshotSource;
+import io.reseed.backup.snapshot.SnapshotWriter;
+import io.reseed.events.BackupCreated;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingStage;
+import io.reseed.events.ServerChecked;
+import io.reseed.events.Topic;
+import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.testkit.KafkaExtension;
+import io.reseed.testkit.MysqlServerProcess;
+import io.reseed.testkit.S3Extension;
+import io.reseed.validator.proof.ProofStage.Site;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * What can be wrong with a server, its backup or the world meanwhile: each is named for what it is.
+ */
+@Tag("slow")
+class ProofFaultsTest {
+  @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
+  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+
+  private static Site site;
+
+  private ProofStage stage;
+
+  @BeforeAll
+  static void startServers() {
+    site = new Site();
+  }
+
+  @AfterAll
+  static void stopServers() {
+    site.close();
+  }
+
+  @BeforeEach
+  void prepare(TestInfo test) {
+    stage = new ProofStage(site, KAFKA, S3, test.getTestMethod().orElseThrow().getName());
+  }
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  private static void check(
+      SeedingFailed failed, SeedingStage stage, String code, FailureClass of) {
+    Failure failure = failed.failure();
+    assertThat(failure.code()).as(failure.message()).isEqualTo(code);
+    assertThat(failure.failureClass()).as(failure.message()).isEqualTo(of);
+    assertThat(failed.stage()).isEqualTo(stage);
+  }
+
+  @Test
+  void findsAnAssertionThatDoesNotHold() throws InterruptedException {
+    stage
+        .settings()
+        .with(
+            "reseed.checks.\"commerce\".assertions.\"few\".query",
+            "SELECT COUNT(*) FROM fleet.written")
+        .with("reseed.checks.\"commerce\".assertions.\"few\".expect", "< 20");
+    var _ = stage.dedicated("assertion");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("assertion", Goal.CHECK);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.CHECK, "ASSERTION_FAILED", FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().message()).contains("few", "20", "< 20");
+    }
+  }
+
+  @Test
+  void tellsAnAssertionThatCannotBeRunFromOneThatDoesNotHold() throws InterruptedException {
+    stage
+        .settings()
+        .with("reseed.checks.\"commerce\".assertions.\"lost\".query", "SELECT 1 FROM fleet.nowhere")
+        .with("reseed.checks.\"commerce\".assertions.\"lost\".expect", "= 1");
+    var _ = stage.dedicated("unrunnable");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("unrunnable", Goal.CHECK);
+      check(
+          stage.hearFailed(),
+          SeedingStage.CHECK,
+          "ASSERTION_UNRUNNABLE",
+          FailureClass.OPERATOR_MUST_ACT);
+    }
+  }
+
+  @Test
+  void findsAPackThatWasChangedOrRemovedAfterTheCommit() throws InterruptedException {
+    var _ = stage.dedicated("flipped");
+    try (var _ = stage.start()) {
+      BackupCreated created = committed("flipped");
+      PackEntry pack =
+          new Catalogue(stage.store())
+              .manifest(ProofStage.SHARD, new BackupId(created.backup()))
+              .packs()
+              .getFirst();
+      String key = new RepositoryLayout(ProofStage.SHARD).packKey(pack.name());
+      byte[] bytes = stage.store().get(key, 1 << 29).orElseThrow();
+      bytes[bytes.length / 2] ^= 1;
+      var _ = stage.store().put(key, ByteBuffer.wrap(bytes));
+      var _ = stage.wish("flipped", Goal.READ_BACK);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.READ_BACK, "PACK_CORRUPT", FailureClass.BAD_BACKUP);
+      assertThat(failed.backup()).isEqualTo(created.backup());
+      assertThat(stage.readBack("flipped")).doesNotExist();
+    }
+  }
+
+  @Test
+  void findsARowThatDiffersFromTheReplicasAndNamesItsTable() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("differs");
+    change(server, "UPDATE fleet.written SET text = 'rotten' WHERE id = 7");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("differs", Goal.CHECK);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.CHECK, "CONTENT_DIFFERS", FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().message())
+          .contains("fleet.written", site.replica().address().toString());
+    }
+  }
+
+  /** As nobody should. */
+  private static void change(MysqlServerProcess server, String sql) {
+    try (MysqlSession session = server.open()) {
+      session.execute("SET GLOBAL super_read_only = OFF");
+      session.execute("SET SESSION sql_log_bin = 0");
+      session.execute(sql);
+      session.execute("SET GLOBAL super_read_only = ON");
+    }
+  }
+
+  @Test
+  void findsAPageThatIsDamagedOnDiskBeforeItIsCommitted() throws InterruptedException, IOException {
+    MysqlServerProcess server = stage.dedicated("damaged");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("damaged", Goal.CHECK);
+      var _ = stage.hearChecked(SeedingStage.CHECK);
+      flush(server);
+      flip(server.local().dataDirectory().resolve("fleet/written.ibd"), 4 * 16_384 + 5_000);
+      var _ = stage.wish("damaged", Goal.SNAPSHOT);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.SNAPSHOT, "PAGE_CORRUPT", FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().message()).contains("fleet/written.ibd");
+    }
+    assertThat(stage.listed()).isEmpty();
+  }
+
+  /** What is clean in memory is not written again. */
+  private static void flush(MysqlServerProcess server) {
+    try (MysqlSession session = server.open()) {
+      session.execute("SET GLOBAL super_read_only = OFF");
+      session.execute("FLUSH TABLES fleet.written FOR EXPORT");
+      session.execute("UNLOCK TABLES");
+      session.execute("SET GLOBAL super_read_only = ON");
+    }
+  }
+
+  private static void flip(Path file, long offset) throws IOException {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+      bytes.seek(offset);
+      int before = bytes.read();
+      bytes.seek(offset);
+      bytes.write(before ^ 0x55);
+    }
+  }
+
+  @Test
+  void judgesAServerThatDiesWhileItsTablesAreCheckedByItsOwnWords()
+      throws InterruptedException, IOException {
+    MysqlServerProcess server = stage.dedicated("dies");
+    server.stop();
+    Path table = server.local().dataDirectory().resolve("fleet/written.ibd");
+    flip(table, 4 * 16_384 + 5_000);
+    Files.deleteIfExists(server.local().dataDirectory().resolve("ib_buffer_pool"));
+    server.start();
+    try (var _ = stage.start()) {
+      var _ = stage.wish("dies", Goal.CHECK);
+      SeedingFailed failed = stage.hearFailed();
+      check(failed, SeedingStage.CHECK, "TABLE_CORRUPT", FailureClass.BAD_BACKUP);
+      assertThat(failed.failure().message()).contains("fleet.written");
+    }
+  }
+
+  private BackupCreated committed(String seeding) throws InterruptedException {
+    var _ = stage.wish(seeding, Goal.CHECK);
+    ServerChecked checked = stage.hearChecked(SeedingStage.CHECK);
+    assertThat(checked.seeding()).isEqualTo(seeding);
+    var _ = stage.wish(seeding, Goal.SNAPSHOT);
+    return stage
+        .talk()
+        .hear(Topic.BACKUP_CREATED, BackupCreated.class, e -> e.seeding().equals(seeding));
+  }
+
+  @Test
+  void goesOnWhenTheStoreComesBackDuringTheSnapshot() throws InterruptedException {
+    stage.settings().with("reseed.validator.store-patience", "15s");
+    var _ = stage.dedicated("patient");
+    try (var _ = stage.start()) {
+      var _ = stage.wish("patient", Goal.CHECK);
+      var _ = stage.hearChecked(SeedingStage.CHECK);
+      S3.front().stop();
+      var _ = stage.wish("patient", Goal.SNAPSHOT);
+      var _ = stage.hearNote("store");
+      S3.front().startAgain();
+      var _ = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
+    } finally {
+      S3.front().startAgain();
+    }
+    assertThat(stage.listed()).hasSize(1);
+  }
+
+  @Test
+  void failsCleanlyWhenTheStoreStaysAwayAndCondemnsNobody() throws InterruptedException {
+    stage.settings().with("reseed.validator.store-patience", "3s");
+    var _ = stage.dedicated("impatient");
+    try (var _ = stage.start()) {
+      var _ = committed("impatient");
+      S3.front().stop();
+      var _ = stage.wish("impatient", Goal.READ_BACK);
+      check(
+          stage.hearFailed(), SeedingStage.READ_BACK, "STORE_UNREACHABLE", FailureClass.TRANSIENT);
+    } finally {
+      S3.front().startAgain();
+    }
+    assertThat(stage.listed()).hasSize(1);
+  }
+
+  @Test
+  void doesNotCommitWhatThePrimaryLacksAndBlamesNobodyForAReplay() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("errant");
+    SeedingOrigin sound = new SeedingOrigin.Backup(backup("", "20261121T021500Z-k3v9q0aa"));
+    SeedingFailed failed = snapshotOfAnErrantServer("errant", server, sound);
+    check(failed, SeedingStage.SNAPSHOT, "BACKUP_NOT_SUBSET", FailureClass.TRANSIENT);
+    assertThat(stage.listed()).as("the origin only").hasSize(1);
+  }
+
+  @Test
+  void blamesTheOriginBackupForTransactionsThatItHadItself() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("rotten");
+    String errant = server.query("SELECT @@server_uuid AS u").getFirst().text("u") + ":1";
+    SeedingOrigin rotten = new SeedingOrigin.Backup(backup(errant, "20261121T021500Z-k3v9q0ab"));
+    SeedingFailed failed = snapshotOfAnErrantServer("rotten", server, rotten);
+    check(failed, SeedingStage.SNAPSHOT, "ERRANT_TRANSACTIONS", FailureClass.BAD_BACKUP);
+    assertThat(failed.failure().message()).contains("20261121T021500Z-k3v9q0ab", errant);
+    assertThat(stage.listed()).as("the origin only").hasSize(1);
+  }
+
+  private SeedingFailed snapshotOfAnErrantServer(
+      String seeding, MysqlServerProcess server, SeedingOrigin origin) throws InterruptedException {
+    try (var _ = stage.start()) {
+      var _ = stage.wish(seeding, Goal.CHECK, origin);
+      var _ = stage.hearChecked(SeedingStage.CHECK);
+      server.execute("SET GLOBAL super_read_only = OFF");
+      server.writeRows(1);
+      server.execute("SET GLOBAL super_read_only = ON");
+      var _ = stage.wish(seeding, Goal.SNAPSHOT, origin);
+      return stage.hearFailed();
+    }
+  }
+
+  /** A backup in the store of a server that had executed this. */
+  private String backup(String gtidExecuted, String id) {
+    ManifestHeader header =
+        new ManifestHeader(
+            new BackupId(id),
+            ProofStage.SHARD,
+            Instant.now(),
+            MysqlVersion.parse("9.7.0"),
+            Map.of(),
+            GtidSet.parse(gtidExecuted),
+            GtidSet.parse(""),
+            new UUID(1, 1),
+            null,
+            null);
+    new SnapshotWriter(stage.store(), SnapshotOptions.defaults(), new SecureRandom())
+        .write(
+            header,
+            SnapshotSource.scan(Map.of("data", stage.state()), _ -> true),
+            JobMonitor.SILENT);
+    return id;
+  }
+
+  @Test
+  void refusesAServerThatDiedInsteadOfStopping() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("died");
+    ProofJob.Position position =
+        StoppingServer.note(server.local(), site.fleet().accounts().agent());
+    ProofJob.Attempt attempt = new ProofJob.Attempt("died", 1);
+    try (ProofJobs jobs = ProofJobs.open(site.host())) {
+      ProofJob.Noted noted = new ProofJob.Noted(Instant.now(), position);
+      jobs.write(new ProofJob(attempt, "20261121T021500Z-k3v9q0ax", Instant.now(), noted));
+      assertThat(jobs.read(attempt))
+          .hasValueSatisfying(job -> assertThat(job.state()).isEqualTo(noted));
+    }
+    server.kill();
+    try (var _ = stage.start()) {
+      var _ = stage.wish("died", Goal.SNAPSHOT);
+      check(stage.hearFailed(), SeedingStage.SNAPSHOT, "UNCLEAN_STOP", FailureClass.TRANSIENT);
+    }
+    assertThat(stage.listed()).isEmpty();
+  }
+
+  @Test
+  void refusesAServerThatIsNotThereOrDoesNotRun() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("stopped");
+    server.kill();
+    try (var _ = stage.start()) {
+      var _ = stage.wish("stopped", Goal.CHECK);
+      check(stage.hearFailed(), SeedingStage.CHECK, "SERVER_DIED", FailureClass.TRANSIENT);
+      var _ = stage.wish("nowhere", Goal.CHECK);
+      SeedingFailed failed =
+          stage
+              .talk()
+              .hear(Topic.SEEDING_FAILED, SeedingFailed.class, e -> e.seeding().equals("nowhere"));
+      check(failed, SeedingStage.CHECK, "SERVER_LOST", FailureClass.TRANSIENT);
+    }
+  }
+}

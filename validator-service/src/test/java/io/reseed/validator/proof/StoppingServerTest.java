@@ -1,0 +1,56 @@
+package io.reseed.validator.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reseed.fleet.FailureClass;
+import io.reseed.mysql.Credentials;
+import io.reseed.testkit.MysqlExtension;
+import io.reseed.testkit.MysqlServerProcess;
+import io.reseed.validator.failure.Failures;
+import io.reseed.validator.proof.ProofJob.Position;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("slow")
+class StoppingServerTest {
+  @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Test
+  void aServerThatWasAttachedOnceMoreIsNotCommitted() throws InterruptedException {
+    MysqlServerProcess source = MYSQL.fleet().newServer("source");
+    MysqlServerProcess server = MYSQL.fleet().newServer("server");
+    server.replicateFrom(source, PATIENCE);
+    Credentials agent = MYSQL.fleet().accounts().agent();
+
+    Position noted = StoppingServer.note(server.local(), agent);
+
+    StoppingServer.requireUnchanged(server.local(), agent, noted);
+    server.replicateFrom(source, PATIENCE);
+    assertChanged(server, noted, "replicates again");
+    source.writeRows(1);
+    server.awaitCaughtUpWith(source, PATIENCE);
+    server.execute("STOP REPLICA");
+    server.execute("RESET REPLICA ALL");
+    assertChanged(server, noted, "was to stand still with");
+    server.local().stopCleanly(PATIENCE);
+    StoppingServer.requireUnchanged(server.local(), agent, noted);
+  }
+
+  private static void assertChanged(MysqlServerProcess server, Position noted, String words) {
+    assertThatThrownBy(
+            () ->
+                StoppingServer.requireUnchanged(
+                    server.local(), MYSQL.fleet().accounts().agent(), noted))
+        .isInstanceOfSatisfying(
+            Failures.Found.class,
+            found -> {
+              assertThat(found.failure().code()).isEqualTo("SERVER_CHANGED");
+              assertThat(found.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+              assertThat(found.failure().message()).contains(words);
+            });
+  }
+}
