@@ -6,14 +6,11 @@ import io.reseed.coordinator.StateCodec;
 import io.reseed.events.EventJson;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventTopics;
-import io.reseed.mysql.replication.CatchUp;
-import io.reseed.service.AccountConfig;
 import io.reseed.service.Coordinators;
 import io.reseed.service.Service;
+import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
 import jakarta.inject.Singleton;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The service: one coordinator. */
 @Singleton
@@ -25,56 +22,29 @@ class CatchUpApplication implements Service {
   }
 
   @Override
-  public String name() {
-    return "catchup-service";
-  }
-
-  @Override
-  public String instance() {
-    return config.instance();
+  public ServiceIdentity identity() {
+    return ServiceIdentity.of("catchup-service", config.instance(), config.kafka());
   }
 
   @Override
   public void check(ConfigProblems problems) {
-    problems.check(() -> policy(config.catchup()));
+    problems.check(() -> CatchUpConfig.policy(config.catchup()));
   }
 
   @Override
   public void open(ServiceParts parts) throws InterruptedException {
-    String prefix = config.kafka().topicPrefix().orElse("");
-    EventTopics topics = new EventTopics(prefix, name(), config.instance());
+    EventTopics topics = identity().topics();
     JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
     Coordinators.start(
         parts,
         config.kafka(),
         new ShardService<>(
-            prefix + "reseed-catchup-service",
-            new CatchUpMachine(policy(config.catchup())),
+            identity().applicationId(),
+            new CatchUpMachine(CatchUpConfig.policy(config.catchup())),
             CatchUpInputs.of(topics),
             new CatchUpOutlet(topics),
             topics.deadLetters(),
             StateCodec.json(mapper, CatchUpState.class),
-            new CatchUpWorker(accounts(config.mysql()))));
-  }
-
-  static CatchUpPolicy policy(CatchUpConfig.CatchUpSettings settings) {
-    return new CatchUpPolicy(
-        settings.sampleInterval(),
-        settings.retryInterval(),
-        settings.stallMax(),
-        settings.silenceMax(),
-        new CatchUp.Bound(settings.lagMax().toMillis(), settings.lagSamples()));
-  }
-
-  private static Map<String, CatchUpWorker.Accounts> accounts(CatchUpConfig.Mysql mysql) {
-    return mysql.accounts().entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> accounts(entry.getValue())));
-  }
-
-  private static CatchUpWorker.Accounts accounts(CatchUpConfig.Accounts accounts) {
-    return new CatchUpWorker.Accounts(
-        AccountConfig.credentials(accounts.observer()),
-        AccountConfig.credentials(accounts.agent()),
-        AccountConfig.credentials(accounts.replicator()));
+            new CatchUpWorker(CatchUpConfig.accounts(config.mysql()))));
   }
 }

@@ -9,6 +9,7 @@ import io.reseed.failover.EventInbox.Outcome;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.kafka.EventPublisher;
+import io.reseed.service.ServiceIdentity;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -44,10 +45,11 @@ class FailoverResource {
 
   FailoverResource(FailoverApplication application) {
     this.application = application;
+    ServiceIdentity identity = application.identity();
     this.inbox =
         new EventInbox(
-            application.prefix(),
-            "/reseed/%s/%s".formatted(application.name(), application.instance()));
+            identity.topicPrefix(),
+            "/reseed/%s/%s".formatted(identity.service(), identity.instance()));
   }
 
   /**
@@ -80,7 +82,7 @@ class FailoverResource {
   }
 
   private Response publish(Outcome.Accepted accepted) throws InterruptedException {
-    EventPublisher publisher = application.publisher();
+    EventPublisher publisher = application.running().publisher();
     try {
       publisher.publishAndWait(accepted.publication());
     } catch (KafkaException e) {
@@ -116,7 +118,7 @@ class FailoverResource {
   @Path("shards")
   public String shards() throws JsonProcessingException {
     List<ShardStatus> statuses =
-        application.states().values().stream()
+        application.running().shards().snapshot().values().stream()
             .map(FailoverState::status)
             .filter(Objects::nonNull)
             .sorted(Comparator.comparing(ShardStatus::shard))

@@ -7,7 +7,6 @@ import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /** Starts the coordinator of a service, as each one does. */
 public final class Coordinators {
@@ -25,27 +24,17 @@ public final class Coordinators {
         parts.opened(ShardRuntime.start(service, runtimeConfig(config, parts.kafka())));
     parts.failsWith(runtime.failure());
     parts.readyWhen(() -> readiness(runtime));
-    gauge(parts, runtime, "reseed.shards", RuntimeMetrics::shards);
-    gauge(parts, runtime, "reseed.inputs", RuntimeMetrics::inputs);
-    gauge(parts, runtime, "reseed.dead.letters", RuntimeMetrics::deadLetters);
-    gauge(parts, runtime, "reseed.bugs", RuntimeMetrics::bugs);
-    gauge(parts, runtime, "reseed.effects.pending", RuntimeMetrics::effectsPending);
-    gauge(parts, runtime, "reseed.effects.failed", RuntimeMetrics::effectsFailed);
+    RuntimeMetrics.gauges()
+        .forEach(
+            (name, figure) ->
+                Gauge.builder(name, runtime, running -> figure.applyAsDouble(running.metrics()))
+                    .register(parts.meters()));
     return runtime;
   }
 
   private static Readiness readiness(ShardRuntime<?> runtime) {
     Readiness readiness = Readiness.of(runtime.isReady()).with("shards", runtime.state());
     return runtime.refusal().map(why -> readiness.with("refusal", why)).orElse(readiness);
-  }
-
-  private static void gauge(
-      ServiceParts parts,
-      ShardRuntime<?> runtime,
-      String name,
-      ToDoubleFunction<RuntimeMetrics> figure) {
-    Gauge.builder(name, runtime, running -> figure.applyAsDouble(running.metrics()))
-        .register(parts.meters());
   }
 
   private static RuntimeConfig runtimeConfig(

@@ -7,11 +7,8 @@ import io.reseed.fleet.ConfigProblems;
  * type is found, checked, opened when the process starts, and closed when it ends.
  */
 public interface Service {
-  /** Which service it is, e.g. {@code catchup-service}. */
-  String name();
-
-  /** Unique name of this process, seen in what it publishes. */
-  String instance();
+  /** Who it is. */
+  ServiceIdentity identity();
 
   /** Looks at all that the configuration says, and connects nothing. */
   void check(ConfigProblems problems);

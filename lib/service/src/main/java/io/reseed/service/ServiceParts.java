@@ -19,13 +19,16 @@ import org.slf4j.LoggerFactory;
 public final class ServiceParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceParts.class);
 
+  private final ServiceIdentity identity;
   private final Map<String, String> kafka;
   private final MeterRegistry meters;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<Supplier<Readiness>> readiness = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-  private ServiceParts(Map<String, String> kafka, MeterRegistry meters) {
+  private ServiceParts(
+      ServiceIdentity identity, Map<String, String> kafka, MeterRegistry meters) {
+    this.identity = identity;
     this.kafka = Map.copyOf(kafka);
     this.meters = meters;
   }
@@ -45,7 +48,7 @@ public final class ServiceParts implements AutoCloseable {
     KafkaSettings.check(kafka, problems);
     service.check(problems);
     problems.refuse();
-    ServiceParts parts = new ServiceParts(kafka, meters);
+    ServiceParts parts = new ServiceParts(service.identity(), kafka, meters);
     try {
       BrokerWatch broker = parts.opened(BrokerWatch.open(kafka, BrokerWatch.Timing.defaults()));
       parts.readyWhen(() -> readiness(broker.trouble()));
@@ -59,6 +62,11 @@ public final class ServiceParts implements AutoCloseable {
 
   private static Readiness readiness(Optional<String> brokerTrouble) {
     return Readiness.of(brokerTrouble.isEmpty()).with("kafka", brokerTrouble.orElse("answers"));
+  }
+
+  /** Whose parts these are. */
+  public ServiceIdentity identity() {
+    return identity;
   }
 
   /** The settings of all Kafka clients; with passwords. */

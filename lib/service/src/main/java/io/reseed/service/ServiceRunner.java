@@ -44,7 +44,7 @@ class ServiceRunner implements HealthCheck {
     ServiceParts started = startedOrEnd();
     parts = started;
     var _ = started.failure().thenAccept(this::end);
-    LOG.info("service started instance={}", service.instance());
+    LOG.info("service started instance={}", service.identity().instance());
   }
 
   /** What an operator can mend is told in one sentence, without the place in our code. */
@@ -53,9 +53,9 @@ class ServiceRunner implements HealthCheck {
       return ServiceParts.open(service, kafka.values(), meters);
     } catch (BrokerRefusedException | IllegalArgumentException | IllegalStateException e) {
       String reason = String.valueOf(e.getMessage());
-      LOG.error("service not started instance={} reason={}", service.instance(), reason);
-      LOG.debug("service not started instance={}", service.instance(), e);
-      throw new PreventFurtherStepsException(service.name() + " not started: " + reason, 1);
+      LOG.error("service not started instance={} reason={}", service.identity().instance(), reason);
+      LOG.debug("service not started instance={}", service.identity().instance(), e);
+      throw new PreventFurtherStepsException(service.identity().service() + " not started: " + reason, 1);
     }
   }
 
@@ -63,10 +63,10 @@ class ServiceRunner implements HealthCheck {
     if (cause instanceof BrokerRefusedException) {
       LOG.error(
           "service failed, the process ends instance={} reason={}",
-          service.instance(),
+          service.identity().instance(),
           cause.getMessage());
     } else {
-      LOG.error("service failed, the process ends instance={}", service.instance(), cause);
+      LOG.error("service failed, the process ends instance={}", service.identity().instance(), cause);
     }
     Quarkus.asyncExit(1);
   }
@@ -77,7 +77,7 @@ class ServiceRunner implements HealthCheck {
     if (running != null) {
       running.close();
     }
-    LOG.info("service stopped instance={}", service.instance());
+    LOG.info("service stopped instance={}", service.identity().instance());
   }
 
   @Override
@@ -86,7 +86,7 @@ class ServiceRunner implements HealthCheck {
     Readiness readiness =
         running == null ? Readiness.of(false).with("state", "STARTING") : running.readiness();
     HealthCheckResponseBuilder response =
-        HealthCheckResponse.named(service.name()).status(readiness.isReady());
+        HealthCheckResponse.named(service.identity().service()).status(readiness.isReady());
     readiness.data().forEach(response::withData);
     return response.build();
   }

@@ -3,10 +3,13 @@ package io.reseed.installation;
 import io.reseed.testkit.Parts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** The {@code reseed} command as a process, pointed at one installation. */
@@ -16,12 +19,30 @@ public final class CommandLine {
 
   private static final long TIMEOUT_SECONDS = 60;
 
-  private final String bootstrapServers;
+  private final Path configuration;
   private final Path logs;
 
-  CommandLine(String bootstrapServers, Path logs) {
-    this.bootstrapServers = bootstrapServers;
-    this.logs = logs;
+  /**
+   * Writes its configuration.
+   *
+   * @param kafka what a client needs to connect
+   * @param folder of the installation; gets {@code config/} and {@code logs/}
+   */
+  CommandLine(Map<String, String> kafka, Path folder) {
+    this.configuration = folder.resolve("config").resolve("cli.properties");
+    this.logs = folder.resolve("logs");
+    Properties values = new Properties();
+    kafka.forEach(
+        (key, value) ->
+            values.setProperty(key.equals("bootstrap.servers") ? key : "kafka." + key, value));
+    try {
+      Files.createDirectories(configuration.getParent());
+      try (Writer writer = Files.newBufferedWriter(configuration)) {
+        values.store(writer, null);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the configuration " + configuration, e);
+    }
   }
 
   /**
@@ -47,7 +68,7 @@ public final class CommandLine {
       Path output = Files.createTempFile(logs, "cli-", ".log");
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.directory(Parts.root().toFile());
-      builder.environment().put("RESEED_BOOTSTRAP_SERVERS", bootstrapServers);
+      builder.environment().put("RESEED_CLI_CONFIG", configuration.toString());
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       Process process = builder.start();
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -38,6 +38,9 @@ public final class Installation implements AutoCloseable {
   /** The cluster that all shards belong to. */
   public static final String CLUSTER = "commerce";
 
+  /** Who the services of a secured installation are to Kafka. */
+  public static final String KAFKA_USER = "reseed";
+
   /** Where all backups lie. */
   public static final String BUCKET = "reseed-demo";
 
@@ -47,6 +50,7 @@ public final class Installation implements AutoCloseable {
   private final Path folder;
   private final Tempo tempo;
   private final KafkaBroker kafka;
+  private final Map<String, String> kafkaOfServices;
   private final S3Front store;
   private final MysqlFleet fleet;
   private final List<DemoShard> shards = new ArrayList<>();
@@ -55,17 +59,19 @@ public final class Installation implements AutoCloseable {
   private final CommandLine commandLine;
   private final Path masterKeysFile;
 
-  private Installation(Path folder, Tempo tempo) {
+  private Installation(Path folder, Tempo tempo, boolean isSecured) {
     this.folder = folder;
     this.tempo = tempo;
     Tether.ofThisJvm().holdServersUnder(folder);
     CompletableFuture<S3Front> storeStarting =
         CompletableFuture.supplyAsync(() -> S3Front.start(folder.resolve("s3")));
-    this.kafka = KafkaBroker.start(folder.resolve("kafka"));
+    this.kafka = broker(folder.resolve("kafka"), isSecured);
+    this.kafkaOfServices =
+        isSecured ? kafka.security().clientSettings(KAFKA_USER) : kafka.clientSettings();
     this.store = storeStarting.join();
     this.fleet = MysqlFleet.in(folder.resolve("mysql"));
     this.masterKeysFile = ownersFile("master-keys", newMasterKey());
-    this.commandLine = new CommandLine(kafka.bootstrapServers(), folder.resolve("logs"));
+    this.commandLine = new CommandLine(kafka.clientSettings(), folder);
   }
 
   /**
@@ -74,7 +80,24 @@ public final class Installation implements AutoCloseable {
    * @param folder everything lies under it
    */
   public static Installation start(Path folder, Tempo tempo) {
-    Installation installation = new Installation(folder, tempo);
+    return start(new Installation(folder, tempo, false));
+  }
+
+  /**
+   * {@link #start} with a Kafka that is reached over TLS and with a password only: services are
+   * {@link #KAFKA_USER}, the command line and the caller its administrator.
+   */
+  public static Installation startSecured(Path folder, Tempo tempo) {
+    return start(new Installation(folder, tempo, true));
+  }
+
+  private static KafkaBroker broker(Path folder, boolean isSecured) {
+    return isSecured
+        ? KafkaBroker.startSecured(folder, List.of(KAFKA_USER), Map.of())
+        : KafkaBroker.start(folder);
+  }
+
+  private static Installation start(Installation installation) {
     try {
       installation.store.createBucket(BUCKET);
       installation.commandLine.run("topics", "apply", "-f", "deploy/topics.yaml");
@@ -198,7 +221,9 @@ public final class Installation implements AutoCloseable {
   }
 
   private Map<String, String> common() {
-    return Map.of("kafka.bootstrap.servers", kafka.bootstrapServers());
+    Map<String, String> values = new HashMap<>();
+    kafkaOfServices.forEach((key, value) -> values.put("kafka." + key, value));
+    return values;
   }
 
   private Map<String, String> stateDirectory(String name) {

@@ -51,13 +51,17 @@ final class Site implements AutoCloseable {
   private final List<LiveShard> shards = new ArrayList<>();
   private final Set<String> started = new HashSet<>();
 
-  private Site(Scratch scratch, SitePlan plan) {
+  private Site(Scratch scratch, SitePlan plan, boolean isSecured) {
     this.scratch = scratch;
     this.plan = plan;
     this.proofs = new TransferLimit(scratch.path().resolve("bandwidth-of-proofs.properties"), 0);
-    this.installation = Installation.start(scratch.path(), tempo(scratch, plan, proofs));
-    this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
-    this.outsider = new Outsider(installation.kafka().bootstrapServers());
+    Tempo tempo = tempo(scratch, plan, proofs);
+    this.installation =
+        isSecured
+            ? Installation.startSecured(scratch.path(), tempo)
+            : Installation.start(scratch.path(), tempo);
+    this.feed = EventFeed.start(installation.kafka().clientSettings(), "");
+    this.outsider = new Outsider(installation.kafka().clientSettings());
     this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
   }
 
@@ -81,9 +85,18 @@ final class Site implements AutoCloseable {
 
   /** Starts Kafka and S3; the plan's hosts and all services are configured, nothing runs yet. */
   static Site start(SitePlan plan) {
+    return start(plan, false);
+  }
+
+  /** {@link #start} with a Kafka that is reached over TLS and with a password only. */
+  static Site startSecured(SitePlan plan) {
+    return start(plan, true);
+  }
+
+  private static Site start(SitePlan plan, boolean isSecured) {
     Scratch scratch = Scratch.folder("system");
     try {
-      Site site = new Site(scratch, plan);
+      Site site = new Site(scratch, plan, isSecured);
       for (int i = 1; i <= plan.backupHosts(); i++) {
         SpareHost host = site.installation.newHost("backup-" + i, "BACKUP", "zone-b");
         if (plan.diskMegabytes() > 0) {

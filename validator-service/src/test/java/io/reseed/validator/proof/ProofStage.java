@@ -111,11 +111,12 @@ final class ProofStage implements AutoCloseable {
     private final ProofAgent agent;
     private final ObjectStore store;
 
-    Agent(ValidatorConfig config, EventTopics topics, MysqlFleet fleet) {
+    Agent(TestSettings settings, EventTopics topics, MysqlFleet fleet) {
+      ValidatorConfig config = settings.config();
       store = S3Store.open(Settings.store(config));
       assignments =
           FollowedTopic.open(
-              new FollowedTopic.Source(Settings.kafka(config), topics),
+              new FollowedTopic.Source(settings.kafka(), topics),
               new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
               new FollowedTopic.Listener<>() {});
       ProofHost host =
@@ -125,7 +126,7 @@ final class ProofStage implements AutoCloseable {
                       config.validator(), SnapshotOptions.defaults(), Bandwidth.unlimited()))
               .orElseThrow();
       jobs = ProofJobs.open(host.directory());
-      publisher = EventPublisher.open(Settings.kafka(config), Duration.ofSeconds(10));
+      publisher = EventPublisher.open(settings.kafka(), Duration.ofSeconds(10));
       agent =
           ProofAgent.start(
               host,
@@ -171,8 +172,7 @@ final class ProofStage implements AutoCloseable {
 
   /** Starts the agent; its end is a restart of the process, as far as it can tell. */
   Agent start() {
-    ValidatorConfig config = settings.config();
-    return new Agent(config, new EventTopics(prefix, "validator-service", "test"), site.fleet);
+    return new Agent(settings, new EventTopics(prefix, "validator-service", "test"), site.fleet);
   }
 
   Talk talk() {
