@@ -3,7 +3,7 @@ package io.reseed.catchup;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventTopics;
 import io.reseed.service.Coordinators;

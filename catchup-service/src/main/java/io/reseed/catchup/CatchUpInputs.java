@@ -1,7 +1,7 @@
 package io.reseed.catchup;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;

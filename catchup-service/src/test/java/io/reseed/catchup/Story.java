@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;

@@ -15,7 +15,7 @@ import io.reseed.cli.connection.Connection;
 import io.reseed.cli.invocation.CliException;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Topic;
 import java.io.PrintWriter;
 import java.time.Instant;

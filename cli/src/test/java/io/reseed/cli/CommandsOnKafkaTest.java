@@ -3,9 +3,9 @@ package io.reseed.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.EventCodec;
+import io.reseed.events.codec.EventCodec;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;

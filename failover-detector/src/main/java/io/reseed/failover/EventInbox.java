@@ -1,10 +1,10 @@
 package io.reseed.failover;
 
-import io.reseed.events.DecodedEvent;
-import io.reseed.events.EncodedEvent;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.EventCodec;
-import io.reseed.events.EventContext;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventContext;
 import io.reseed.events.Topic;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;

@@ -5,7 +5,7 @@ import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;

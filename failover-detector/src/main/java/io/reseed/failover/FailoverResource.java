@@ -2,8 +2,8 @@ package io.reseed.failover;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.reseed.events.EventCodec;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventJson;
 import io.reseed.events.ShardStatus;
 import io.reseed.failover.EventInbox.Outcome;
 import io.reseed.fleet.Failure;

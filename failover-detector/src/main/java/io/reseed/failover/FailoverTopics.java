@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.DecodedEvent.Tombstone;
+import io.reseed.events.codec.DecodedEvent.Tombstone;
 import io.reseed.events.Event;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ReplicaCaughtUp;

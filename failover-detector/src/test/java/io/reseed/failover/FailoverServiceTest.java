@@ -13,7 +13,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.DeadLetter;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.events.HostStatus.HeldServer;

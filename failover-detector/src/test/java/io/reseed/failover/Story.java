@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.fleet.Failure;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.durable.DurableFile;
 import io.reseed.durable.NoteReserve;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.kafka.CompactedView;

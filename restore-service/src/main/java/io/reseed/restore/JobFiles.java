@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.durable.DurableFile;
 import io.reseed.durable.NoteReserve;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;

@@ -1,6 +1,6 @@
 package io.reseed.validator;
 
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.Topic;
 import io.reseed.kafka.EventPublisher;

@@ -20,7 +20,7 @@ import io.reseed.cli.invocation.CliException;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.reseed.cli.connection;
 
 import io.reseed.cli.invocation.CliException;
 
-import io.reseed.events.EncodedEvent;
+import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.EventCodec;
-import io.reseed.events.EventContext;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventContext;
 import io.reseed.events.Topic;
 import java.net.URI;
 import java.time.Duration;

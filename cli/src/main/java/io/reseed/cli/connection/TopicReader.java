@@ -1,7 +1,7 @@
 package io.reseed.cli.connection;
 
-import io.reseed.events.DecodedEvent;
-import io.reseed.events.EventCodec;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import io.reseed.events.Topic;
 import java.time.Duration;
 import java.time.Instant;

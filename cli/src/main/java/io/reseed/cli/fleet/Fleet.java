@@ -6,7 +6,7 @@ import io.reseed.cli.connection.Kafka;
 import io.reseed.cli.invocation.CliException;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;

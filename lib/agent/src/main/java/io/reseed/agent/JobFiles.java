@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.reseed.durable.DurableFile;
 import io.reseed.durable.FolderLock;
 import io.reseed.durable.NoteReserve;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;

@@ -1,5 +1,9 @@
 package io.reseed.events;
 
+import io.reseed.events.codec.DecodedEvent;
+
+import io.reseed.events.codec.EventCodec;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

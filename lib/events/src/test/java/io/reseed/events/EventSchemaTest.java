@@ -1,5 +1,13 @@
 package io.reseed.events;
 
+import io.reseed.events.codec.EventContext;
+
+import io.reseed.events.codec.DecodedEvent;
+
+import io.reseed.events.codec.EncodedEvent;
+
+import io.reseed.events.codec.EventCodec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,5 +1,11 @@
 package io.reseed.events;
 
+import io.reseed.events.codec.DecodedEvent;
+
+import io.reseed.events.codec.EncodedEvent;
+
+import io.reseed.events.codec.EventCodec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.DeadLetter;
-import io.reseed.events.DecodedEvent;
-import io.reseed.events.EventCodec;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import io.reseed.events.Topic;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.reseed.installation;
 
-import io.reseed.events.DecodedEvent;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.EventCodec;
+import io.reseed.events.codec.EventCodec;
 import io.reseed.events.Topic;
 import java.time.Duration;
 import java.time.Instant;

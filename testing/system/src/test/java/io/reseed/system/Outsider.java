@@ -2,10 +2,10 @@ package io.reseed.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.reseed.events.EncodedEvent;
+import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.EventCodec;
-import io.reseed.events.EventContext;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventContext;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

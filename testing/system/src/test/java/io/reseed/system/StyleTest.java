@@ -32,7 +32,7 @@ class StyleTest {
   /** Methods that take more still, with how many, by the same rule. */
   private static final Map<String, Integer> PARAMETERS_STILL =
       Map.of(
-          "io.reseed.events.EncodedEvent.<init>", 5,
+          "io.reseed.events.codec.EncodedEvent.<init>", 5,
           "io.reseed.restore.BackupFetch.attempt", 5,
           "io.reseed.restore.BackupFetch.run", 5,
           "io.reseed.kafka.CompactedView.open", 5,

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.durable.DurableFile;
 import io.reseed.durable.FolderLock;
 import io.reseed.durable.NoteReserve;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.validator.failure.Failures;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.CycleKind;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

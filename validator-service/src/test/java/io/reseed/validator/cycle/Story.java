@@ -10,7 +10,7 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CheckPlan;
 import io.reseed.events.CycleKind;
-import io.reseed.events.EventJson;
+import io.reseed.events.codec.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;

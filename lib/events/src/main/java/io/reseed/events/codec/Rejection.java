@@ -1,4 +1,6 @@
-package io.reseed.events;
+package io.reseed.events.codec;
+
+import io.reseed.events.Topic;
 
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;

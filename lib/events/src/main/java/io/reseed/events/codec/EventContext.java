@@ -1,4 +1,4 @@
-package io.reseed.events;
+package io.reseed.events.codec;
 
 import java.net.URI;
 import java.time.Instant;

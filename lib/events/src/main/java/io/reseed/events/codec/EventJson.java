@@ -1,4 +1,4 @@
-package io.reseed.events;
+package io.reseed.events.codec;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;

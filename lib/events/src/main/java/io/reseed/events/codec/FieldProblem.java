@@ -1,4 +1,4 @@
-package io.reseed.events;
+package io.reseed.events.codec;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;

@@ -1,4 +1,8 @@
-package io.reseed.events;
+package io.reseed.events.codec;
+
+import io.reseed.events.Event;
+
+import io.reseed.events.Topic;
 
 import io.reseed.fleet.Failure;
 import org.jspecify.annotations.Nullable;
