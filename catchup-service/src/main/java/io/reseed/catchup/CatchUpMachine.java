@@ -11,6 +11,7 @@ import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp;
 import java.time.Duration;
@@ -270,9 +271,8 @@ final class CatchUpMachine
     if (error != null) {
       return error;
     }
-    return new Failure(
-        "CATCH_UP_STALLED",
-        FailureClass.TRANSIENT,
+    return Failure.of(
+        FailureCode.CATCH_UP_STALLED,
         "%s executed nothing from %s for %d s, without a replication error"
             .formatted(
                 following.restored().server(),

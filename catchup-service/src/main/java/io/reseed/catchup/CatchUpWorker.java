@@ -4,12 +4,11 @@ import io.reseed.coordinator.EffectFailure;
 import io.reseed.coordinator.EffectRunner;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
-import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.MysqlHints;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
@@ -72,9 +71,8 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     boolean ours = failure.cause() == EffectFailure.Cause.THREW;
     return refused(
         effect,
-        new Failure(
-            "CATCH_UP_EFFECT_" + failure.cause(),
-            ours ? FailureClass.BUG : FailureClass.TRANSIENT,
+        Failure.of(
+            failure.code(),
             "looking after %s of seeding %s did not end: %s"
                 .formatted(effect.server(), effect.assignment().seeding(), failure.message()),
             ours ? "report it with this service's log" : "tried again by itself"));
@@ -93,7 +91,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     ServerAddress sourceAddress = attach.assignment().source();
     try {
       ServerObservation server =
-          look(serverAddress, accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
+          look(serverAddress, accounts, lost -> unreachable(FailureCode.SERVER_UNREACHABLE, lost));
       if (!server.superReadOnly()) {
         return refused(attach, notFenced(server));
       }
@@ -116,15 +114,14 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     } catch (Lost e) {
       return refused(attach, e.failure);
     } catch (MysqlException e) {
-      return refused(attach, stalled(e, serverAddress, accounts).orElseGet(() -> failure(e)));
+      return refused(attach, stalled(e, serverAddress, accounts).orElseGet(e::failure));
     }
   }
 
   /** It stands still now, so the next look judges what it has. */
   private static Failure movedOn(CatchUpEffect.Attach attach) {
-    return new Failure(
-        "SOURCE_LACKS_TRANSACTIONS",
-        FailureClass.TRANSIENT,
+    return Failure.of(
+        FailureCode.SOURCE_LACKS_TRANSACTIONS,
         "%s went on to apply what its former source had sent, beyond what %s had executed"
             .formatted(attach.server(), attach.assignment().source()),
         "it was stopped and is compared again by itself");
@@ -133,9 +130,9 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   /** A full disk holds up the statements that attach, too: they get no answer, and no error. */
   private static Optional<Failure> stalled(
       MysqlException e, ServerAddress server, Accounts accounts) {
-    return e.code() == ErrorCode.STATEMENT_TIMEOUT
+    return e.code() == FailureCode.STATEMENT_TIMEOUT
         ? Probe.waitingForDisk(server, accounts.observer(), PROBE_TIMEOUT)
-            .map(waiting -> failure(ErrorCode.DISK_FULL, waiting))
+            .map(waiting -> MysqlHints.failure(FailureCode.DISK_FULL, waiting))
         : Optional.empty();
   }
 
@@ -167,7 +164,10 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       CatchUpEffect effect, ServerObservation server, Accounts accounts) throws Lost {
     SeedingAssigned assignment = effect.assignment();
     ServerObservation source =
-        look(assignment.source(), accounts, lost -> unreachable("SOURCE_UNREACHABLE", lost));
+        look(
+            assignment.source(),
+            accounts,
+            lost -> unreachable(FailureCode.SOURCE_UNREACHABLE, lost));
     if (SourceFit.fits(server, source)) {
       return new Comparison(source, Optional.empty());
     }
@@ -175,14 +175,15 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
         assignment.primary().equals(assignment.source())
             ? source
             : look(
-                assignment.primary(), accounts, lost -> unreachable("PRIMARY_UNREACHABLE", lost));
+                assignment.primary(),
+                accounts,
+                lost -> unreachable(FailureCode.PRIMARY_UNREACHABLE, lost));
     return new Comparison(source, SourceFit.judge(effect, server, source, primary));
   }
 
   private static Failure notFenced(ServerObservation server) {
-    return new Failure(
-        "SERVER_NOT_FENCED",
-        FailureClass.BUG,
+    return Failure.of(
+        FailureCode.SERVER_NOT_FENCED,
         server.address() + " is not super_read_only, so its rows may differ",
         "do not use this server; report it with the restore-service's log");
   }
@@ -190,12 +191,11 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private static CatchUpInput sample(CatchUpEffect.Sample sample, Accounts accounts) {
     try {
       ServerObservation server =
-          look(sample.server(), accounts, lost -> unreachable("SERVER_UNREACHABLE", lost));
+          look(
+              sample.server(), accounts, lost -> unreachable(FailureCode.SERVER_UNREACHABLE, lost));
       ReplicaChannel channel = server.replication().orElse(null);
       String executed = server.gtidExecuted().toString();
-      if (channel == null
-          || !channel.running()
-          || !channel.isFrom(sample.assignment().source())) {
+      if (channel == null || !channel.running() || !channel.isFrom(sample.assignment().source())) {
         Failure trouble = trouble(sample, server, channel, accounts);
         return new CatchUpInput.Sampled(sample.token(), executed, null, trouble);
       }
@@ -213,9 +213,8 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       @Nullable ReplicaChannel channel,
       Accounts accounts) {
     if (channel == null || !channel.isFrom(sample.assignment().source())) {
-      return new Failure(
-          "NOT_ATTACHED",
-          FailureClass.TRANSIENT,
+      return Failure.of(
+          FailureCode.NOT_ATTACHED,
           "%s does not replicate from %s any more"
               .formatted(sample.server(), sample.assignment().source()),
           "find out who changed its replication; Reseed attaches it again");
@@ -225,8 +224,8 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
         .map(error -> told(sample, server, error, accounts))
         .orElseGet(
             () ->
-                failure(
-                    ErrorCode.REPLICATION_NETWORK,
+                MysqlHints.failure(
+                    FailureCode.REPLICATION_NETWORK,
                     "%s is not connected to its source %s (receiver %s, applier %s)"
                         .formatted(
                             sample.server(),
@@ -241,56 +240,58 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       ServerObservation server,
       ReplicationError error,
       Accounts accounts) {
-    Failure failure = failure(sample, error);
-    boolean aboutSets =
-        error.code() == ErrorCode.BINLOG_GAP || error.code() == ErrorCode.ERRANT_TRANSACTIONS;
-    if (!aboutSets) {
-      return failure;
+    if (error.code() == FailureCode.BINLOG_GAP) {
+      return compared(sample, server, FailureCode.SOURCE_PURGED, error, accounts);
     }
+    return error.code() == FailureCode.ERRANT_TRANSACTIONS
+        ? compared(sample, server, FailureCode.SOURCE_LACKS_TRANSACTIONS, error, accounts)
+        : MysqlHints.failure(error.code(), words(sample, error));
+  }
+
+  /**
+   * @param otherwise what it is where the servers' sets do not show it (any longer)
+   */
+  private static Failure compared(
+      CatchUpEffect.Sample sample,
+      ServerObservation server,
+      FailureCode otherwise,
+      ReplicationError error,
+      Accounts accounts) {
     try {
       return compare(sample, server, accounts)
           .misfit()
           .map(SourceFit.Misfit::failure)
-          .orElse(
-              new Failure(
-                  failure.code(), FailureClass.TRANSIENT, failure.message(), failure.hint()));
+          .orElseGet(
+              () ->
+                  Failure.of(
+                      otherwise, words(sample, error), "compared and tried again by itself"));
     } catch (Lost e) {
       return e.failure;
     }
   }
 
-  private static Failure failure(CatchUpEffect.Sample sample, ReplicationError error) {
-    return failure(
-        error.code(), "%s, error %d: %s".formatted(sample.server(), error.errno(), error.text()));
+  private static String words(CatchUpEffect.Sample sample, ReplicationError error) {
+    return "%s, error %d: %s".formatted(sample.server(), error.errno(), error.text());
   }
 
-  private static Failure failure(MysqlException e) {
-    return failure(e.code(), String.valueOf(e.getMessage()));
-  }
-
-  private static Failure failure(ErrorCode code, String message) {
-    return new Failure(
-        code.name(), code.failureClass(), ShortenedText.of(message, 2_000), code.hint());
-  }
-
-  private static Failure unreachable(String code, Observation.Unreachable lost) {
+  private static Failure unreachable(FailureCode code, Observation.Unreachable lost) {
     if (lost.kind() == Observation.Kind.DISK_FULL) {
-      return failure(ErrorCode.DISK_FULL, lost.reason());
+      return MysqlHints.failure(FailureCode.DISK_FULL, lost.reason());
     }
-    boolean denied = lost.kind() == Observation.Kind.ACCESS_DENIED;
-    return new Failure(
-        code,
-        denied ? FailureClass.OPERATOR_MUST_ACT : FailureClass.TRANSIENT,
-        lost.address() + " does not answer: " + lost.reason(),
-        denied
-            ? "check the observer account of this cluster in the service's configuration"
-            : "tried again; look at the server and its host if this goes on");
+    return lost.kind() == Observation.Kind.ACCESS_DENIED
+        ? Failure.of(
+            FailureCode.ACCESS_DENIED,
+            lost.address() + " refuses the observer: " + lost.reason(),
+            "check the observer account of this cluster in the service's configuration")
+        : Failure.of(
+            code,
+            lost.address() + " does not answer: " + lost.reason(),
+            "tried again; look at the server and its host if this goes on");
   }
 
   private static Failure accountsMissing(SeedingAssigned assignment) {
-    return new Failure(
-        "ACCOUNTS_MISSING",
-        FailureClass.OPERATOR_MUST_ACT,
+    return Failure.of(
+        FailureCode.ACCOUNTS_MISSING,
         "no MySQL accounts are configured for cluster " + assignment.shard().cluster(),
         "add reseed.mysql.accounts.\""
             + assignment.shard().cluster()

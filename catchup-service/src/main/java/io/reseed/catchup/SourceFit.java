@@ -2,8 +2,8 @@ package io.reseed.catchup;
 
 import io.reseed.events.SeedingOrigin;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.mysql.MysqlHints;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import java.util.Optional;
@@ -54,18 +54,16 @@ final class SourceFit {
     GtidSet ofOrigin = nowhere.intersect(GtidSet.parse(effect.restored().gtidSet()));
     if (isFromBackup(effect) && !ofOrigin.isEmpty()) {
       return new Misfit(
-          new Failure(
-              ErrorCode.ERRANT_TRANSACTIONS.name(),
-              FailureClass.BAD_BACKUP,
+          Failure.of(
+              FailureCode.ERRANT_TRANSACTIONS,
               "%s was restored with %s, which the primary %s did not execute"
                   .formatted(effect.server(), shown(ofOrigin), primary.address()),
-              ErrorCode.ERRANT_TRANSACTIONS.hint()),
+              MysqlHints.of(FailureCode.ERRANT_TRANSACTIONS)),
           true);
     }
     return new Misfit(
-        new Failure(
-            "SOURCE_LACKS_TRANSACTIONS",
-            FailureClass.TRANSIENT,
+        Failure.of(
+            FailureCode.SOURCE_LACKS_TRANSACTIONS,
             "%s executed %s, which its source %s did not"
                 .formatted(effect.server(), shown(errant), effect.assignment().source()),
             nowhere.isEmpty()
@@ -79,18 +77,16 @@ final class SourceFit {
     GtidSet everywhere = primary.gtidPurged().subtract(server.gtidExecuted());
     if (isFromBackup(effect) && !everywhere.isEmpty()) {
       return new Misfit(
-          new Failure(
-              ErrorCode.BINLOG_GAP.name(),
-              FailureClass.BAD_BACKUP,
+          Failure.of(
+              FailureCode.BINLOG_GAP,
               "%s needs %s, which the primary %s purged"
                   .formatted(effect.server(), shown(everywhere), primary.address()),
-              ErrorCode.BINLOG_GAP.hint()),
+              MysqlHints.of(FailureCode.BINLOG_GAP)),
           true);
     }
     return new Misfit(
-        new Failure(
-            "SOURCE_PURGED",
-            FailureClass.TRANSIENT,
+        Failure.of(
+            FailureCode.SOURCE_PURGED,
             "%s needs %s, which its source %s purged"
                 .formatted(effect.server(), shown(gap), effect.assignment().source()),
             "another attempt may take another source; keep binlogs longer on the replicas"),

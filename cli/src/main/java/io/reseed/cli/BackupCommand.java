@@ -1,13 +1,8 @@
 package io.reseed.cli;
 
-import io.reseed.cli.backup.OfflineVerify;
-
-import io.reseed.cli.connection.Kafka;
-
 import io.reseed.cli.backup.CycleRequest;
-
+import io.reseed.cli.backup.OfflineVerify;
 import io.reseed.cli.connection.Connection;
-
 import io.reseed.events.CycleKind;
 import java.util.Objects;
 import java.util.concurrent.Callable;

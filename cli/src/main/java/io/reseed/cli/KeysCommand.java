@@ -1,16 +1,13 @@
 package io.reseed.cli;
 
-import io.reseed.cli.backup.StoreOption;
-
-import io.reseed.cli.backup.StoreConfig;
-
-import io.reseed.cli.invocation.CliException;
-
-import io.reseed.backup.BackupException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.cli.backup.StoreConfig;
+import io.reseed.cli.backup.StoreOption;
+import io.reseed.cli.invocation.CliException;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -122,7 +119,7 @@ public final class KeysCommand implements Callable<Integer> {
             catalogue.rewrapKeys(shard, id);
             wrapped++;
             say("wrapped anew: the keys of " + id + " of " + shard);
-          } catch (BackupException e) {
+          } catch (FailureException e) {
             refused(shard, id, e);
           }
         }
@@ -130,7 +127,7 @@ public final class KeysCommand implements Callable<Integer> {
     }
 
     /** The others' keys may well be wrapped: so this one is told, and the next tried. */
-    private void refused(ShardName shard, BackupId id, BackupException why) {
+    private void refused(ShardName shard, BackupId id, FailureException why) {
       failed++;
       say("!! %s of %s LEFT AS IT WAS: %s: %s".formatted(id, shard, why.code(), why.getMessage()));
       say("     " + why.hint());

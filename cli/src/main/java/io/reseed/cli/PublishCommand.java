@@ -1,13 +1,8 @@
 package io.reseed.cli;
 
-import io.reseed.cli.connection.Kafka;
-
-import io.reseed.cli.connection.EventSender;
-
 import io.reseed.cli.connection.Connection;
-
+import io.reseed.cli.connection.EventSender;
 import io.reseed.cli.invocation.CliException;
-
 import io.reseed.events.PrimaryFailed;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;

@@ -1,12 +1,10 @@
 package io.reseed.cli;
 
-import io.reseed.cli.invocation.Durations;
-
-import io.reseed.cli.invocation.CliException;
-import io.reseed.cli.invocation.Surroundings;
-
-import io.reseed.backup.BackupException;
 import io.reseed.backup.verify.Share;
+import io.reseed.cli.invocation.CliException;
+import io.reseed.cli.invocation.Durations;
+import io.reseed.cli.invocation.Surroundings;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -133,7 +131,7 @@ public final class Reseed implements Surroundings {
       case InvalidFieldException invalid ->
           CliException.usage(
               Objects.requireNonNull(invalid.getMessage()), "mend the value and try again");
-      case BackupException failure ->
+      case FailureException failure ->
           CliException.failed(failure.code() + ": " + failure.getMessage(), failure.hint());
       case InterruptedException _ -> CliException.failed("interrupted", "try again");
       default ->

@@ -1,14 +1,10 @@
 package io.reseed.cli;
 
-import io.reseed.cli.connection.Kafka;
-
-import io.reseed.cli.invocation.CliException;
-
-import io.reseed.cli.connection.CliConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.cli.connection.CliConfig;
+import io.reseed.cli.invocation.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -108,9 +108,7 @@ final class TopologyManager implements AutoCloseable {
 
   private void remember(ServerObservation observed) {
     members.clear();
-    observed
-        .connectedReplicas()
-        .forEach(replica -> replica.address().ifPresent(members::add));
+    observed.connectedReplicas().forEach(replica -> replica.address().ifPresent(members::add));
   }
 
   private boolean failOver() {

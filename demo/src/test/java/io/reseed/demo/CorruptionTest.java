@@ -3,8 +3,6 @@ package io.reseed.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
@@ -18,6 +16,8 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.testkit.S3Extension;
@@ -60,7 +60,8 @@ class CorruptionTest {
       assertThat(corruption.key()).startsWith("commerce/80-/packs/");
       assertThatThrownBy(() -> restore(store, backup, "after"))
           .isInstanceOfSatisfying(
-              BackupException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PACK_CORRUPT));
+              FailureException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.PACK_CORRUPT));
     }
   }
 

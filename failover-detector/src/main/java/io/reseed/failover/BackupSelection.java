@@ -1,6 +1,5 @@
 package io.reseed.failover;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.catalogue.BackupChoice;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
@@ -10,7 +9,7 @@ import io.reseed.failover.FailoverInput.BackupFound;
 import io.reseed.failover.FailoverInput.BackupNotFound;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
@@ -34,8 +33,8 @@ final class BackupSelection {
     try {
       // listed before the primary is asked, so that it can only have more than the backups
       listed = catalogue.list(effect.shard());
-    } catch (BackupException e) {
-      return notFound(effect, failure(e));
+    } catch (FailureException e) {
+      return notFound(effect, e.failure());
     }
     return switch (Probe.observe(effect.primary(), observer, probeTimeout)) {
       case Observation.Unreachable silent ->
@@ -69,11 +68,5 @@ final class BackupSelection {
 
   private static FailoverInput notFound(FailoverEffect.ChooseBackup effect, Failure failure) {
     return new BackupNotFound(effect.seeding(), effect.ticket(), failure);
-  }
-
-  private static Failure failure(BackupException e) {
-    FailureClass failureClass = e.failureClass();
-    return FailureCatalogue.of(
-        e.code().name(), failureClass, String.valueOf(e.getMessage()), e.hint());
   }
 }

@@ -7,7 +7,7 @@ import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
 import io.reseed.events.Topic;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.Publication;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -65,7 +65,7 @@ final class EventInbox {
     Optional<String> type = typeOf(request, body);
     if (type.isEmpty()) {
       return refused(
-          "TYPE_MISSING",
+          FailureCode.TYPE_MISSING,
           "the request names no event type",
           "Add ?type=primary-failed, or send a CloudEvent with its ce-type header or type field.");
     }
@@ -75,7 +75,7 @@ final class EventInbox {
             .findFirst();
     if (topic.isEmpty()) {
       return refused(
-          "TYPE_UNKNOWN",
+          FailureCode.UNKNOWN_EVENT_TYPE,
           "events of type '%s' are not accepted here".formatted(type.get()),
           "Accepted are " + ACCEPTED.stream().map(Topic::baseName).toList() + ".");
     }
@@ -85,7 +85,10 @@ final class EventInbox {
       case DecodedEvent.Valid valid -> accepted(valid.event(), valid.context());
       case DecodedEvent.Rejected rejected -> new Outcome.Refused(rejected.failure());
       case DecodedEvent.Tombstone _ ->
-          refused("EVENT_EMPTY", "the request has no body", "Send the event's JSON document.");
+          refused(
+              FailureCode.EMPTY_RECORD,
+              "the request has no body",
+              "Send the event's JSON document.");
     };
   }
 
@@ -101,8 +104,8 @@ final class EventInbox {
     return new Outcome.Accepted(publication, encoded.key());
   }
 
-  private static Outcome refused(String code, String message, String hint) {
-    return new Outcome.Refused(new Failure(code, FailureClass.OPERATOR_MUST_ACT, message, hint));
+  private static Outcome refused(FailureCode code, String message, String hint) {
+    return new Outcome.Refused(Failure.of(code, message, hint));
   }
 
   private static boolean isStructured(Request request) {

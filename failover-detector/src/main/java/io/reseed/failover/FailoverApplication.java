@@ -15,6 +15,7 @@ import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,8 @@ class FailoverApplication implements Service {
     ShardRuntime<FailoverState> shards =
         Coordinators.start(parts, config.kafka(), coordinator(worker));
     ConditionMetrics.bind(parts.meters(), shards);
+    ObservationGauges.register(
+        parts.meters(), () -> shards.snapshot().values(), InstantSource.system());
     running = new Running(publisher, shards);
   }
 

@@ -271,8 +271,7 @@ final class FailoverMachine
     statusReport
         .of(draft.state(), draft.now())
         .filter(
-            status ->
-                last == null || !StatusReport.same(status, last) || refreshDue(last, status))
+            status -> last == null || !StatusReport.same(status, last) || refreshDue(last, status))
         .ifPresent(status -> draft.record(new StatusPublished(status)));
   }
 

@@ -7,7 +7,7 @@ import io.reseed.events.codec.EventJson;
 import io.reseed.events.ShardStatus;
 import io.reseed.failover.EventInbox.Outcome;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.service.ServiceIdentity;
 import jakarta.ws.rs.Consumes;
@@ -66,9 +66,8 @@ class FailoverResource {
     if (body.length > EventCodec.VALUE_BYTES_MAX) {
       return answer(
           Response.Status.REQUEST_ENTITY_TOO_LARGE,
-          new Failure(
-              "EVENT_TOO_LARGE",
-              FailureClass.OPERATOR_MUST_ACT,
+          Failure.of(
+              FailureCode.RECORD_TOO_LARGE,
               "the document has %d bytes".formatted(body.length),
               "At most %d are read.".formatted(EventCodec.VALUE_BYTES_MAX)));
     }
@@ -89,9 +88,8 @@ class FailoverResource {
       LOG.warn("event not published key={}", accepted.key(), e);
       return answer(
           Response.Status.SERVICE_UNAVAILABLE,
-          new Failure(
-              "KAFKA_UNREACHABLE",
-              FailureClass.TRANSIENT,
+          Failure.of(
+              FailureCode.KAFKA_UNREACHABLE,
               "Kafka did not acknowledge the event in time",
               "Send it again; a duplicate does no harm."));
     }

@@ -1,6 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,14 @@ record Freshness(
     if (awaitedSince == null) {
       return false;
     }
-    boolean neverObserved = observedAt == null && failure != null;
-    return neverObserved || !awaitedSince.plus(bound).isAfter(now);
+    return isHopelessFromTheStart() || !awaitedSince.plus(bound).isAfter(now);
+  }
+
+  /** What does not end by itself is said at once where nothing else is there to be said. */
+  private boolean isHopelessFromTheStart() {
+    return observedAt == null
+        && failure != null
+        && failure.failureClass() != FailureClass.TRANSIENT;
   }
 
   /** The moment of which a status speaks. */

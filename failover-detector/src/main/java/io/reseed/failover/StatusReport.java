@@ -119,15 +119,13 @@ final class StatusReport {
             && led.probeFailures() < policy.primaryProbeFailures();
     return new Summary(
         hasPrimary ? Condition.BLOCKED : Condition.NO_PRIMARY,
-        "not observed since "
-            + shard.freshness().asOf(now).truncatedTo(ChronoUnit.SECONDS),
+        "not observed since " + shard.freshness().asOf(now).truncatedTo(ChronoUnit.SECONDS),
         FailureCatalogue.observationFailed(shard.shard(), shard.freshness().failure()));
   }
 
   /** Whether a status says that the servers are not observed. */
   static boolean saysUnobserved(ShardStatus status) {
-    return status.failure() != null
-        && status.failure().code().equals(FailureCatalogue.OBSERVATION_FAILED);
+    return status.failure() != null && FailureCatalogue.isOfObservation(status.failure());
   }
 
   /** Something answers at the primary, but for long nothing that says how it is. */

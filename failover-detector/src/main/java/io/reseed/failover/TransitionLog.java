@@ -122,7 +122,9 @@ final class TransitionLog {
   }
 
   private static String told(@Nullable Failure failure) {
-    return failure == null ? "" : "code=%s class=%s why=%s"
-        .formatted(failure.code(), failure.failureClass(), failure.message());
+    return failure == null
+        ? ""
+        : "code=%s class=%s why=%s"
+            .formatted(failure.code(), failure.failureClass(), failure.message());
   }
 }

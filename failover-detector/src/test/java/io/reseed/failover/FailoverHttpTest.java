@@ -109,7 +109,7 @@ class FailoverHttpTest {
     assertThat(send(post("events", "{}")).body()).contains("TYPE_MISSING");
     HttpResponse<String> foreign = send(post("events?type=seeding-assigned", "{}"));
     assertThat(foreign.statusCode()).isEqualTo(400);
-    assertThat(foreign.body()).contains("TYPE_UNKNOWN").contains("primary-failed");
+    assertThat(foreign.body()).contains("UNKNOWN_EVENT_TYPE").contains("primary-failed");
     assertThat(send(post("events?type=primary-failed", "")).statusCode()).isEqualTo(400);
     assertThat(send(post("events?type=primary-failed", "not json")).statusCode()).isEqualTo(400);
   }
@@ -137,6 +137,8 @@ class FailoverHttpTest {
             () ->
                 assertThat(send(HttpRequest.newBuilder(root.resolve("q/metrics"))).body())
                     .contains("reseed_shards_condition")
+                    .contains("reseed_shards_unobserved")
+                    .contains("reseed_observation_age_seconds")
                     .contains("reseed_dead_letters"));
   }
 }

@@ -75,7 +75,7 @@ class PrimaryFailoverTest {
     assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
     assertThat(story.primary()).contains(World.at("a"));
     assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
-    assertThat(story.code()).isEqualTo("PRIMARY_UNREACHABLE");
+    assertThat(story.code()).isEqualTo("PRIMARY_SILENT");
     story.seconds(2);
     assertThat(story.condition()).isEqualTo(Condition.WHOLE);
   }
@@ -88,7 +88,7 @@ class PrimaryFailoverTest {
     story.seconds(20);
 
     assertThat(story.told(PrimaryFoundDead.class)).isEmpty();
-    assertThat(story.code()).isEqualTo("PRIMARY_UNREACHABLE");
+    assertThat(story.code()).isEqualTo("PRIMARY_SILENT");
   }
 
   @Test
@@ -334,7 +334,7 @@ class PrimaryFailoverTest {
     story.tell(new FailoverInput.Declaration(1, World.at("a", "b"))).settle();
 
     assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
-    assertThat(story.code()).isEqualTo("PRIMARY_UNREACHABLE");
+    assertThat(story.code()).isEqualTo("PRIMARY_NOT_FOUND");
     story.hint("a", "b").settle();
     assertThat(story.code()).isEqualTo("PROMOTED_UNREACHABLE");
   }

@@ -102,7 +102,7 @@ class SeedingFailureTest {
 
     assertThat(story.told(AttemptFailed.class))
         .extracting(failed -> failed.failure().code())
-        .containsExactly("PROGRESS_SILENT");
+        .containsExactly("SEEDING_SILENT");
     assertThat(story.host()).isNotEqualTo(first);
   }
 

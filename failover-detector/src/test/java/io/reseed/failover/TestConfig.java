@@ -15,6 +15,7 @@ final class TestConfig {
   TestConfig() {
     values.put("reseed.instance", "test");
     values.put("reseed.detector.observe-interval", "500ms");
+    values.put("reseed.detector.unobserved-after", "3s");
     values.put("reseed.detector.probe-timeout", "2s");
     values.put("reseed.detector.replica-lost-after", "5s");
     values.put("reseed.detector.host-heartbeat-timeout", "4s");

@@ -1,7 +1,5 @@
 package io.reseed.restore;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.Progress;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.MasterKeys;
@@ -15,8 +13,8 @@ import io.reseed.backup.restore.RestoreResult;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.restore.JobState.Copy;
@@ -62,7 +60,7 @@ final class BackupFetch {
     while (true) {
       try {
         return attempt(job, slot, backup, jobFolder.resolve("restore"), control);
-      } catch (BackupException e) {
+      } catch (FailureException e) {
         boolean storeIsAway = e.code() == FailureCode.STORE_UNREACHABLE && !control.cancelled();
         if (!storeIsAway || patience.isOver(control.progress().bytesDone())) {
           throw e;
@@ -99,11 +97,7 @@ final class BackupFetch {
     requireVersion(manifest.header());
     boolean begun = Files.exists(journal);
     if (!begun) {
-      disk.promise(job.id(), manifest.rawBytes())
-          .ifPresent(
-              failure -> {
-                throw new FailureException(failure);
-              });
+      disk.promise(job.id(), manifest.rawBytes());
     }
     RestoredRoots roots = servers.create(job.id(), slot, manifest);
     RestoreResult result =
@@ -121,32 +115,26 @@ final class BackupFetch {
     MysqlVersion ours = MysqlVersion.parse(servers.version());
     if (header.mysqlVersion().major() > ours.major()) {
       throw new FailureException(
-          new Failure(
-              "VERSION_TOO_NEW",
-              FailureClass.BAD_BACKUP,
-              "Backup %s is of MySQL %s, a later major than this host's %s."
-                  .formatted(header.id(), header.mysqlVersion(), ours),
-              "Another backup is tried; find out which server of the shard was upgraded."));
+          FailureCode.VERSION_TOO_NEW,
+          "Backup %s is of MySQL %s, a later major than this host's %s."
+              .formatted(header.id(), header.mysqlVersion(), ours),
+          "Another backup is tried; find out which server of the shard was upgraded.");
     }
     if (header.mysqlVersion().compareTo(ours) > 0) {
       throw new FailureException(
-          new Failure(
-              "SERVER_TOO_OLD",
-              FailureClass.TRANSIENT,
-              "Backup %s is of MySQL %s, and this host has MySQL %s."
-                  .formatted(header.id(), header.mysqlVersion(), ours),
-              "Upgrade MySQL on this host; another host is tried."));
+          FailureCode.SERVER_TOO_OLD,
+          "Backup %s is of MySQL %s, and this host has MySQL %s."
+              .formatted(header.id(), header.mysqlVersion(), ours),
+          "Upgrade MySQL on this host; another host is tried.");
     }
   }
 
   private static BackupId backupId(String backup) {
     if (!BackupId.isValid(backup)) {
       throw new FailureException(
-          new Failure(
-              "BACKUP_MISSING",
-              FailureClass.BAD_BACKUP,
-              "'" + backup + "' is no backup's id.",
-              "Whoever assigned it must take an id that the repository lists."));
+          FailureCode.BACKUP_MISSING,
+          "'" + backup + "' is no backup's id.",
+          "Whoever assigned it must take an id that the repository lists.");
     }
     return new BackupId(backup);
   }

@@ -1,12 +1,12 @@
 package io.reseed.restore;
 
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The host's free disk, less what restores under way will still write. Thread-safe. */
@@ -16,6 +16,11 @@ final class HostDisk {
 
   HostDisk(HostProfile host) {
     this.host = host;
+  }
+
+  /** The folder that holds all of this host's files. */
+  Path directory() {
+    return host.directory();
   }
 
   /** What a new server may take: may be negative when the reserve is eaten into. */
@@ -30,18 +35,16 @@ final class HostDisk {
     }
   }
 
-  /** Sets the bytes aside, or says why they are not there. Repeating it counts them once. */
-  synchronized Optional<Failure> promise(JobId job, long bytes) {
+  /** Sets the bytes aside, or throws TARGET_FULL. Repeating it counts them once. */
+  synchronized void promise(JobId job, long bytes) {
     outstandingBytes.remove(job);
     long free = bytesFree();
     if (bytes > free) {
-      return Optional.of(
-          full(
-              "The server needs %,d bytes, and %s of host %s has %,d left beyond its reserve of %,d."
-                  .formatted(bytes, host.directory(), host.name(), free, host.bytesReserved())));
+      throw full(
+          "The server needs %,d bytes, and %s of host %s has %,d left beyond its reserve of %,d."
+              .formatted(bytes, host.directory(), host.name(), free, host.bytesReserved()));
     }
     outstandingBytes.put(job, bytes);
-    return Optional.empty();
   }
 
   /** So much is still to be written; the rest shows in the disk's own figure. */
@@ -55,10 +58,9 @@ final class HostDisk {
   }
 
   /** The failure of a host without room. */
-  static Failure full(String message) {
-    return new Failure(
-        "DISK_FULL",
-        FailureClass.TRANSIENT,
+  static FailureException full(String message) {
+    return new FailureException(
+        FailureCode.TARGET_FULL,
         message,
         "Another host is tried; free some disk here, or add hosts, if none is left.");
   }

@@ -1,6 +1,7 @@
 package io.reseed.restore;
 
 import io.reseed.events.HostStatus;
+import io.reseed.fleet.ServerAddress;
 import java.nio.file.Path;
 
 /**
@@ -27,6 +28,7 @@ record HostProfile(
     int bufferPoolMegabytes) {
 
   HostProfile {
+    ServerAddress.requireHost("reseed.host.address", address);
     directory = directory.toAbsolutePath().normalize();
     if (portFirst < 1 || portLast > 65_535 || portLast < portFirst) {
       throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package io.reseed.restore;
 
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.restore.JobState.Slot;
 import io.reseed.restore.Observation.Outcome;
 import java.io.IOException;
@@ -91,9 +91,8 @@ final class Places {
 
   private Outcome refused(String reason, Object detail) {
     return new Outcome.Failed(
-        new Failure(
-            "NO_SLOT",
-            FailureClass.TRANSIENT,
+        Failure.of(
+            FailureCode.NO_SLOT,
             "Host " + host.name() + " cannot take the server: " + reason.formatted(detail),
             "Another host is tried; add hosts, slots (reseed.host.slots) or ports if none is left."));
   }

@@ -3,7 +3,7 @@ package io.reseed.restore;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.restore.Decision.Action;
 import io.reseed.restore.JobState.Accepted;
 import io.reseed.restore.JobState.Failed;
@@ -35,9 +35,8 @@ final class RestoreMachine {
     }
     return new Accepted()
         .fail(
-            new Failure(
-                "SERVER_LOST",
-                FailureClass.TRANSIENT,
+            Failure.of(
+                FailureCode.SERVER_LOST,
                 "Host %s holds no server of seeding %s attempt %d that it could %s."
                     .formatted(
                         assigned.host(), assigned.seeding(), assigned.attempt(), assigned.goal()),

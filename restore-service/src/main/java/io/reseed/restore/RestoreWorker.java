@@ -3,7 +3,8 @@ package io.reseed.restore;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
@@ -85,7 +86,7 @@ final class RestoreWorker {
       if (control.cancelled()) {
         return new Outcome.Cancelled();
       }
-      Failure failure = Failures.of(blamed(thrown, job), job);
+      Failure failure = Failures.of(blamed(thrown, job), job, disk.directory());
       if (failure.failureClass() == FailureClass.BUG) {
         LOG.error("step failed seeding={} action={}", job.id(), action, thrown);
       }
@@ -104,12 +105,11 @@ final class RestoreWorker {
     return servers
         .find(job.id())
         .flatMap(LocalServer::causeOfDeath)
-        .map(death -> Failures.of(death, job))
+        .map(death -> Failures.of(death, job, disk.directory()))
         .orElseGet(
             () ->
-                new Failure(
-                    "SERVER_DIED",
-                    FailureClass.TRANSIENT,
+                Failure.of(
+                    FailureCode.SERVER_DIED,
                     "The restored server's mysqld does not run any longer, and nobody asked it to"
                         + " stop.",
                     "Look for the reason in the host's kernel log (out of memory?) and in mysqld's"
@@ -152,18 +152,17 @@ final class RestoreWorker {
     try {
       server.start(policy.startTimeout());
     } catch (MysqlException e) {
-      if (e.code() == ErrorCode.SERVER_START_FAILED && !places.isFree(server.address().port())) {
-        throw new FailureException(portTaken(server));
+      if (e.code() == FailureCode.SERVER_START_FAILED && !places.isFree(server.address().port())) {
+        throw portTaken(server);
       }
       throw e;
     }
     return new Outcome.Started();
   }
 
-  private static Failure portTaken(LocalServer server) {
-    return new Failure(
-        "PORT_TAKEN",
-        FailureClass.TRANSIENT,
+  private static FailureException portTaken(LocalServer server) {
+    return new FailureException(
+        FailureCode.PORT_TAKEN,
         "Somebody took " + server.address() + " between its choice and mysqld's start.",
         "Keep the range reseed.host.port-first to port-last to this service; another attempt"
             + " follows.");
@@ -191,11 +190,9 @@ final class RestoreWorker {
   private static void requireFence(MysqlSession session, Job job) {
     if (!session.queryValue("SELECT @@global.super_read_only").orElse("0").equals("1")) {
       throw new FailureException(
-          new Failure(
-              "NOT_FENCED",
-              FailureClass.BUG,
-              "The server of " + job.id() + " started without super_read_only.",
-              "Report it with the server's my.cnf and mysqld-auto.cnf."));
+          FailureCode.SERVER_NOT_FENCED,
+          "The server of " + job.id() + " started without super_read_only.",
+          "Report it with the server's my.cnf and mysqld-auto.cnf.");
     }
   }
 
@@ -206,13 +203,10 @@ final class RestoreWorker {
     GtidSet manifest = GtidSet.parse(expected);
     if (!manifest.equals(executed)) {
       throw new FailureException(
-          new Failure(
-              "GTID_MISMATCH",
-              FailureClass.BAD_BACKUP,
-              "The server restored from backup %s lacks '%.800s' of the manifest's GTID set and has '%.800s' beyond it."
-                  .formatted(
-                      job.backup(), manifest.subtract(executed), executed.subtract(manifest)),
-              "The backup's files and its manifest do not belong together: another one is tried."));
+          FailureCode.GTID_MISMATCH,
+          "The server restored from backup %s lacks '%.800s' of the manifest's GTID set and has '%.800s' beyond it."
+              .formatted(job.backup(), manifest.subtract(executed), executed.subtract(manifest)),
+          "The backup's files and its manifest do not belong together: another one is tried.");
     }
   }
 

@@ -1,8 +1,8 @@
 package io.reseed.restore;
 
 import io.reseed.backup.format.Manifest;
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
@@ -81,11 +81,9 @@ final class Servers {
         .orElseThrow(
             () ->
                 new FailureException(
-                    new Failure(
-                        "SERVER_LOST",
-                        FailureClass.TRANSIENT,
-                        "The folder " + host.serverDirectory(job) + " holds no server any longer.",
-                        "Did somebody remove it? Another attempt makes a new one.")));
+                    FailureCode.SERVER_LOST,
+                    "The folder " + host.serverDirectory(job) + " holds no server any longer.",
+                    "Did somebody remove it? Another attempt makes a new one."));
   }
 
   boolean isRunning(JobId job) {
@@ -101,12 +99,10 @@ final class Servers {
     }
     if (!LocalServer.removeUnbegun(host.serverDirectory(job))) {
       throw new FailureException(
-          new Failure(
-              "NOT_OUR_FOLDER",
-              FailureClass.OPERATOR_MUST_ACT,
-              "The folder %s bears the name of job %s, but holds no server of Reseed."
-                  .formatted(host.serverDirectory(job), job),
-              "Look what it is, and remove it by hand if it may go."));
+          FailureCode.NOT_OUR_FOLDER,
+          "The folder %s bears the name of job %s, but holds no server of Reseed."
+              .formatted(host.serverDirectory(job), job),
+          "Look what it is, and remove it by hand if it may go.");
     }
   }
 
@@ -124,13 +120,10 @@ final class Servers {
     Accounts found = accounts.get(shard.cluster());
     if (found == null) {
       throw new FailureException(
-          new Failure(
-              "ACCOUNTS_MISSING",
-              FailureClass.OPERATOR_MUST_ACT,
-              "Host %s has no MySQL accounts for cluster %s."
-                  .formatted(host.name(), shard.cluster()),
-              "Set reseed.mysql.accounts.\"%s\".agent and .donor in its configuration."
-                  .formatted(shard.cluster())));
+          FailureCode.ACCOUNTS_MISSING,
+          "Host %s has no MySQL accounts for cluster %s.".formatted(host.name(), shard.cluster()),
+          "Set reseed.mysql.accounts.\"%s\".agent and .donor in its configuration."
+              .formatted(shard.cluster()));
     }
     return found;
   }

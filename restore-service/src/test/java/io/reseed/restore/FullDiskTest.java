@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.testkit.MysqlExtension;
@@ -62,14 +62,14 @@ class FullDiskTest {
         new RandomAccessFile(server.dataDirectory().resolve("mysql.ibd").toFile(), "rw")) {
       file.setLength(10_000_000);
     }
-    assertRefused(ErrorCode.FILES_REFUSED);
+    assertRefused(FailureCode.FILES_REFUSED);
 
     disk.fillUpTo(BYTES_FOR_A_START);
-    assertRefused(ErrorCode.DISK_FULL);
+    assertRefused(FailureCode.DISK_FULL);
     assertThat(server.causeOfDeath().orElseThrow()).hasMessageContaining("bytes left");
 
     disk.empty();
-    assertRefused(ErrorCode.FILES_REFUSED);
+    assertRefused(FailureCode.FILES_REFUSED);
   }
 
   @Test
@@ -79,7 +79,7 @@ class FullDiskTest {
     assertThat(server.causeOfDeath().orElseThrow())
         .hasMessageContaining("it blamed nothing")
         .extracting(MysqlException::code)
-        .isEqualTo(ErrorCode.DISK_FULL);
+        .isEqualTo(FailureCode.DISK_FULL);
     disk.empty();
     assertThat(server.causeOfDeath()).isEmpty();
   }
@@ -91,7 +91,7 @@ class FullDiskTest {
     assertThat(server.causeOfDeath()).isEmpty();
   }
 
-  private void assertRefused(ErrorCode code) {
+  private void assertRefused(FailureCode code) {
     assertThatThrownBy(() -> server.start(PATIENCE))
         .isInstanceOfSatisfying(MysqlException.class, e -> assertThat(e.code()).isEqualTo(code));
   }

@@ -3,13 +3,12 @@ package io.reseed.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.FileEntry;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.check.TableName;
@@ -159,7 +158,7 @@ class OddContentsTest {
         .isInstanceOfSatisfying(
             MysqlException.class,
             e -> {
-              assertThat(e.code()).isEqualTo(ErrorCode.KEYRING_MISSING);
+              assertThat(e.code()).isEqualTo(FailureCode.KEYRING_MISSING);
               assertThat(e.failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
               assertThat(e).hasMessageContaining("component_keyring_file");
             });
@@ -218,7 +217,7 @@ class OddContentsTest {
 
     assertThatThrownBy(() -> source.backUp(store, null))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.SOURCE_UNREADABLE))
         .hasMessageContaining("linked");
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.check.TableName;
@@ -163,7 +163,7 @@ class OddDonorTest {
         .isInstanceOfSatisfying(
             MysqlException.class,
             e -> {
-              assertThat(e.code()).isEqualTo(ErrorCode.TABLESPACES_OUTSIDE);
+              assertThat(e.code()).isEqualTo(FailureCode.TABLESPACES_OUTSIDE);
               assertThat(e.failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
               assertThat(before).allSatisfy(f -> assertThat(e).hasMessageContaining("" + f));
             });
@@ -196,7 +196,7 @@ class OddDonorTest {
     assertThatThrownBy(() -> donor.cloneTo(host()))
         .isInstanceOfSatisfying(
             MysqlException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLESPACES_OUTSIDE))
+            e -> assertThat(e.code()).isEqualTo(FailureCode.TABLESPACES_OUTSIDE))
         .hasMessageContaining("no folder " + outside.resolve("one"));
     donor.local().destroy();
   }

@@ -296,7 +296,7 @@ class RestoreServiceTest {
     try (RestoreService service = host.start(4, Long.MAX_VALUE / 2)) {
       stage.make("full", 1, host.host(), backup.origin());
       SeedingFailed failed = stage.failed("full", 1);
-      assertThat(failed.failure().code()).isEqualTo("DISK_FULL");
+      assertThat(failed.failure().code()).isEqualTo("TARGET_FULL");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
       assertThat(service.picture().jobs()).hasSize(1);
       stage.withdraw("full");

@@ -1,9 +1,9 @@
 package io.reseed.validator;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.store.StoreProbe;
 import io.reseed.backup.store.StoreSettings;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -37,14 +37,14 @@ final class StoreAdmission implements AutoCloseable {
   /**
    * Asks the store, and goes on asking in the background if it does not answer.
    *
-   * @throws BackupException {@code STORE_UNFIT} with everything that is missing; others when the
+   * @throws FailureException {@code STORE_UNFIT} with everything that is missing; others when the
    *     store refuses us
    */
   static StoreAdmission begin(StoreSettings settings, Duration retryInterval) {
     StoreAdmission admission = new StoreAdmission(settings, retryInterval);
     try {
       admission.ask();
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       if (!isAway(e)) {
         throw e;
       }
@@ -93,7 +93,7 @@ final class StoreAdmission implements AutoCloseable {
   }
 
   private static boolean isAway(RuntimeException failure) {
-    return failure instanceof BackupException e && e.code() == FailureCode.STORE_UNREACHABLE;
+    return failure instanceof FailureException e && e.code() == FailureCode.STORE_UNREACHABLE;
   }
 
   /** Asks no more. */

@@ -3,11 +3,11 @@ package io.reseed.validator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import io.reseed.testkit.S3Mock;
 import java.io.IOException;
@@ -80,7 +80,7 @@ class StoreAdmissionTest {
       assertThat(
               admission.refusal().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
-              BackupException.class,
+              FailureException.class,
               e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_REFUSED));
       assertThat(admission.isFit()).isFalse();
     }
@@ -91,10 +91,10 @@ class StoreAdmissionTest {
     URI front = S3.front().endpoint();
     assertThatThrownBy(() -> begin(settings(front, S3.bucket(), "wrong")))
         .isInstanceOfSatisfying(
-            BackupException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_REFUSED));
-    assertThatThrownBy(() -> begin(settings(front, "absent"))).isInstanceOf(BackupException.class);
+            FailureException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_REFUSED));
+    assertThatThrownBy(() -> begin(settings(front, "absent"))).isInstanceOf(FailureException.class);
     assertThatThrownBy(() -> begin(settings(temp.toUri(), "absent")))
-        .isInstanceOf(BackupException.class)
+        .isInstanceOf(FailureException.class)
         .hasMessageContaining("is not there");
   }
 
@@ -108,7 +108,7 @@ class StoreAdmissionTest {
 
       assertThatThrownBy(() -> TestSettings.open(values, SnapshotOptions.defaults()))
           .isInstanceOfSatisfying(
-              BackupException.class,
+              FailureException.class,
               e -> {
                 assertThat(e.code()).isEqualTo(FailureCode.STORE_UNFIT);
                 assertThat(e).hasMessageContaining("it lacks atomic conditional put");

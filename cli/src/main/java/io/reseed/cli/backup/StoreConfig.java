@@ -1,13 +1,12 @@
 package io.reseed.cli.backup;
 
-import io.reseed.cli.invocation.CliException;
-
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
+import io.reseed.cli.invocation.CliException;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -57,7 +56,7 @@ public record StoreConfig(
    *
    * @param file a service's configuration file; what it says of other things is passed over
    * @throws CliException that names everything that is wrong at once
-   * @throws io.reseed.backup.BackupException when the file with the master keys cannot be read
+   * @throws io.reseed.fleet.FailureException when the file with the master keys cannot be read
    */
   static StoreConfig load(@Nullable Path file, Map<String, String> environment) {
     List<String> problems = new ArrayList<>();

@@ -1,10 +1,6 @@
 package io.reseed.cli.fleet;
 
-
-import io.reseed.cli.connection.Kafka;
-
 import io.reseed.cli.invocation.CliException;
-
 import io.reseed.events.BackupStatus;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
@@ -42,7 +38,8 @@ public final class Fleet {
           Topic.BACKUP_STATUS);
 
   /** Those of them that tell about backups. */
-  public static final Set<Topic> BACKUP_PICTURES = Set.of(Topic.SHARD_DECLARED, Topic.BACKUP_STATUS);
+  public static final Set<Topic> BACKUP_PICTURES =
+      Set.of(Topic.SHARD_DECLARED, Topic.BACKUP_STATUS);
 
   private final Map<Topic, Map<String, Heard>> newest = new EnumMap<>(Topic.class);
   private long recordsUnreadable;

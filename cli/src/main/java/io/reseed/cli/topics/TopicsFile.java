@@ -1,10 +1,7 @@
 package io.reseed.cli.topics;
 
-import io.reseed.cli.files.YamlFile;
-
-import io.reseed.cli.connection.Kafka;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reseed.cli.files.YamlFile;
 import io.reseed.events.Topic;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -4,6 +4,8 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -56,7 +58,8 @@ public final class DiskStore implements ObjectStore {
       long end = offset + target.remaining();
       while (target.hasRemaining()) {
         if (channel.read(target, end - target.remaining()) < 0) {
-          throw new BackupException(FailureCode.OBJECT_TOO_SHORT, key + " is shorter", "Put more.");
+          throw new FailureException(
+              FailureCode.OBJECT_TOO_SHORT, key + " is shorter", "Put more.");
         }
       }
     } catch (IOException e) {

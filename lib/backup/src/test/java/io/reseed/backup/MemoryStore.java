@@ -4,6 +4,8 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Locale;
@@ -46,7 +48,7 @@ public final class MemoryStore implements ObjectStore {
   public void getRange(String key, long offset, ByteBuffer target) {
     byte[] bytes = required(key);
     if (offset + target.remaining() > bytes.length) {
-      throw new BackupException(FailureCode.OBJECT_TOO_SHORT, key + " is shorter", "Put more.");
+      throw new FailureException(FailureCode.OBJECT_TOO_SHORT, key + " is shorter", "Put more.");
     }
     target.put(bytes, (int) offset, target.remaining());
   }
@@ -91,14 +93,14 @@ public final class MemoryStore implements ObjectStore {
     checkInterrupt();
     Kept kept = objects.get(key);
     if (kept == null) {
-      throw new BackupException(FailureCode.OBJECT_MISSING, key + " is not there", "Put it.");
+      throw new FailureException(FailureCode.OBJECT_MISSING, key + " is not there", "Put it.");
     }
     return kept.bytes;
   }
 
   private static void checkInterrupt() {
     if (Thread.currentThread().isInterrupted()) {
-      throw new BackupException(FailureCode.CANCELLED, "interrupted", "Try again.");
+      throw new FailureException(FailureCode.CANCELLED, "interrupted", "Try again.");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.reseed.coordinator;
 
+import io.reseed.fleet.FailureCode;
+
 /**
  * Why an effect did not return a result. Whether it changed anything outside is not known.
  *
@@ -16,5 +18,13 @@ public record EffectFailure(Cause cause, String message) {
     TIMED_OUT,
     /** It never started: {@link RuntimeConfig.Limits#effectsPendingMax} others were pending. */
     OVERLOADED
+  }
+
+  /** As a published code. */
+  public FailureCode code() {
+    return switch (cause) {
+      case THREW -> FailureCode.INTERNAL;
+      case TIMED_OUT, OVERLOADED -> FailureCode.ASKING_FAILED;
+    };
   }
 }

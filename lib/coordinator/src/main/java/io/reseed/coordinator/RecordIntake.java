@@ -1,5 +1,6 @@
 package io.reseed.coordinator;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.DeadLetters;
 import io.reseed.kafka.Decoded;
 import io.reseed.kafka.InputTopic;
@@ -43,12 +44,12 @@ final class RecordIntake<I> {
       String reason =
           "%d bytes, of at most %d"
               .formatted(Provenance.sizeBytes(record) + omittedBytes, limits.recordBytesMax());
-      String code = RejectedRecord.CODE_TOO_LARGE;
+      FailureCode code = FailureCode.RECORD_TOO_LARGE;
       return bad(new RejectedRecord(record, Cause.TOO_LARGE, code, reason, omittedBytes, now));
     }
     try {
       Decoded<I> decoded = topic.decoder().decode(record);
-      return decoded instanceof Decoded.Rejected<I>(String code, String reason)
+      return decoded instanceof Decoded.Rejected<I>(FailureCode code, String reason)
           ? bad(new RejectedRecord(record, Cause.UNREADABLE, code, reason, 0, now))
           : new Reading.Good<>(decoded);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
@@ -64,7 +65,7 @@ final class RecordIntake<I> {
 
   static RejectedRecord bug(ConsumerRecord<byte[], byte[]> record, Throwable thrown, Instant now) {
     return new RejectedRecord(
-        record, Cause.BUG, RejectedRecord.CODE_BUG, String.valueOf(thrown), 0, now);
+        record, Cause.BUG, FailureCode.MACHINE_THREW, String.valueOf(thrown), 0, now);
   }
 
   private boolean isTooLarge(ConsumerRecord<byte[], byte[]> record) {

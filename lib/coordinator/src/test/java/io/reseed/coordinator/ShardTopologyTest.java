@@ -277,7 +277,7 @@ class ShardTopologyTest {
     TestRecord<String, byte[]> first = deadLetters.readRecord();
     assertThat(first.key()).isEqualTo("orders@1");
     assertThat(text(first.value())).isEqualTo("c/1 what");
-    assertThat(header(first, "reason")).isEqualTo("UNREADABLE unknown-command omitted=0");
+    assertThat(header(first, "reason")).isEqualTo("UNREADABLE UNKNOWN_EVENT_TYPE omitted=0");
     assertThat(deadLetters.readRecord().key()).isEqualTo("orders@2");
     assertThat(deadLetters.isEmpty()).isTrue();
     assertThat(awaitOutcome().key()).isEqualTo("a");

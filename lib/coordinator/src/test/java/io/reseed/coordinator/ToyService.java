@@ -5,6 +5,7 @@ import io.reseed.coordinator.ToyMachine.Event;
 import io.reseed.coordinator.ToyMachine.Input;
 import io.reseed.coordinator.ToyMachine.Toy;
 import io.reseed.coordinator.ToyMachine.Work;
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.DeadLetters;
 import io.reseed.kafka.Decoded;
 import io.reseed.kafka.InputTopic;
@@ -65,7 +66,7 @@ record ToyService(String prefix) {
   private static Decoded<Input> decode(ConsumerRecord<byte[], byte[]> record) {
     byte[] value = record.value();
     if (value == null) {
-      return new Decoded.Rejected<>("tombstone", "an order needs a value");
+      return new Decoded.Rejected<>(FailureCode.EMPTY_RECORD, "an order needs a value");
     }
     String[] words = new String(value, StandardCharsets.UTF_8).split(" ", 3);
     String id = words.length > 2 ? words[2] : "";
@@ -76,7 +77,7 @@ record ToyService(String prefix) {
       case "break-late" -> new Decoded.Input<>(words[0], new Input.BreakLate());
       case "break-decoder" -> throw new IllegalStateException("decoder broken on purpose");
       case "elsewhere" -> new Decoded.Ignored<>();
-      default -> new Decoded.Rejected<>("unknown-command", "word 2 must be a command");
+      default -> new Decoded.Rejected<>(FailureCode.UNKNOWN_EVENT_TYPE, "word 2 must be a command");
     };
   }
 

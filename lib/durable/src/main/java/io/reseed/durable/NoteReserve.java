@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BiPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +27,16 @@ public final class NoteReserve {
 
   private final Path directory;
   private final Path file;
+  private final BiPredicate<IOException, Path> wantOfRoom;
 
   /** Room in this directory, which must exist before the first {@link #keep}. */
   public NoteReserve(Path directory) {
+    this(directory, FullDisk::explains);
+  }
+
+  NoteReserve(Path directory, BiPredicate<IOException, Path> wantOfRoom) {
     this.directory = directory;
+    this.wantOfRoom = wantOfRoom;
     this.file = directory.resolve(FILE);
   }
 
@@ -92,7 +99,7 @@ public final class NoteReserve {
     }
   }
 
-  private static boolean isFull(IOException thrown) {
-    return String.valueOf(thrown.getMessage()).contains("No space left");
+  private boolean isFull(IOException thrown) {
+    return wantOfRoom.test(thrown, directory);
   }
 }

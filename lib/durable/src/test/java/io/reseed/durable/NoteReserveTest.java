@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NoteReserveTest {
   private static final long WHOLE = 1 << 20;
   private static final long STEP = 64 << 10;
+  private final IOException full = new IOException("kein Platz mehr");
 
   @TempDir private Path directory;
 
@@ -24,7 +25,7 @@ class NoteReserveTest {
 
   @BeforeEach
   void keep() throws IOException {
-    reserve = new NoteReserve(directory);
+    reserve = new NoteReserve(directory, (thrown, _) -> thrown.equals(full));
     reserve.keep();
     room = directory.resolve("room-for-notes");
     assertThat(room).hasSize(WHOLE);
@@ -32,11 +33,11 @@ class NoteReserveTest {
 
   @Test
   void givesStepByStepUntilTheNoteFits() throws IOException {
-    reserve.write(() -> failUntil(4, new IOException("No space left on device")));
+    reserve.write(() -> failUntil(4, full));
     assertThat(tries).isEqualTo(4);
     assertThat(room).hasSize(WHOLE - 3 * STEP);
 
-    reserve.write(() -> failUntil(5, new IOException("No space left on device")));
+    reserve.write(() -> failUntil(5, full));
     assertThat(room).as("nothing is given where nothing is needed").hasSize(WHOLE - 3 * STEP);
 
     reserve.keep();
@@ -45,7 +46,6 @@ class NoteReserveTest {
 
   @Test
   void endsWithTheDisksWordOnceNothingIsLeft() throws IOException {
-    IOException full = new IOException("write failed: No space left on device");
     assertThatThrownBy(() -> reserve.write(() -> failUntil(Integer.MAX_VALUE, full)))
         .isSameAs(full);
     assertThat(tries).isEqualTo(17);

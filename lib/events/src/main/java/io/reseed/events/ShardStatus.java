@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param failure what keeps the shard from being repaired and what to do, if something does
  * @param primary the verified primary, if there is one
  * @param seedings replicas in the making
- * @param updatedAt the detector's clock
+ * @param updatedAt when the servers were last observed, by the detector's clock: what the status
+ *     says of them is of that moment, however often it is published
  */
 public record ShardStatus(
     ShardName shard,
@@ -39,7 +40,10 @@ public record ShardStatus(
     NO_PRIMARY,
     /** Replicas are missing and one is being made. */
     REPAIRING,
-    /** Replicas are missing and cannot be made now; {@code failure} says why and what to do. */
+    /**
+     * Replicas are missing and cannot be made now, or the servers cannot be observed; {@code
+     * failure} says why and what to do.
+     */
     BLOCKED
   }
 

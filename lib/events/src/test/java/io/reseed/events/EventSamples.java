@@ -141,6 +141,7 @@ final class EventSamples {
     }
     return switch (name) {
       case "gtidSet" -> gtidSet();
+      case "address" -> "h" + text("az09.-", 0, 100);
       case "cron" -> random.nextInt(60) + " " + random.nextInt(24) + " * * 1-5";
       default -> "n" + text(NAME_ALPHABET, 0, 199);
     };

@@ -33,9 +33,7 @@ public record ServerAddress(String host, int port) implements Comparable<ServerA
    * @throws InvalidFieldException that says which rule is broken
    */
   public ServerAddress {
-    if (!NAME.matcher(host).matches() && !isIpv6(host)) {
-      throw new InvalidFieldException("server", "has no valid host name: '" + host + "'");
-    }
+    requireHost("server", host);
     if (port < 1 || port > PORT_MAX) {
       throw new InvalidFieldException(
           "server", "must have a port between 1 and " + PORT_MAX + " but has " + port);
@@ -69,6 +67,19 @@ public record ServerAddress(String host, int port) implements Comparable<ServerA
     } catch (InvalidFieldException notAnAddress) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Checks a host that an address is made of later.
+   *
+   * @param field that it stands in
+   * @throws InvalidFieldException when no address can be made of it
+   */
+  public static String requireHost(String field, String host) {
+    if (!NAME.matcher(host).matches() && !isIpv6(host)) {
+      throw new InvalidFieldException(field, "has no valid host name: '" + host + "'");
+    }
+    return host;
   }
 
   private static boolean isIpv6(String host) {

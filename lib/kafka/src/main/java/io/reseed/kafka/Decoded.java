@@ -1,5 +1,7 @@
 package io.reseed.kafka;
 
+import io.reseed.fleet.FailureCode;
+
 /** What a record turned out to be. */
 public sealed interface Decoded<I> {
 
@@ -12,7 +14,7 @@ public sealed interface Decoded<I> {
    * @param code a stable code for machines
    * @param reason for people: what is wrong, in which field, what to do
    */
-  record Rejected<I>(String code, String reason) implements Decoded<I> {}
+  record Rejected<I>(FailureCode code, String reason) implements Decoded<I> {}
 
   /** A well-formed record that is none of this service's business: skipped without a trace. */
   record Ignored<I>() implements Decoded<I> {}

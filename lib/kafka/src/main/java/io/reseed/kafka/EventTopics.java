@@ -95,7 +95,7 @@ public final class EventTopics {
           case DecodedEvent.Valid valid -> routed(events.apply(valid.event()));
           case DecodedEvent.Tombstone tombstone -> routed(tombstones.apply(tombstone));
           case DecodedEvent.Rejected rejected ->
-              new Decoded.Rejected<>(rejected.failure().code(), rejected.failure().message());
+              new Decoded.Rejected<>(rejected.code(), rejected.message());
         };
   }
 
@@ -178,10 +178,9 @@ public final class EventTopics {
   }
 
   private static Failure failureOf(RejectedRecord rejected) {
-    boolean ours = rejected.cause() == RejectedRecord.Cause.BUG;
-    return new Failure(
+    boolean ours = rejected.code().failureClass() == FailureClass.BUG;
+    return Failure.of(
         rejected.code(),
-        ours ? FailureClass.BUG : FailureClass.OPERATOR_MUST_ACT,
         ShortenedText.of(rejected.reason(), REASON_CHARACTERS_MAX),
         ours
             ? "report this record and the service's log to the makers of Reseed"

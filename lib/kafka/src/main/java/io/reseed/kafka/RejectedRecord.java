@@ -1,5 +1,6 @@
 package io.reseed.kafka;
 
+import io.reseed.fleet.FailureCode;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -17,7 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public record RejectedRecord(
     ConsumerRecord<byte[], byte[]> record,
     Cause cause,
-    String code,
+    FailureCode code,
     String reason,
     int omittedBytes,
     Instant at) {
@@ -31,10 +32,4 @@ public record RejectedRecord(
     /** Our own code threw when it met the record. */
     BUG
   }
-
-  /** The code of every record that is {@link Cause#TOO_LARGE}. */
-  public static final String CODE_TOO_LARGE = "RECORD_TOO_LARGE";
-
-  /** The code of every record that met a {@link Cause#BUG}. */
-  public static final String CODE_BUG = "MACHINE_THREW";
 }

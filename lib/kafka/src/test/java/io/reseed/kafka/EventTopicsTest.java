@@ -7,6 +7,7 @@ import io.reseed.events.DeadLetter;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.Topic;
+import io.reseed.fleet.FailureCode;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,7 +49,7 @@ class EventTopicsTest {
                 new RejectedRecord(
                     record,
                     RejectedRecord.Cause.UNREADABLE,
-                    "MALFORMED_JSON",
+                    FailureCode.MALFORMED_JSON,
                     "\u0003".repeat(10_000),
                     0,
                     NOW));

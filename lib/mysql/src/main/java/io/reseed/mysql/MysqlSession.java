@@ -1,6 +1,7 @@
 package io.reseed.mysql;
 
 import com.mysql.cj.jdbc.Driver;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.sql.Connection;
@@ -58,12 +59,13 @@ public final class MysqlSession implements AutoCloseable {
     // Braces are ours and the server's: a table's name may hold them.
     properties.setProperty("processEscapeCodesForPrepStmts", "false");
     properties.setProperty("connectionAttributes", "program_name:reseed");
-    String url =
-        "jdbc:mysql://address=(host=%s)(port=%d)/".formatted(address.host(), address.port());
+    // The driver decodes percent signs: an IPv6 address with a scope has one.
+    String host = address.host().replace("%", "%25");
+    String url = "jdbc:mysql://address=(host=%s)(port=%d)/".formatted(host, address.port());
     try {
       Connection connection = new Driver().connect(url, properties);
       if (connection == null) {
-        throw new MysqlException(ErrorCode.STATEMENT_FAILED, "the driver refuses " + url);
+        throw new MysqlException(FailureCode.STATEMENT_FAILED, "the driver refuses " + url);
       }
       connection.setNetworkTimeout(Runnable::run, Math.toIntExact(timeouts.statement().toMillis()));
       return new MysqlSession(address, connection);

@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ServerObservation.ConnectedReplica;
@@ -112,7 +113,7 @@ final class Observer {
     List<Row> rows = session.query(query);
     if (rows.size() != 1) {
       throw new MysqlException(
-          ErrorCode.ANSWER_UNREADABLE,
+          FailureCode.ANSWER_UNREADABLE,
           "%s answers with %d rows instead of one".formatted(session.address(), rows.size()));
     }
     return rows.getFirst();
@@ -132,7 +133,7 @@ final class Observer {
 
   private void requireDisk() {
     for (Row waiting : session.query(REPLICATION_WAITS_FOR_DISK)) {
-      throw new MysqlException(ErrorCode.DISK_FULL, waits(waiting));
+      throw new MysqlException(FailureCode.DISK_FULL, waits(waiting));
     }
   }
 

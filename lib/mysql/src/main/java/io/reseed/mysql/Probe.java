@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Observation.Kind;
 import java.time.Duration;
@@ -14,8 +15,8 @@ public final class Probe {
   private Probe() {}
 
   /**
-   * Connects, looks and disconnects. Never throws, neither for a server that does not answer nor for
-   * one whose answers make no sense.
+   * Connects, looks and disconnects. Never throws, neither for a server that does not answer nor
+   * for one whose answers make no sense.
    *
    * @param timeout bounds the connection and, separately, each answer of the server; about ten
    *     small queries are asked
@@ -26,7 +27,7 @@ public final class Probe {
         MysqlSession.open(address, credentials, new Timeouts(timeout, timeout))) {
       return new Observation.Reachable(address, session.probe());
     } catch (MysqlException e) {
-      if (e.code() == ErrorCode.STATEMENT_TIMEOUT) {
+      if (e.code() == FailureCode.STATEMENT_TIMEOUT) {
         Optional<String> waiting = waitingForDisk(address, credentials, timeout);
         if (waiting.isPresent()) {
           return new Observation.Unreachable(address, Kind.DISK_FULL, waiting.get());
@@ -60,7 +61,7 @@ public final class Probe {
     }
   }
 
-  private static Kind kind(ErrorCode code) {
+  private static Kind kind(FailureCode code) {
     return switch (code) {
       case CONNECTION_REFUSED -> Kind.REFUSED;
       case CONNECTION_TIMEOUT, STATEMENT_TIMEOUT -> Kind.TIMEOUT;

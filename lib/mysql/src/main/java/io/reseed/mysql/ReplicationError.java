@@ -1,5 +1,7 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
+
 /**
  * A replication error as the server keeps it, classified.
  *
@@ -7,4 +9,4 @@ package io.reseed.mysql;
  * @param text the server's message
  * @param code our code; its class decides what to do
  */
-public record ReplicationError(int errno, String text, ErrorCode code) {}
+public record ReplicationError(int errno, String text, FailureCode code) {}

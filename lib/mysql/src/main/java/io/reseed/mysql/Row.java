@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class Row {
   public Optional<String> find(String column) {
     if (!values.containsKey(column)) {
       throw new MysqlException(
-          ErrorCode.STATEMENT_FAILED, "no column " + column + " in " + values.keySet());
+          FailureCode.STATEMENT_FAILED, "no column " + column + " in " + values.keySet());
     }
     return Optional.ofNullable(values.get(column));
   }
@@ -33,7 +34,7 @@ public final class Row {
         .orElseThrow(
             () ->
                 new MysqlException(
-                    ErrorCode.ANSWER_UNREADABLE, "the server says nothing for " + column));
+                    FailureCode.ANSWER_UNREADABLE, "the server says nothing for " + column));
   }
 
   /** The value, empty text for NULL. */
@@ -48,7 +49,7 @@ public final class Row {
       return text.isEmpty() ? 0 : Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw new MysqlException(
-          ErrorCode.STATEMENT_FAILED, "column " + column + " is no number: " + text, e);
+          FailureCode.STATEMENT_FAILED, "column " + column + " is no number: " + text, e);
     }
   }
 

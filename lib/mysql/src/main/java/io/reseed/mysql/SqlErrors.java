@@ -1,5 +1,6 @@
 package io.reseed.mysql;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -19,21 +20,21 @@ final class SqlErrors {
   private SqlErrors() {}
 
   static MysqlException connecting(ServerAddress address, Credentials account, SQLException e) {
-    ErrorCode code = byNumber(e.getErrorCode());
+    FailureCode code = byNumber(e.getErrorCode());
     if (code == null) {
-      code = byCause(e, ErrorCode.CONNECTION_TIMEOUT);
+      code = byCause(e, FailureCode.CONNECTION_TIMEOUT);
     }
     String message = "cannot connect to %s as %s: %s".formatted(address, account.user(), words(e));
     return new MysqlException(code, e.getErrorCode(), message, e);
   }
 
   static MysqlException executing(ServerAddress address, String sql, SQLException e) {
-    ErrorCode code = byNumber(e.getErrorCode());
+    FailureCode code = byNumber(e.getErrorCode());
     if (code == null) {
       code =
           e.getErrorCode() == 0 && isOfConnection(e)
-              ? byCause(e, ErrorCode.STATEMENT_TIMEOUT)
-              : ErrorCode.STATEMENT_FAILED;
+              ? byCause(e, FailureCode.STATEMENT_TIMEOUT)
+              : FailureCode.STATEMENT_FAILED;
     }
     boolean quotesStatement = e.getErrorCode() == SYNTAX_ERROR;
     String words = quotesStatement ? "syntax error" : words(e);
@@ -43,15 +44,15 @@ final class SqlErrors {
   }
 
   /** Numbers of the server's reference manual, "Server Error Message Reference". */
-  private static @Nullable ErrorCode byNumber(int errno) {
+  private static @Nullable FailureCode byNumber(int errno) {
     return switch (errno) {
-      case 1045, 1698, 1820, 3118, 3955 -> ErrorCode.ACCESS_DENIED;
-      case 1129, 1130 -> ErrorCode.ACCESS_DENIED;
-      case 1044, 1142, 1143, 1227, 1370, 3530 -> ErrorCode.PRIVILEGE_MISSING;
-      case 1040, 1203, 1226 -> ErrorCode.TOO_MANY_CONNECTIONS;
-      case 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1317, 3169 -> ErrorCode.CONNECTION_LOST;
-      case 1205, 3024 -> ErrorCode.STATEMENT_TIMEOUT;
-      case 1290, 1836, 3100 -> ErrorCode.READ_ONLY;
+      case 1045, 1698, 1820, 3118, 3955 -> FailureCode.ACCESS_DENIED;
+      case 1129, 1130 -> FailureCode.ACCESS_DENIED;
+      case 1044, 1142, 1143, 1227, 1370, 3530 -> FailureCode.PRIVILEGE_MISSING;
+      case 1040, 1203, 1226 -> FailureCode.TOO_MANY_CONNECTIONS;
+      case 1053, 1077, 1152, 1158, 1159, 1160, 1161, 1317, 3169 -> FailureCode.CONNECTION_LOST;
+      case 1205, 3024 -> FailureCode.STATEMENT_TIMEOUT;
+      case 1290, 1836, 3100 -> FailureCode.READ_ONLY;
       default -> null;
     };
   }
@@ -61,27 +62,27 @@ final class SqlErrors {
     return String.valueOf(e.getSQLState()).startsWith("08");
   }
 
-  private static ErrorCode byCause(SQLException e, ErrorCode whenTimedOut) {
+  private static FailureCode byCause(SQLException e, FailureCode whenTimedOut) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case UnknownHostException _ -> {
-          return ErrorCode.UNKNOWN_HOST;
+          return FailureCode.UNKNOWN_HOST;
         }
         case SocketTimeoutException _ -> {
           return whenTimedOut;
         }
         case NoRouteToHostException _ -> {
-          return ErrorCode.CONNECTION_TIMEOUT;
+          return FailureCode.CONNECTION_TIMEOUT;
         }
         case ConnectException refused -> {
           boolean timedOut =
               String.valueOf(refused.getMessage()).toLowerCase(Locale.ROOT).contains("timed out");
-          return timedOut ? ErrorCode.CONNECTION_TIMEOUT : ErrorCode.CONNECTION_REFUSED;
+          return timedOut ? FailureCode.CONNECTION_TIMEOUT : FailureCode.CONNECTION_REFUSED;
         }
         default -> {}
       }
     }
-    return ErrorCode.CONNECTION_LOST;
+    return FailureCode.CONNECTION_LOST;
   }
 
   /** The innermost words, on one line: the driver wraps them in paragraphs. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Observation.Kind;
 import io.reseed.mysql.Observation.Reachable;
 import io.reseed.mysql.Observation.Unreachable;
@@ -193,6 +194,7 @@ final class PrivilegesTest {
   private static void assertDenied(Runnable statement) {
     assertThatThrownBy(statement::run)
         .isInstanceOfSatisfying(
-            MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PRIVILEGE_MISSING));
+            MysqlException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.PRIVILEGE_MISSING));
   }
 }

@@ -4,6 +4,7 @@ import static io.reseed.mysql.Fleet.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Observation.Kind;
 import io.reseed.mysql.Observation.Reachable;
@@ -62,7 +63,7 @@ final class ProbeTest {
       assertThatThrownBy(() -> MysqlSession.open(address, ADMIN, longStatements))
           .isInstanceOfSatisfying(
               MysqlException.class,
-              e -> assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_TIMEOUT));
+              e -> assertThat(e.code()).isEqualTo(FailureCode.CONNECTION_TIMEOUT));
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(1));
     }
   }
@@ -74,7 +75,7 @@ final class ProbeTest {
       assertThatThrownBy(() -> session.query("SELECT SLEEP(20)"))
           .isInstanceOf(MysqlException.class)
           .extracting(e -> ((MysqlException) e).code())
-          .isEqualTo(ErrorCode.STATEMENT_TIMEOUT);
+          .isEqualTo(FailureCode.STATEMENT_TIMEOUT);
     }
   }
 
@@ -84,7 +85,7 @@ final class ProbeTest {
       assertThatThrownBy(() -> session.execute("CREATE USER 'x'@'%' IDENTIFIED 'top-secret'"))
           .isInstanceOf(MysqlException.class)
           .satisfies(
-              e -> assertThat(((MysqlException) e).code()).isEqualTo(ErrorCode.STATEMENT_FAILED))
+              e -> assertThat(((MysqlException) e).code()).isEqualTo(FailureCode.STATEMENT_FAILED))
           .hasMessageContaining("CREATE USER")
           .hasMessageNotContaining("top-secret");
     }

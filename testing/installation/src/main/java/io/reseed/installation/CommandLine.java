@@ -3,13 +3,10 @@ package io.reseed.installation;
 import io.reseed.testkit.Parts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /** The {@code reseed} command as a process, pointed at one installation. */
@@ -22,27 +19,25 @@ public final class CommandLine {
   private final Path configuration;
   private final Path logs;
 
-  /**
-   * Writes its configuration.
-   *
-   * @param kafka what a client needs to connect
-   * @param folder of the installation; gets {@code config/} and {@code logs/}
-   */
-  CommandLine(Map<String, String> kafka, Path folder) {
-    this.configuration = folder.resolve("config").resolve("cli.properties");
-    this.logs = folder.resolve("logs");
-    Properties values = new Properties();
-    kafka.forEach(
-        (key, value) ->
-            values.setProperty(key.equals("bootstrap.servers") ? key : "kafka." + key, value));
-    try {
-      Files.createDirectories(configuration.getParent());
-      try (Writer writer = Files.newBufferedWriter(configuration)) {
-        values.store(writer, null);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write the configuration " + configuration, e);
-    }
+  CommandLine(Path configuration, Path logs) {
+    this.configuration = configuration;
+    this.logs = logs;
+  }
+
+  /** The command's configuration file, as text. */
+  static String configuration(KafkaAccess kafka) {
+    StringBuilder text = new StringBuilder();
+    text.append("bootstrap.servers=").append(kafka.broker().bootstrapServers()).append('\n');
+    kafka
+        .clientSettings()
+        .forEach(
+            (key, value) ->
+                text.append("kafka.")
+                    .append(key)
+                    .append('=')
+                    .append(value.replace("\\", "\\\\"))
+                    .append('\n'));
+    return text.toString();
   }
 
   /**
@@ -69,6 +64,7 @@ public final class CommandLine {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.directory(Parts.root().toFile());
       builder.environment().put("RESEED_CLI_CONFIG", configuration.toString());
+      builder.environment().remove("RESEED_BOOTSTRAP_SERVERS"); // which would win over the file
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       Process process = builder.start();
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
  * A whole Reseed on one machine: Kafka, S3, a fleet, spare hosts, and every service as a process of
@@ -38,9 +39,6 @@ public final class Installation implements AutoCloseable {
   /** The cluster that all shards belong to. */
   public static final String CLUSTER = "commerce";
 
-  /** Who the services of a secured installation are to Kafka. */
-  public static final String KAFKA_USER = "reseed";
-
   /** Where all backups lie. */
   public static final String BUCKET = "reseed-demo";
 
@@ -49,8 +47,7 @@ public final class Installation implements AutoCloseable {
 
   private final Path folder;
   private final Tempo tempo;
-  private final KafkaBroker kafka;
-  private final Map<String, String> kafkaOfServices;
+  private final KafkaAccess kafka;
   private final S3Front store;
   private final MysqlFleet fleet;
   private final List<DemoShard> shards = new ArrayList<>();
@@ -59,19 +56,19 @@ public final class Installation implements AutoCloseable {
   private final CommandLine commandLine;
   private final Path masterKeysFile;
 
-  private Installation(Path folder, Tempo tempo, boolean isSecured) {
+  private Installation(Path folder, Tempo tempo, Function<Path, KafkaAccess> broker) {
     this.folder = folder;
     this.tempo = tempo;
     Tether.ofThisJvm().holdServersUnder(folder);
     CompletableFuture<S3Front> storeStarting =
         CompletableFuture.supplyAsync(() -> S3Front.start(folder.resolve("s3")));
-    this.kafka = broker(folder.resolve("kafka"), isSecured);
-    this.kafkaOfServices =
-        isSecured ? kafka.security().clientSettings(KAFKA_USER) : kafka.clientSettings();
+    this.kafka = broker.apply(folder.resolve("kafka"));
     this.store = storeStarting.join();
     this.fleet = MysqlFleet.in(folder.resolve("mysql"));
     this.masterKeysFile = ownersFile("master-keys", newMasterKey());
-    this.commandLine = new CommandLine(kafka.clientSettings(), folder);
+    this.commandLine =
+        new CommandLine(
+            ownersFile("cli.properties", CommandLine.configuration(kafka)), folder.resolve("logs"));
   }
 
   /**
@@ -80,24 +77,17 @@ public final class Installation implements AutoCloseable {
    * @param folder everything lies under it
    */
   public static Installation start(Path folder, Tempo tempo) {
-    return start(new Installation(folder, tempo, false));
+    return start(folder, tempo, KafkaAccess::plain);
   }
 
   /**
-   * {@link #start} with a Kafka that is reached over TLS and with a password only: services are
-   * {@link #KAFKA_USER}, the command line and the caller its administrator.
+   * Starts Kafka and S3, creates topics and bucket.
+   *
+   * @param folder everything lies under it
+   * @param broker starts the broker in a folder of its own
    */
-  public static Installation startSecured(Path folder, Tempo tempo) {
-    return start(new Installation(folder, tempo, true));
-  }
-
-  private static KafkaBroker broker(Path folder, boolean isSecured) {
-    return isSecured
-        ? KafkaBroker.startSecured(folder, List.of(KAFKA_USER), Map.of())
-        : KafkaBroker.start(folder);
-  }
-
-  private static Installation start(Installation installation) {
+  public static Installation start(Path folder, Tempo tempo, Function<Path, KafkaAccess> broker) {
+    Installation installation = new Installation(folder, tempo, broker);
     try {
       installation.store.createBucket(BUCKET);
       installation.commandLine.run("topics", "apply", "-f", "deploy/topics.yaml");
@@ -222,7 +212,8 @@ public final class Installation implements AutoCloseable {
 
   private Map<String, String> common() {
     Map<String, String> values = new HashMap<>();
-    kafkaOfServices.forEach((key, value) -> values.put("kafka." + key, value));
+    kafka.clientSettings().forEach((key, value) -> values.put("kafka." + key, value));
+    values.put("kafka.bootstrap.servers", kafka.broker().bootstrapServers());
     return values;
   }
 
@@ -276,7 +267,12 @@ public final class Installation implements AutoCloseable {
   }
 
   public KafkaBroker kafka() {
-    return kafka;
+    return kafka.broker();
+  }
+
+  /** What a client of {@link #kafka} needs, by its Kafka name: the address and all else. */
+  public Map<String, String> kafkaClient() {
+    return kafka.client();
   }
 
   public S3Front store() {
@@ -377,7 +373,7 @@ public final class Installation implements AutoCloseable {
       released.add(KeptProcess.of(service.name(), service.pid()));
     }
     released.add(KeptProcess.of("s3", store.release()));
-    released.add(KeptProcess.of("kafka", kafka.release()));
+    released.add(KeptProcess.of("kafka", kafka.broker().release()));
     fleet.release();
     Tether.ofThisJvm().releaseServersUnder(folder);
     return released;
@@ -390,6 +386,6 @@ public final class Installation implements AutoCloseable {
     MysqlFleet.destroyServersUnder(folder);
     fleet.close();
     store.close();
-    kafka.close();
+    kafka.broker().close();
   }
 }

@@ -2,15 +2,11 @@ package io.reseed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaField;
-import com.tngtech.archunit.core.domain.JavaModifier;
 import io.reseed.testkit.Parts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -80,23 +76,6 @@ class AlertRulesTest {
           heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-'));
     }
     assertThat(sections).containsAll(anchors);
-  }
-
-  @Test
-  void everyFailureCodeOfTheLibrariesStandsInTheRunbook() throws IOException {
-    String runbook = runbook();
-    List<String> missing = new ArrayList<>();
-    for (String name : List.of("io.reseed.backup.FailureCode", "io.reseed.mysql.ErrorCode")) {
-      JavaClass codes = Modules.classes().get(name);
-      assertThat(codes.isEnum()).isTrue();
-      for (JavaField field : codes.getFields()) {
-        if (field.getModifiers().contains(JavaModifier.ENUM)
-            && !runbook.contains("`" + field.getName() + "`")) {
-          missing.add(field.getName());
-        }
-      }
-    }
-    assertThat(missing).isEmpty();
   }
 
   private static List<String> alerts() {

@@ -11,7 +11,6 @@ import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
-import io.reseed.installation.Installation;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.installation.Installation;

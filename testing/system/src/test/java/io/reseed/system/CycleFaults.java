@@ -1,9 +1,6 @@
 package io.reseed.system;
 
 import io.reseed.backup.catalogue.ListedBackup;
-import io.reseed.installation.Installation;
-import io.reseed.installation.SpareHost;
-import io.reseed.fleet.BackupId;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.HostStatus;
@@ -12,6 +9,7 @@ import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
+import io.reseed.fleet.BackupId;
 import io.reseed.installation.Installation;
 import io.reseed.installation.SpareHost;
 import io.reseed.mysql.MysqlSession;

@@ -2,9 +2,8 @@ package io.reseed.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.backup.FailureCode;
 import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.testkit.Parts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,14 +13,11 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The table of failure modes is complete, and docs/FAILURE_MODES.md is the same table. */
 class FailureModesDocumentTest {
-  /** As services write a failure of their own: {@code new Failure("CODE", FailureClass.BAD_…}. */
-  private static final Pattern CONDEMNING =
-      Pattern.compile("\"([A-Z][A-Z_]+)\",\\s*(?:FailureClass\\.)?BAD_BACKUP\\b");
-
   @Test
   void theDocumentIsTheTable() throws IOException {
     Path document = Parts.root().resolve("docs/FAILURE_MODES.md");
@@ -68,34 +64,9 @@ class FailureModesDocumentTest {
   }
 
   private static Set<String> condemningCodes() {
-    Set<String> codes = new TreeSet<>();
-    for (FailureCode code : FailureCode.values()) {
-      if (code.failureClass() == FailureClass.BAD_BACKUP) {
-        codes.add(code.name());
-      }
-    }
-    for (ErrorCode code : ErrorCode.values()) {
-      if (code.failureClass() == FailureClass.BAD_BACKUP) {
-        codes.add(code.name());
-      }
-    }
-    codes.addAll(codesOfServices());
-    return codes;
-  }
-
-  /** Codes that services name themselves stand as words in their sources. */
-  private static Set<String> codesOfServices() {
-    Set<String> codes = new TreeSet<>();
-    for (Path source : Modules.sources()) {
-      if (source.toString().contains("-service/src/main/")) {
-        Matcher code =
-            CONDEMNING.matcher(Modules.linesOf(source).stream().collect(Collectors.joining("\n")));
-        while (code.find()) {
-          codes.add(code.group(1));
-        }
-      }
-    }
-    assertThat(codes).as("codes that services call bad backups").isNotEmpty();
-    return codes;
+    return Stream.of(FailureCode.values())
+        .filter(code -> code.failureClass() == FailureClass.BAD_BACKUP)
+        .map(Enum::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

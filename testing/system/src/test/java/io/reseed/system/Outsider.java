@@ -35,8 +35,8 @@ final class Outsider implements AutoCloseable {
 
   private final KafkaProducer<String, byte[]> producer;
 
-  Outsider(Map<String, String> kafka) {
-    Map<String, Object> settings = new HashMap<>(kafka);
+  Outsider(Map<String, String> client) {
+    Map<String, Object> settings = new HashMap<>(client);
     settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
     this.producer =
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.luben.zstd.Zstd;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.Sha256;
-import io.reseed.installation.OwnBytes;
 import io.reseed.fleet.BackupId;
 import io.reseed.installation.OwnBytes;
 import java.nio.ByteBuffer;

@@ -3,8 +3,9 @@ package io.reseed.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.ShardStatus.Condition;
-import io.reseed.installation.Installation;
+import io.reseed.installation.KafkaAccess;
 import io.reseed.installation.ServiceProcess;
+import io.reseed.testkit.KafkaBroker;
 import io.reseed.testkit.KafkaSecurity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +39,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("slow")
 class SecuredKafkaTest {
-  private static final String REFUSED = "refused the password of user " + Installation.KAFKA_USER;
+  private static final String USER = "reseed";
+  private static final String REFUSED = "refused the password of user " + USER;
   private static final String GUESSED = "guessed-password";
   private static final String CHANGED = "changed-password";
 
@@ -46,7 +49,7 @@ class SecuredKafkaTest {
 
   @BeforeAll
   static void start() {
-    site = Site.startSecured(SitePlan.ofRepairs(1));
+    site = Site.start(SitePlan.ofRepairs(1), SecuredKafkaTest::secured);
     shard = site.newShard("-80");
   }
 
@@ -55,6 +58,13 @@ class SecuredKafkaTest {
     if (site != null) {
       site.close();
     }
+  }
+
+  private static KafkaAccess secured(Path folder) {
+    KafkaBroker broker = KafkaBroker.startSecured(folder, List.of(USER), Map.of());
+    Map<String, String> settings = new HashMap<>(broker.security().clientSettings(USER));
+    settings.remove("bootstrap.servers");
+    return new KafkaAccess(broker, settings);
   }
 
   private static KafkaSecurity security() {
@@ -72,7 +82,7 @@ class SecuredKafkaTest {
     Map<String, String> wrong =
         Map.of(
             "KAFKA_SASL_JAAS_CONFIG",
-            security().clientSettings(Installation.KAFKA_USER, GUESSED).get("sasl.jaas.config"),
+            security().clientSettings(USER, GUESSED).get("sasl.jaas.config"),
             "KAFKA_HOME",
             "/opt/kafka");
     services().forEach(service -> service.start(wrong));
@@ -108,12 +118,11 @@ class SecuredKafkaTest {
         .atMost(Site.PATIENCE)
         .until(() -> services().stream().allMatch(SecuredKafkaTest::saysThatItIsRefused));
 
-    setPassword(security().password(Installation.KAFKA_USER));
+    setPassword(security().password(USER));
 
     services().forEach(ServiceProcess::awaitReady);
-    Instant since = Instant.now();
-    shard.awaitStatus(since, Condition.WHOLE, "");
     assertThat(services()).allMatch(ServiceProcess::isAlive);
+    assertThat(site.installation().commandLine().run("status")).contains("WHOLE");
   }
 
   @Test
@@ -121,7 +130,7 @@ class SecuredKafkaTest {
   void noLogAndNoAnswerTellsAPassword() throws IOException {
     List<String> passwords =
         List.of(
-            security().password(Installation.KAFKA_USER),
+            security().password(USER),
             security().password(KafkaSecurity.ADMIN),
             GUESSED,
             CHANGED);
@@ -145,7 +154,7 @@ class SecuredKafkaTest {
           .alterUserScramCredentials(
               List.of(
                   new UserScramCredentialUpsertion(
-                      Installation.KAFKA_USER,
+                      USER,
                       new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
                       password.getBytes(StandardCharsets.UTF_8))))
           .all()

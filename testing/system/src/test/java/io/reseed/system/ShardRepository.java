@@ -8,7 +8,6 @@ import io.reseed.backup.format.Verdict;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
-import io.reseed.installation.Installation;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.ShardName;
 import io.reseed.installation.Installation;

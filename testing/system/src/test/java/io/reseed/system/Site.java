@@ -8,6 +8,7 @@ import io.reseed.installation.Dataset;
 import io.reseed.installation.DemoShard;
 import io.reseed.installation.EventFeed;
 import io.reseed.installation.Installation;
+import io.reseed.installation.KafkaAccess;
 import io.reseed.installation.ServiceProcess;
 import io.reseed.installation.SpareHost;
 import io.reseed.installation.Tempo;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -51,17 +53,13 @@ final class Site implements AutoCloseable {
   private final List<LiveShard> shards = new ArrayList<>();
   private final Set<String> started = new HashSet<>();
 
-  private Site(Scratch scratch, SitePlan plan, boolean isSecured) {
+  private Site(Scratch scratch, SitePlan plan, Function<Path, KafkaAccess> broker) {
     this.scratch = scratch;
     this.plan = plan;
     this.proofs = new TransferLimit(scratch.path().resolve("bandwidth-of-proofs.properties"), 0);
-    Tempo tempo = tempo(scratch, plan, proofs);
-    this.installation =
-        isSecured
-            ? Installation.startSecured(scratch.path(), tempo)
-            : Installation.start(scratch.path(), tempo);
-    this.feed = EventFeed.start(installation.kafka().clientSettings(), "");
-    this.outsider = new Outsider(installation.kafka().clientSettings());
+    this.installation = Installation.start(scratch.path(), tempo(scratch, plan, proofs), broker);
+    this.feed = EventFeed.start(installation.kafkaClient(), "");
+    this.outsider = new Outsider(installation.kafkaClient());
     this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
   }
 
@@ -85,18 +83,14 @@ final class Site implements AutoCloseable {
 
   /** Starts Kafka and S3; the plan's hosts and all services are configured, nothing runs yet. */
   static Site start(SitePlan plan) {
-    return start(plan, false);
+    return start(plan, KafkaAccess::plain);
   }
 
-  /** {@link #start} with a Kafka that is reached over TLS and with a password only. */
-  static Site startSecured(SitePlan plan) {
-    return start(plan, true);
-  }
-
-  private static Site start(SitePlan plan, boolean isSecured) {
+  /** {@link #start(SitePlan)} with another Kafka, started in a folder of its own. */
+  static Site start(SitePlan plan, Function<Path, KafkaAccess> broker) {
     Scratch scratch = Scratch.folder("system");
     try {
-      Site site = new Site(scratch, plan, isSecured);
+      Site site = new Site(scratch, plan, broker);
       for (int i = 1; i <= plan.backupHosts(); i++) {
         SpareHost host = site.installation.newHost("backup-" + i, "BACKUP", "zone-b");
         if (plan.diskMegabytes() > 0) {

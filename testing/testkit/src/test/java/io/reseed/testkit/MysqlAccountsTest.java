@@ -3,7 +3,7 @@ package io.reseed.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ReplicaChannel;
@@ -139,7 +139,7 @@ class MysqlAccountsTest {
             .as(statement)
             .isInstanceOfSatisfying(
                 MysqlException.class,
-                e -> assertThat(e.code()).isEqualTo(ErrorCode.PRIVILEGE_MISSING));
+                e -> assertThat(e.code()).isEqualTo(FailureCode.PRIVILEGE_MISSING));
       }
     }
     MYSQL.fleet().destroy(copy);

@@ -1,6 +1,5 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.backup.FailureCode;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.SeedingFailed;
@@ -8,6 +7,7 @@ import io.reseed.events.SeedingStage;
 import io.reseed.events.ValidationFailed;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 import io.reseed.validator.cycle.Cycle.Active;
 import io.reseed.validator.cycle.Cycle.Exhausted;
@@ -51,7 +51,7 @@ final class Condemnations {
    */
   private static boolean lasts(Failure failure) {
     return failure.failureClass() == FailureClass.BAD_BACKUP
-        && !failure.code().equals(FailureCode.BACKUP_MISSING.name());
+        && !failure.is(FailureCode.BACKUP_MISSING);
   }
 
   private static @Nullable Failure lost(

@@ -2,6 +2,8 @@ package io.reseed.validator.cycle;
 
 import io.reseed.events.BackupStatus;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 import io.reseed.fleet.ShortenedText;
 import io.reseed.validator.cycle.Cycle.Active;
@@ -129,9 +131,11 @@ final class CycleStatus {
 
   private static Failure exhaustion(Exhausted exhausted) {
     Failure last = exhausted.failure();
-    return new Failure(
-        "BACKUP_ATTEMPTS_EXHAUSTED",
-        last.failureClass(),
+    if (last.failureClass() == FailureClass.BUG) {
+      return last; // not for want of attempts
+    }
+    return Failure.of(
+        FailureCode.ATTEMPTS_EXHAUSTED,
         "%d attempts of %s failed, the last one with %s: %s"
             .formatted(
                 exhausted.plan().attempt(),

@@ -1,6 +1,5 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.Verdict;
@@ -10,10 +9,8 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.Evidence;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShortenedText;
-import io.reseed.mysql.MysqlException;
-import io.reseed.validator.failure.Failures;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,11 +66,11 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
         case CycleEffect.RecordVerdict write -> write(write);
         case CycleEffect.FindPlace find -> places.find(find);
       };
-    } catch (BackupException | MysqlException | Failures.Found e) {
+    } catch (FailureException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException(e.getMessage());
       }
-      return refused(effect, Failures.of(e, effect.toString()));
+      return refused(effect, e.failure());
     }
   }
 
@@ -82,12 +79,10 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
     boolean ours = failure.cause() == EffectFailure.Cause.THREW;
     return refused(
         effect,
-        new Failure(
-            "CYCLE_EFFECT_" + failure.cause(),
-            ours ? FailureClass.BUG : FailureClass.TRANSIENT,
-            Failures.cut(
-                "%s of shard %s did not end: %s"
-                    .formatted(effect.getClass().getSimpleName(), shard, failure.message())),
+        Failure.of(
+            failure.code(),
+            "%s of shard %s did not end: %s"
+                .formatted(effect.getClass().getSimpleName(), shard, failure.message()),
             ours ? "Report it with this service's log." : "It is tried again by itself."));
   }
 
@@ -144,7 +139,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
       }
       backups.add(backup);
       if (listed instanceof ListedBackup.Unusable broken) {
-        unusable.put(broken.id().text(), Failures.of(broken.failure(), "reading its manifest"));
+        unusable.put(broken.id().text(), broken.failure().failure());
       }
     }
     boolean whole = backups.size() == found.size();

@@ -1,9 +1,8 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.backup.FailureCode;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 
 /** What the machine itself finds in the way of a backup, in words. */
@@ -11,9 +10,8 @@ final class Obstacles {
   private Obstacles() {}
 
   static Failure noPrimary(Topology topology) {
-    return new Failure(
-        "NO_PRIMARY",
-        FailureClass.TRANSIENT,
+    return Failure.of(
+        FailureCode.NO_PRIMARY,
         "Shard " + topology.shard() + " has no verified primary, so no backup is begun.",
         "The shard's status says what its failover waits for; the backup follows by itself.");
   }
@@ -25,36 +23,32 @@ final class Obstacles {
                 + policy.donor().replicaWaitMax().toSeconds()
                 + " s."
             : "The primary is never copied (reseed.validator.primary-donor-allowed).";
-    return new Failure(
-        "NO_DONOR",
-        FailureClass.OPERATOR_MUST_ACT,
+    return Failure.of(
+        FailureCode.NO_DONOR,
         "Shard " + topology.shard() + " has no healthy replica that may be cloned. " + wait,
         "Bring a replica back: the shard's status says what is wrong with each.");
   }
 
   /** Neither in the repository any longer, nor anywhere else. */
   static Failure backupGone(ShardName shard, String backup) {
-    return new Failure(
-        FailureCode.BACKUP_MISSING.name(),
-        FailureClass.BAD_BACKUP,
+    return Failure.of(
+        FailureCode.BACKUP_MISSING,
         "Backup " + backup + " of shard " + shard + " is not in the repository.",
         "List the shard's backups (reseed backups), and look in the store's log for who removed"
             + " it.");
   }
 
   static Failure tooManyOrders(ShardName shard) {
-    return new Failure(
-        "REQUESTS_TOO_MANY",
-        FailureClass.TRANSIENT,
+    return Failure.of(
+        FailureCode.REQUESTS_TOO_MANY,
         "Shard " + shard + " has " + Agenda.ORDERS_MAX + " requests waiting; this one is dropped.",
         "Ask again when some of them are done.");
   }
 
   /** Loud, whatever the pipeline is doing about it. */
   static Failure notProven(ShardName shard, String meanwhile) {
-    return new Failure(
-        "NO_PROVEN_BACKUP",
-        FailureClass.OPERATOR_MUST_ACT,
+    return Failure.of(
+        FailureCode.NO_PROVEN_BACKUP,
         "Shard " + shard + " has no backup that was ever restored. " + meanwhile,
         "Make sure that the next cycle comes through; until then a lost primary and its replicas"
             + " may not be restorable. reseed backup --shard "
@@ -64,9 +58,8 @@ final class Obstacles {
 
   static Failure silent(Cycle.Active active, CyclePolicy policy) {
     SeedingAssigned assignment = active.assignment();
-    return new Failure(
-        "SEEDING_SILENT",
-        FailureClass.TRANSIENT,
+    return Failure.of(
+        FailureCode.SEEDING_SILENT,
         "Seeding %s attempt %d on host %s gave no sign of life for %d s (stage %s)."
             .formatted(
                 assignment.seeding(),

@@ -8,7 +8,8 @@ import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
 import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
@@ -94,19 +95,17 @@ final class PlaceFinder implements CycleWorker.Places {
     return hosts.place(request, effect.token().seeding()).orElseThrow(this::unknown);
   }
 
-  private Failures.Found unknown() {
-    return new Failures.Found(
-        new Failure(
-            "HOSTS_UNKNOWN",
-            FailureClass.TRANSIENT,
-            "The topics host-status and seeding-assigned are not read to their ends.",
-            "It is tried again by itself; look at Kafka if it goes on."));
+  private FailureException unknown() {
+    return new FailureException(
+        FailureCode.HOSTS_UNKNOWN,
+        "The topics host-status and seeding-assigned are not read to their ends.",
+        "It is tried again by itself; look at Kafka if it goes on.");
   }
 
   private long dataBytes(ShardName shard, ServerAddress donor) {
     Credentials observer = observers.get(shard.cluster());
     if (observer == null) {
-      throw new Failures.Found(Failures.accountMissing(shard.cluster(), "observer"));
+      throw Failures.accountMissing(shard.cluster(), "observer");
     }
     ServerAddress address = donor;
     try (MysqlSession session = MysqlSession.open(address, observer, Timeouts.PROBE)) {
@@ -115,9 +114,8 @@ final class PlaceFinder implements CycleWorker.Places {
   }
 
   private Failure enough(ShardName shard, long others) {
-    return new Failure(
-        "CYCLES_MAX_REACHED",
-        FailureClass.TRANSIENT,
+    return Failure.of(
+        FailureCode.CYCLES_MAX_REACHED,
         "%d cycles of other shards are in flight, so none of shard %s is begun (at most %d)."
             .formatted(others, shard, cyclesMax),
         "It follows by itself; raise reseed.validator.cycles-max if hosts and store can bear it.");
@@ -129,12 +127,10 @@ final class PlaceFinder implements CycleWorker.Places {
             .filter(passed -> passed.reason() != PassedOver.Reason.OTHER_POOL)
             .map(PassedOver::toString)
             .collect(Collectors.joining("; "));
-    return new Failure(
-        "NO_BACKUP_HOST",
-        FailureClass.OPERATOR_MUST_ACT,
-        Failures.cut(
-            "No host of pool backup can take a server of shard %s: %s"
-                .formatted(shard, reasons.isEmpty() ? "there is none" : reasons)),
+    return Failure.of(
+        FailureCode.NO_BACKUP_HOST,
+        "No host of pool backup can take a server of shard %s: %s"
+            .formatted(shard, reasons.isEmpty() ? "there is none" : reasons),
         "Add a host with reseed.host.pool=backup, or slots or disk to one. Looked for again every"
             + " few seconds.");
   }

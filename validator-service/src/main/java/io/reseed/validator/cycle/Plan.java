@@ -5,6 +5,7 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +47,6 @@ record Plan(
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final int NAME_CHARACTERS_MAX = 150;
-
-  /** What a host says when others were faster: it costs nothing to try another. */
-  private static final String NO_SLOT = "NO_SLOT";
 
   /** Why a cycle is begun. */
   enum Cause {
@@ -133,7 +131,8 @@ record Plan(
   }
 
   Plan failed(SeedingAssigned assignment, Failure failure) {
-    boolean counted = !failure.code().equals(NO_SLOT);
+    // others were faster on that host: it costs nothing to try another
+    boolean counted = !failure.is(FailureCode.NO_SLOT);
     Stream<String> hosts = Stream.concat(hostsFailed.stream(), Stream.of(assignment.host()));
     Stream<ServerAddress> sources = counted ? Stream.of(assignment.source()) : Stream.empty();
     return new Plan(

@@ -2,6 +2,7 @@ package io.reseed.validator.cycle;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.reseed.events.ShardStatus;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.util.List;
@@ -25,9 +26,6 @@ record Topology(
     int replicasDesired,
     List<Server> servers,
     boolean noBackupFits) {
-  /** What the failover-detector says when it has no backup to make a replica of. */
-  private static final String NO_BACKUP = "NO_BACKUP";
-
   /** One member. */
   record Server(ServerAddress address, ShardStatus.Role role, ShardStatus.Health health) {}
 
@@ -47,7 +45,7 @@ record Topology(
             .toList(),
         status.condition() == ShardStatus.Condition.BLOCKED
             && status.failure() != null
-            && status.failure().code().equals(NO_BACKUP));
+            && status.failure().is(FailureCode.NO_BACKUP));
   }
 
   /** Replicas that replicate from the primary and apply. */

@@ -1,12 +1,12 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.backup.FailureCode;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 import io.reseed.fleet.ShortenedText;
 import io.reseed.validator.cycle.CycleMachine.Steps;
@@ -141,7 +141,7 @@ final class Verdicts {
     if (verdict.isEmpty()) {
       return;
     }
-    boolean gone = refused.failure().code().equals(FailureCode.BACKUP_MISSING.name());
+    boolean gone = refused.failure().is(FailureCode.BACKUP_MISSING);
     steps.record(
         gone
             ? new CycleEvent.VerdictDropped(verdict.get())

@@ -1,108 +1,75 @@
 package io.reseed.validator.failure;
 
-import io.reseed.backup.BackupException;
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
-import io.reseed.fleet.ShortenedText;
-import io.reseed.mysql.ErrorCode;
-import io.reseed.mysql.MysqlException;
-import io.reseed.mysql.server.Complaint;
-import java.io.UncheckedIOException;
+import static java.util.Objects.requireNonNull;
 
-/** Turns the libraries' exceptions into failures that travel. */
+import io.reseed.durable.FullDisk;
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ShortenedText;
+import io.reseed.mysql.FullDiskErrors;
+import io.reseed.mysql.MysqlException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** What ends a proof's step, as a failure that travels. */
 public final class Failures {
   private static final int TEXT_CHARACTERS_MAX = 3_000;
 
   private Failures() {}
 
-  /** A failure that this service found itself, on its way out of an action. */
-  public static final class Found extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final transient Failure failure;
-
-    public Found(Failure failure) {
-      super(failure.message());
-      this.failure = failure;
-    }
-
-    public Failure failure() {
-      return failure;
-    }
-  }
-
-  /** What an exception means to who has to decide about it. */
-  public static Failure of(Throwable thrown, String work) {
+  /**
+   * What an exception means to who has to decide about it.
+   *
+   * @param work what failed, in words
+   * @param directory the host's, for errors on files in it
+   */
+  public static Failure of(Throwable thrown, String work, Path directory) {
     return switch (thrown) {
-      case Found found -> found.failure();
-      case BackupException backup -> of(backup);
-      case MysqlException mysql -> of(mysql.code(), String.valueOf(mysql.getMessage()));
-      case UncheckedIOException disk -> ofDisk(disk);
+      case MysqlException mysql when FullDiskErrors.in(String.valueOf(mysql.getMessage())) ->
+          diskFull(String.valueOf(mysql.getMessage())).failure();
+      case FailureException told -> told.failure();
+      case UncheckedIOException unchecked ->
+          ofFile(requireNonNull(unchecked.getCause()), unchecked, directory);
       default ->
-          new Failure(
-              "INTERNAL",
-              FailureClass.BUG,
-              cut(work + " failed unexpectedly: " + thrown),
+          Failure.of(
+              FailureCode.INTERNAL,
+              work + " failed unexpectedly: " + thrown,
               "Report it with the validator-service's log.");
     };
   }
 
-  private static Failure of(BackupException thrown) {
-    if (thrown.code() == io.reseed.backup.FailureCode.TARGET_FULL) {
-      return diskFull(cut(String.valueOf(thrown.getMessage())));
-    }
-    FailureClass failureClass = thrown.failureClass();
-    return new Failure(
-        thrown.code().name(),
-        failureClass,
-        cut(String.valueOf(thrown.getMessage())),
-        cut(thrown.hint()));
-  }
-
-  private static Failure ofDisk(UncheckedIOException thrown) {
-    String message = cut(thrown.getMessage() + ": " + thrown.getCause());
-    return blamesAFullDisk(message)
-        ? diskFull(message)
-        : new Failure(
-            "FILE_FAILED",
-            FailureClass.TRANSIENT,
+  private static Failure ofFile(IOException thrown, Exception told, Path directory) {
+    String message = told.getMessage() + ": " + thrown;
+    return FullDisk.explains(thrown, directory)
+        ? Failure.of(
+            FailureCode.TARGET_FULL,
+            message,
+            "Free some disk on this host, or add backup hosts; nothing is wrong with the backup.")
+        : Failure.of(
+            FailureCode.FILE_FAILED,
             message,
             "Check permissions and health of the host's disk; another host may serve.");
   }
 
-  private static boolean blamesAFullDisk(String message) {
-    return Complaint.in(message)
-        .filter(complaint -> complaint.kind() == Complaint.Kind.DISK_FULL)
-        .isPresent();
-  }
-
-  /** The failure of a backup host without room; the restore-service uses the same code. */
-  public static Failure diskFull(String message) {
-    return new Failure(
-        "DISK_FULL",
-        FailureClass.OPERATOR_MUST_ACT,
+  /** A server's disk filled up. */
+  public static FailureException diskFull(String message) {
+    return new FailureException(
+        FailureCode.DISK_FULL,
         message,
         "Free some disk on this host, or add backup hosts; nothing is wrong with the backup.");
   }
 
-  private static Failure of(ErrorCode code, String message) {
-    if (blamesAFullDisk(message)) {
-      return diskFull(cut(message));
-    }
-    FailureClass failureClass = code.failureClass();
-    return new Failure(code.name(), failureClass, cut(message), code.hint());
-  }
-
   /** No account of a kind is configured for the cluster. */
-  public static Failure accountMissing(String cluster, String account) {
-    return new Failure(
-        "ACCOUNTS_MISSING",
-        FailureClass.OPERATOR_MUST_ACT,
+  public static FailureException accountMissing(String cluster, String account) {
+    return new FailureException(
+        FailureCode.ACCOUNTS_MISSING,
         "The validator-service has no %s account for cluster %s.".formatted(account, cluster),
         "Set reseed.mysql.accounts.\"%s\".%s in its configuration.".formatted(cluster, account));
   }
 
-  /** Leaves room for the words around it. */
+  /** Of what is noted rather than thrown. */
   public static String cut(String text) {
     return ShortenedText.of(text, TEXT_CHARACTERS_MAX);
   }

@@ -5,8 +5,8 @@ import io.reseed.events.CheckResult;
 import io.reseed.events.CheckResult.Outcome;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.ServerChecked;
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.check.RowAssertion;
@@ -152,21 +152,16 @@ final class CheckStep {
       case TableCheck.Outcome.Intact _ -> true;
       case TableCheck.Outcome.Skipped _ -> false;
       case TableCheck.Outcome.Corrupt corrupt ->
-          throw new Failures.Found(
-              new Failure(
-                  "TABLE_CORRUPT",
-                  FailureClass.BAD_BACKUP,
-                  Failures.cut("CHECK TABLE of %s: %s".formatted(table, corrupt.fault())),
-                  "What the server was made from is damaged: another backup is taken, or a fresh"
-                      + " one made."));
+          throw new FailureException(
+              FailureCode.TABLE_CORRUPT,
+              "CHECK TABLE of %s: %s".formatted(table, corrupt.fault()),
+              "What the server was made from is damaged: another backup is taken, or a fresh"
+                  + " one made.");
       case TableCheck.Outcome.Unfinished unfinished ->
-          throw new Failures.Found(
-              new Failure(
-                  "CHECK_TIMEOUT",
-                  FailureClass.TRANSIENT,
-                  Failures.cut(
-                      "CHECK TABLE of %s did not end: %s".formatted(table, unfinished.reason())),
-                  "Give check-table more time (reseed.checks.limits.check-table)."));
+          throw new FailureException(
+              FailureCode.CHECK_TIMEOUT,
+              "CHECK TABLE of %s did not end: %s".formatted(table, unfinished.reason()),
+              "Give check-table more time (reseed.checks.limits.check-table).");
     };
   }
 
@@ -179,24 +174,18 @@ final class CheckStep {
       case RowAssertion.Outcome.Held held ->
           Found.held("%s, expected %s".formatted(held.value(), assertion.expect()));
       case RowAssertion.Outcome.NotHeld notHeld ->
-          throw new Failures.Found(
-              new Failure(
-                  "ASSERTION_FAILED",
-                  FailureClass.BAD_BACKUP,
-                  Failures.cut(
-                      "The assertion %s does not hold: its query says %s, expected is %s."
-                          .formatted(assertion.name(), notHeld.value(), assertion.expect())),
-                  "Look at the shard itself, too: a replica's contents may have become wrong."));
+          throw new FailureException(
+              FailureCode.ASSERTION_FAILED,
+              "The assertion %s does not hold: its query says %s, expected is %s."
+                  .formatted(assertion.name(), notHeld.value(), assertion.expect()),
+              "Look at the shard itself, too: a replica's contents may have become wrong.");
       case RowAssertion.Outcome.Unrunnable unrunnable ->
-          throw new Failures.Found(
-              new Failure(
-                  "ASSERTION_UNRUNNABLE",
-                  FailureClass.OPERATOR_MUST_ACT,
-                  Failures.cut(
-                      "The query of assertion %s cannot be run: %s"
-                          .formatted(assertion.name(), unrunnable.error())),
-                  "Mend it in the validator-service's configuration (reseed.checks), or give it"
-                      + " more time (reseed.checks.limits.assertion)."));
+          throw new FailureException(
+              FailureCode.ASSERTION_UNRUNNABLE,
+              "The query of assertion %s cannot be run: %s"
+                  .formatted(assertion.name(), unrunnable.error()),
+              "Mend it in the validator-service's configuration (reseed.checks), or give it"
+                  + " more time (reseed.checks.limits.assertion).");
     };
   }
 }

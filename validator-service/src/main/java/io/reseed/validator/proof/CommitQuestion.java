@@ -1,12 +1,10 @@
 package io.reseed.validator.proof;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.fleet.BackupId;
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.Probe;
@@ -35,13 +33,13 @@ final class CommitQuestion {
   /**
    * Asks the primary that is assigned by then, as long as it takes to answer within its patience.
    *
-   * @throws Failures.Found when the backup must not be committed
+   * @throws FailureException when the backup must not be committed
    */
   void ask() {
     long deadline = System.nanoTime() + work.host().bounds().primaryPatience().toNanos();
     while (true) {
       if (work.control().cancelled()) {
-        throw new BackupException(
+        throw new FailureException(
             FailureCode.CANCELLED, "snapshot of " + job.id() + " is not wanted", "Nothing to do.");
       }
       ServerAddress primary = work.control().assignment().primary();
@@ -80,38 +78,30 @@ final class CommitQuestion {
     throw notSubset(primary, executed.subtract(primaryExecuted));
   }
 
-  private static Failures.Found errant(String backup, ServerAddress primary, GtidSet errant) {
-    return new Failures.Found(
-        new Failure(
-            "ERRANT_TRANSACTIONS",
-            FailureClass.BAD_BACKUP,
-            Failures.cut(
-                "Backup %s itself has %s, which the primary %s did not execute: not committed."
-                    .formatted(backup, errant, primary)),
-            "A failover lost these transactions, or somebody wrote to a replica: no server may be"
-                + " made from this backup any more."));
+  private static FailureException errant(String backup, ServerAddress primary, GtidSet errant) {
+    return new FailureException(
+        FailureCode.ERRANT_TRANSACTIONS,
+        "Backup %s itself has %s, which the primary %s did not execute: not committed."
+            .formatted(backup, errant, primary),
+        "A failover lost these transactions, or somebody wrote to a replica: no server may be"
+            + " made from this backup any more.");
   }
 
-  private Failures.Found notSubset(ServerAddress primary, GtidSet errant) {
-    return new Failures.Found(
-        new Failure(
-            "BACKUP_NOT_SUBSET",
-            FailureClass.TRANSIENT,
-            Failures.cut(
-                "The server of %s executed %s, which the primary %s did not: not committed."
-                    .formatted(job.id(), errant, primary)),
-            "They came in by replay, so a failover lost them, or somebody wrote to a replica."
-                + " Another attempt follows at the primary of now."));
+  private FailureException notSubset(ServerAddress primary, GtidSet errant) {
+    return new FailureException(
+        FailureCode.BACKUP_NOT_SUBSET,
+        "The server of %s executed %s, which the primary %s did not: not committed."
+            .formatted(job.id(), errant, primary),
+        "They came in by replay, so a failover lost them, or somebody wrote to a replica."
+            + " Another attempt follows at the primary of now.");
   }
 
-  private Failures.Found primaryUnreachable(Observation.Unreachable lost) {
-    return new Failures.Found(
-        new Failure(
-            "PRIMARY_UNREACHABLE",
-            FailureClass.TRANSIENT,
-            "The snapshot of %s cannot be compared with the primary %s: %s"
-                .formatted(job.id(), lost.address(), Failures.cut(lost.reason())),
-            "Look at the primary and at the observer account. Another attempt follows."));
+  private FailureException primaryUnreachable(Observation.Unreachable lost) {
+    return new FailureException(
+        FailureCode.PRIMARY_UNREACHABLE,
+        "The snapshot of %s cannot be compared with the primary %s: %s"
+            .formatted(job.id(), lost.address(), Failures.cut(lost.reason())),
+        "Look at the primary and at the observer account. Another attempt follows.");
   }
 
   private void pause() {
@@ -119,7 +109,7 @@ final class CommitQuestion {
       work.pause();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.CANCELLED, "snapshot of " + job.id() + " interrupted", "Nothing to do.", e);
     }
   }

@@ -2,8 +2,9 @@ package io.reseed.validator.proof;
 
 import io.reseed.events.CheckPlan;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
@@ -17,7 +18,6 @@ import io.reseed.mysql.check.ServerLogin;
 import io.reseed.mysql.check.TableName;
 import io.reseed.mysql.check.Tables;
 import io.reseed.mysql.server.LocalServer;
-import io.reseed.validator.failure.Failures;
 import io.reseed.validator.proof.CheckStep.Found;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,28 +148,22 @@ final class ContentCheck {
       }
       case Verdict.NotHeld not -> notHeld.add(result.table() + " (" + not.reason() + ")");
       case Verdict.Different different ->
-          throw new Failures.Found(
-              new Failure(
-                  "CONTENT_DIFFERS",
-                  FailureClass.BAD_BACKUP,
-                  Failures.cut(
-                      "Table %s is not what replica %s has at the same GTID set: %s"
-                          .formatted(result.table(), replica, different.detail())),
-                  "The backup's rows, or the replica's, were changed outside of replication:"
-                      + " compare the replica with others, too."));
+          throw new FailureException(
+              FailureCode.CONTENT_DIFFERS,
+              "Table %s is not what replica %s has at the same GTID set: %s"
+                  .formatted(result.table(), replica, different.detail()),
+              "The backup's rows, or the replica's, were changed outside of replication:"
+                  + " compare the replica with others, too.");
     }
   }
 
-  private Failures.Found nothingHeld(ServerAddress replica) {
-    return new Failures.Found(
-        new Failure(
-            "COMPARISON_NOT_HELD",
-            FailureClass.TRANSIENT,
-            Failures.cut(
-                "None of the tables that are due could be compared with replica %s%s"
-                    .formatted(replica, leftOut())),
-            "Look at the replica's lag and load, and at who holds locks there. Another attempt"
-                + " follows."));
+  private FailureException nothingHeld(ServerAddress replica) {
+    return new FailureException(
+        FailureCode.COMPARISON_NOT_HELD,
+        "None of the tables that are due could be compared with replica %s%s"
+            .formatted(replica, leftOut()),
+        "Look at the replica's lag and load, and at who holds locks there. Another attempt"
+            + " follows.");
   }
 
   private String leftOut() {

@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.durable.DurableFile;
 import io.reseed.durable.FolderLock;
 import io.reseed.durable.NoteReserve;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.events.codec.EventJson;
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
-import io.reseed.validator.failure.Failures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -86,12 +85,10 @@ public final class ProofJobs implements AutoCloseable {
     } catch (NoSuchFileException never) {
       return Optional.empty();
     } catch (JacksonException e) {
-      throw new Failures.Found(
-          new Failure(
-              "JOB_FILE_UNREADABLE",
-              FailureClass.TRANSIENT,
-              Failures.cut("Cannot understand %s: %s".formatted(file, e.getMessage())),
-              "Another attempt follows; keep the file and report it."));
+      throw new FailureException(
+          FailureCode.JOB_FILE_UNREADABLE,
+          "Cannot understand %s: %s".formatted(file, e.getMessage()),
+          "Another attempt follows; keep the file and report it.");
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the job file " + file, e);
     }

@@ -90,14 +90,14 @@ final class ProofRun {
     return outcome;
   }
 
-  private static Failure forgotten(ProofJob job, UncheckedIOException thrown) {
-    return Failures.of(thrown, "Remembering the proof of " + job.id());
+  private Failure forgotten(ProofJob job, UncheckedIOException thrown) {
+    return Failures.of(thrown, "Remembering the proof of " + job.id(), work.host().directory());
   }
 
   private Failure failure(RuntimeException thrown, ProofJob job) throws InterruptedException {
     requireNotCancelled(job, thrown);
     LOG.warn("proof failed seeding={} backup={}", name(job), job.backup(), thrown);
-    return Failures.of(thrown, "The " + goal.stage() + " of " + job.id());
+    return Failures.of(thrown, "The " + goal.stage() + " of " + job.id(), work.host().directory());
   }
 
   /** An interrupt makes much of what goes on fail, also the writing of a file. */

@@ -2,8 +2,8 @@ package io.reseed.validator.proof;
 
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
@@ -49,7 +49,7 @@ public record ProofWork(ProofHost host, Means means, ProofControl control) {
     String cluster = control.assignment().shard().cluster();
     ProofHost.Accounts accounts = host.accounts().get(cluster);
     if (accounts == null) {
-      throw new Failures.Found(Failures.accountMissing(cluster, "agent"));
+      throw Failures.accountMissing(cluster, "agent");
     }
     return accounts;
   }
@@ -64,13 +64,11 @@ public record ProofWork(ProofHost host, Means means, ProofControl control) {
                         .formatted(host.serverDirectory(job.id()))));
   }
 
-  static Failures.Found serverLost(String message) {
-    return new Failures.Found(
-        new Failure(
-            "SERVER_LOST",
-            FailureClass.TRANSIENT,
-            message,
-            "Did somebody remove it? Another attempt makes a new one."));
+  static FailureException serverLost(String message) {
+    return new FailureException(
+        FailureCode.SERVER_LOST,
+        message,
+        "Did somebody remove it? Another attempt makes a new one.");
   }
 
   /** Between two tries of something. */

@@ -9,9 +9,11 @@ import io.reseed.events.CheckResult.Outcome;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.ServerChecked;
 import io.reseed.fleet.BackupId;
-import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.mysql.FullDiskErrors;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.check.TableName;
@@ -190,16 +192,12 @@ final class ReadBackStep {
       throw ServerFault.behind(e, server, "while it was asked for its GTID set");
     }
     if (!executed.equals(expected)) {
-      throw new Failures.Found(
-          new Failure(
-              "GTID_MISMATCH",
-              FailureClass.BAD_BACKUP,
-              "The server read back from backup %s lacks '%.800s' of the manifest's GTID set and has '%.800s' beyond it."
-                  .formatted(
-                      manifest.header().id(),
-                      expected.subtract(executed),
-                      executed.subtract(expected)),
-              "The backup's files and its manifest do not belong together: a fresh one is made."));
+      throw new FailureException(
+          FailureCode.GTID_MISMATCH,
+          "The server read back from backup %s lacks '%.800s' of the manifest's GTID set and has '%.800s' beyond it."
+              .formatted(
+                  manifest.header().id(), expected.subtract(executed), executed.subtract(expected)),
+          "The backup's files and its manifest do not belong together: a fresh one is made.");
     }
     return held("gtid-set", "equal to the manifest's: " + executed, begun);
   }
@@ -231,15 +229,14 @@ final class ReadBackStep {
     try {
       var _ = session.query("SELECT 1 FROM " + table.quoted() + " LIMIT 1");
     } catch (MysqlException e) {
-      if (e.failureClass() == FailureClass.TRANSIENT) {
+      boolean ofHost = FullDiskErrors.in(String.valueOf(e.getMessage()));
+      if (ofHost || e.failureClass() == FailureClass.TRANSIENT) {
         throw e;
       }
-      throw new Failures.Found(
-          new Failure(
-              "TABLE_CORRUPT",
-              FailureClass.BAD_BACKUP,
-              Failures.cut("Table %s cannot be read from: %s".formatted(table, e.getMessage())),
-              "The new backup is of no use: a fresh one is made."));
+      throw new FailureException(
+          FailureCode.TABLE_CORRUPT,
+          "Table %s cannot be read from: %s".formatted(table, e.getMessage()),
+          "The new backup is of no use: a fresh one is made.");
     }
   }
 }

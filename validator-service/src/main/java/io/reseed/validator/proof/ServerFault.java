@@ -1,8 +1,8 @@
 package io.reseed.validator.proof;
 
-import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.server.Complaint;
 import io.reseed.mysql.server.LocalServer;
@@ -33,7 +33,7 @@ final class ServerFault {
     }
     // the connection breaks first; the process takes a moment to write its last words
     long deadline = System.nanoTime() + DEATH_MAX.toNanos();
-    boolean broken = thrown.code() == ErrorCode.CONNECTION_LOST;
+    boolean broken = thrown.code() == FailureCode.CONNECTION_LOST;
     while (broken && server.isRunning() && System.nanoTime() - deadline < 0) {
       Thread.sleep(POLL_MILLIS);
     }
@@ -41,53 +41,48 @@ final class ServerFault {
   }
 
   /** A server ended by itself. */
-  static Failures.Found ended(LocalServer server, String doing) {
+  static FailureException ended(LocalServer server, String doing) {
     String what = "mysqld of %s ended (%s)".formatted(server.address(), doing);
     Optional<Complaint> complaint = server.complaint();
     if (complaint.isEmpty()) {
-      return new Failures.Found(
-          new Failure(
-              "SERVER_DIED",
-              FailureClass.TRANSIENT,
-              what + " and blamed neither its files nor its disk.",
-              "Look into its error log, %s. Another attempt follows."
-                  .formatted(server.errorLog())));
+      return new FailureException(
+          FailureCode.SERVER_DIED,
+          what + " and blamed neither its files nor its disk.",
+          "Look into its error log, %s. Another attempt follows.".formatted(server.errorLog()));
     }
-    String message = Failures.cut(what + ": " + complaint.get().quote());
-    return new Failures.Found(
-        switch (complaint.get().kind()) {
-          case DISK_FULL -> Failures.diskFull(message);
-          case KEYRING ->
-              new Failure(
-                  ErrorCode.KEYRING_MISSING.name(),
-                  FailureClass.OPERATOR_MUST_ACT,
-                  message,
-                  ErrorCode.KEYRING_MISSING.hint());
-          case FILES ->
-              new Failure(
-                  "TABLE_CORRUPT",
-                  FailureClass.BAD_BACKUP,
-                  message,
-                  "What the server was made from is damaged: another backup is taken, or a fresh"
-                      + " one made.");
-        });
+    return blamed(complaint.get(), what + ": " + complaint.get().quote());
   }
 
-  /** A server that was restored from a backup did not come up. */
-  static RuntimeException ofStart(MysqlException thrown, String backup) {
-    if (thrown.code() != ErrorCode.SERVER_START_FAILED) {
+  private static FailureException blamed(Complaint complaint, String message) {
+    return switch (complaint.kind()) {
+      case DISK_FULL -> Failures.diskFull(message);
+      case KEYRING -> new MysqlException(FailureCode.KEYRING_MISSING, message);
+      case FILES ->
+          new FailureException(
+              FailureCode.TABLE_CORRUPT,
+              message,
+              "What the server was made from is damaged: another backup is taken, or a fresh"
+                  + " one made.");
+    };
+  }
+
+  /** A server that was restored from a backup did not come up: only its files tell against it. */
+  static MysqlException ofStart(MysqlException thrown, String backup) {
+    if (thrown.code() != FailureCode.SERVER_START_FAILED) {
       return thrown;
     }
-    String message = Failures.cut(String.valueOf(thrown.getMessage()));
-    Optional<Complaint.Kind> kind = Complaint.in(message).map(Complaint::kind);
-    if (kind.isPresent() && kind.get() == Complaint.Kind.DISK_FULL) {
-      return new Failures.Found(Failures.diskFull(message));
-    }
-    return new Failures.Found(
-        new Failure(
-            thrown.code().name(),
-            kind.isPresent() ? FailureClass.BAD_BACKUP : FailureClass.TRANSIENT,
-            "No server comes up from backup " + backup + ": " + message,
-            thrown.hint()));
+    String words = String.valueOf(thrown.getMessage());
+    FailureCode code =
+        Complaint.in(words).map(complaint -> codeOf(complaint.kind())).orElse(thrown.code());
+    return new MysqlException(
+        code, "No server comes up from backup " + backup + ": " + words, thrown);
+  }
+
+  private static FailureCode codeOf(Complaint.Kind kind) {
+    return switch (kind) {
+      case DISK_FULL -> FailureCode.DISK_FULL;
+      case KEYRING -> FailureCode.KEYRING_MISSING;
+      case FILES -> FailureCode.FILES_REFUSED;
+    };
   }
 }

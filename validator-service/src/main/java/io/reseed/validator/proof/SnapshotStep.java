@@ -1,7 +1,5 @@
 package io.reseed.validator.proof;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestHeader;
@@ -18,7 +16,8 @@ import io.reseed.events.CheckResult;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.server.LocalServer;
@@ -90,7 +89,7 @@ final class SnapshotStep {
     try {
       server.proveCleanStop();
     } catch (MysqlException e) {
-      if (e.code() == ErrorCode.UNCLEAN_STOP && server.complaint().isPresent()) {
+      if (e.code() == FailureCode.UNCLEAN_STOP && server.complaint().isPresent()) {
         throw ServerFault.ended(server, "instead of stopping cleanly");
       }
       throw e;
@@ -123,7 +122,7 @@ final class SnapshotStep {
       PageInspection.Count count = pages.checked();
       return new Written(
           committed, held("%d pages in %d files".formatted(count.pages(), count.files()), begun));
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       if (e.code() == FailureCode.BACKUP_EXISTS) {
         // this job's, of an earlier run, which commits only what it checked
         Manifest committed = new Catalogue(work.store()).manifest(work.shard(), id);
@@ -141,7 +140,7 @@ final class SnapshotStep {
             .newest(work.shard())
             .filter(newest -> newest.header().keyId() != null)
             .isPresent()) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.KEY_UNKNOWN,
           "the backups of shard "
               + work.shard()

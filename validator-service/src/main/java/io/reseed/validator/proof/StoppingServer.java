@@ -1,8 +1,9 @@
 package io.reseed.validator.proof;
 
 import io.reseed.backup.format.StartSettings;
-import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -11,7 +12,6 @@ import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerPaths;
-import io.reseed.validator.failure.Failures;
 import io.reseed.validator.proof.ProofJob.Position;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +42,7 @@ final class StoppingServer {
    * Stops replication, shrinks the redo log (it would be copied whole), and notes what the server
    * is. From then on nothing can change in it.
    *
-   * @throws Failures.Found when it is not fenced
+   * @throws FailureException when it is not fenced
    */
   static Position note(LocalServer server, Credentials agent) throws InterruptedException {
     try (MysqlSession session = server.open(agent)) {
@@ -52,12 +52,10 @@ final class StoppingServer {
       shrinkRedo(session);
       ServerObservation seen = session.probe();
       if (!seen.superReadOnly()) {
-        throw new Failures.Found(
-            new Failure(
-                "SERVER_NOT_FENCED",
-                FailureClass.BUG,
-                server.address() + " is not super_read_only, so its rows may differ.",
-                "Find out who lifted the fence; report it with the restore-service's log."));
+        throw new FailureException(
+            FailureCode.SERVER_NOT_FENCED,
+            server.address() + " is not super_read_only, so its rows may differ.",
+            "Find out who lifted the fence; report it with the restore-service's log.");
       }
       ServerPaths paths = ServerPaths.ask(session);
       Map<String, String> settings = settings(session);
@@ -80,7 +78,8 @@ final class StoppingServer {
    * Makes sure that nothing came after the position was noted: an attach that was under way when
    * the catch-up was told to leave the server alone may have begun replication once more.
    *
-   * @throws Failures.Found {@code SERVER_CHANGED}; nothing when the server is down or stops already
+   * @throws FailureException {@code SERVER_CHANGED}; nothing when the server is down or stops
+   *     already
    */
   static void requireUnchanged(LocalServer server, Credentials agent, Position noted) {
     if (!server.isRunning()) {
@@ -98,17 +97,15 @@ final class StoppingServer {
     }
     boolean same = seen.gtidExecuted().equals(GtidSet.parse(noted.gtidExecuted()));
     if (!same || seen.replication().isPresent()) {
-      throw new Failures.Found(
-          new Failure(
-              "SERVER_CHANGED",
-              FailureClass.TRANSIENT,
-              "%s was to stand still with %s and has %s now%s."
-                  .formatted(
-                      server.address(),
-                      noted.gtidExecuted(),
-                      seen.gtidExecuted(),
-                      seen.replication().isPresent() ? ", and replicates again" : ""),
-              "It was attached once more by a late answer; another attempt follows by itself."));
+      throw new FailureException(
+          FailureCode.SERVER_CHANGED,
+          "%s was to stand still with %s and has %s now%s."
+              .formatted(
+                  server.address(),
+                  noted.gtidExecuted(),
+                  seen.gtidExecuted(),
+                  seen.replication().isPresent() ? ", and replicates again" : ""),
+          "It was attached once more by a late answer; another attempt follows by itself.");
     }
   }
 
@@ -125,14 +122,12 @@ final class StoppingServer {
     settings.forEach(
         (name, value) -> {
           if (!StartSettings.isAllowed(name, value)) {
-            throw new Failures.Found(
-                new Failure(
-                    "LAYOUT_UNSUPPORTED",
-                    FailureClass.OPERATOR_MUST_ACT,
-                    ("A backup cannot carry the setting %s='%s' of %s, and no server starts on its"
-                            + " files without.")
-                        .formatted(name, value, server.address()),
-                    "See docs/BACKUP_FORMAT.md for what is supported."));
+            throw new FailureException(
+                FailureCode.LAYOUT_UNSUPPORTED,
+                ("A backup cannot carry the setting %s='%s' of %s, and no server starts on its"
+                        + " files without.")
+                    .formatted(name, value, server.address()),
+                "See docs/BACKUP_FORMAT.md for what is supported.");
           }
         });
   }

@@ -1,7 +1,7 @@
 package io.reseed.validator.proof;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.validator.failure.Failures;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -17,7 +17,7 @@ final class StorePatience {
    * Repeats the work, which must bear it, until the store was away for longer than the host's
    * patience.
    *
-   * @throws BackupException what the work threw last
+   * @throws FailureException what the work threw last
    */
   static <T> T outwait(ProofWork work, Supplier<T> repeatable) throws InterruptedException {
     long patienceNanos = work.host().bounds().storePatience().toNanos();
@@ -27,7 +27,7 @@ final class StorePatience {
       long begun = System.nanoTime();
       try {
         return repeatable.get();
-      } catch (BackupException e) {
+      } catch (FailureException e) {
         boolean mayPass = e.code() == FailureCode.STORE_UNREACHABLE && !work.control().cancelled();
         long now = System.nanoTime();
         if (now - begun > workedNanos) {

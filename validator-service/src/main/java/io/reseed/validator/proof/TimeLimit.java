@@ -1,8 +1,7 @@
 package io.reseed.validator.proof;
 
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
-import io.reseed.validator.failure.Failures;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -25,7 +24,7 @@ final class TimeLimit {
    * that nothing is held any longer.
    *
    * @param name of the check
-   * @throws Failures.Found CHECK_TIMEOUT; what the work throws comes out as it is
+   * @throws FailureException CHECK_TIMEOUT; what the work throws comes out as it is
    */
   static <T> T run(String name, Duration limit, Callable<T> work) throws InterruptedException {
     FutureTask<T> task = new FutureTask<>(work);
@@ -62,13 +61,11 @@ final class TimeLimit {
     };
   }
 
-  private static Failures.Found exceeded(String name, Duration limit) {
-    return new Failures.Found(
-        new Failure(
-            "CHECK_TIMEOUT",
-            FailureClass.TRANSIENT,
-            "The check %s did not end within %s s.".formatted(name, limit.toSeconds()),
-            "Give it more time (reseed.checks.limits), or a smaller share in each cycle (the"
-                + " shard's check cycles), or look what slows the host down."));
+  private static FailureException exceeded(String name, Duration limit) {
+    return new FailureException(
+        FailureCode.CHECK_TIMEOUT,
+        "The check %s did not end within %s s.".formatted(name, limit.toSeconds()),
+        "Give it more time (reseed.checks.limits), or a smaller share in each cycle (the"
+            + " shard's check cycles), or look what slows the host down.");
   }
 }

@@ -261,7 +261,7 @@ class CycleMachineTest {
               assertThat(failed.announcement().condemned()).isFalse();
               assertThat(failed.announcement().stage()).isEqualTo(SeedingStage.CATCH_UP);
             });
-    assertThat(story.problem()).isEqualTo("BACKUP_ATTEMPTS_EXHAUSTED");
+    assertThat(story.problem()).isEqualTo("ATTEMPTS_EXHAUSTED");
     story.listed().afterSeconds(900).timer();
     assertThat(story.cycle()).isInstanceOf(Cycle.Seeking.class);
     assertThat(story.effects(CycleEffect.FindPlace.class))

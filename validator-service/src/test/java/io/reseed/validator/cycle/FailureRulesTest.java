@@ -159,7 +159,7 @@ class FailureRulesTest {
     assertThat(only(story).stage()).isEqualTo(SeedingStage.CATCH_UP);
     assertThat(only(story).next()).isEqualTo(Next.LATER_CYCLE);
     assertThat(story.degree("b1")).isEqualTo(Degree.CREATED);
-    assertThat(story.problem()).isEqualTo("BACKUP_ATTEMPTS_EXHAUSTED");
+    assertThat(story.problem()).isEqualTo("ATTEMPTS_EXHAUSTED");
     story.afterSeconds(899).timer().listed("b1");
     assertThat(story.cycle()).isInstanceOf(Cycle.Exhausted.class);
     story.afterSeconds(1).timer();

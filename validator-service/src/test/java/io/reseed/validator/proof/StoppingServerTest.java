@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.Credentials;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
-import io.reseed.validator.failure.Failures;
 import io.reseed.validator.proof.ProofJob.Position;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -46,7 +46,7 @@ class StoppingServerTest {
                 StoppingServer.requireUnchanged(
                     server.local(), MYSQL.fleet().accounts().agent(), noted))
         .isInstanceOfSatisfying(
-            Failures.Found.class,
+            FailureException.class,
             found -> {
               assertThat(found.failure().code()).isEqualTo("SERVER_CHANGED");
               assertThat(found.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.fleet.FailureClass;
-import io.reseed.validator.failure.Failures;
+import io.reseed.fleet.FailureException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +33,7 @@ class TimeLimitTest {
     assertThatThrownBy(
             () -> TimeLimit.run("slow", Duration.ofMillis(50), () -> waitForEver(undone)))
         .isInstanceOfSatisfying(
-            Failures.Found.class,
+            FailureException.class,
             found -> {
               assertThat(found.failure().code()).isEqualTo("CHECK_TIMEOUT");
               assertThat(found.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);

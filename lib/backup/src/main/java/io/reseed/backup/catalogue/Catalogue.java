@@ -1,7 +1,5 @@
 package io.reseed.backup.catalogue;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
@@ -14,6 +12,8 @@ import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -74,8 +74,8 @@ public final class Catalogue {
    * cannot be read is listed as unusable and hides no other; so is one whose verdict cannot be
    * read, since that might have said unhealthy.
    *
-   * @throws BackupException only when the store cannot be reached or refuses us: an incomplete list
-   *     is never returned
+   * @throws FailureException only when the store cannot be reached or refuses us: an incomplete
+   *     list is never returned
    */
   public List<ListedBackup> list(ShardName shard) {
     List<BackupId> ids = ids(shard);
@@ -97,7 +97,7 @@ public final class Catalogue {
   /**
    * One backup's manifest.
    *
-   * @throws BackupException as {@link ManifestCodec#decode} does, or {@code BACKUP_MISSING}
+   * @throws FailureException as {@link ManifestCodec#decode} does, or {@code BACKUP_MISSING}
    */
   public Manifest manifest(ShardName shard, BackupId id) {
     String key = new RepositoryLayout(shard).manifestKey(id);
@@ -108,7 +108,7 @@ public final class Catalogue {
             object -> ManifestCodec.decode(object, shard, id))
         .orElseThrow(
             () ->
-                new BackupException(
+                new FailureException(
                     FailureCode.BACKUP_MISSING,
                     "shard " + shard + " has no backup " + id,
                     "List the shard's backups and take one of them."));
@@ -117,13 +117,13 @@ public final class Catalogue {
   /**
    * The newest manifest that can be read; empty when there is none.
    *
-   * @throws BackupException only when the store cannot be reached or refuses us
+   * @throws FailureException only when the store cannot be reached or refuses us
    */
   public Optional<Manifest> newest(ShardName shard) {
     for (BackupId id : ids(shard).reversed()) {
       try {
         return Optional.of(manifest(shard, id));
-      } catch (BackupException e) {
+      } catch (FailureException e) {
         if (!isOfOneBackup(e)) {
           throw e;
         }
@@ -133,7 +133,7 @@ public final class Catalogue {
     return Optional.empty();
   }
 
-  private static boolean isOfOneBackup(BackupException e) {
+  private static boolean isOfOneBackup(FailureException e) {
     return e.failureClass() == FailureClass.BAD_BACKUP
         || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
         || e.code() == FailureCode.KEY_UNKNOWN
@@ -143,7 +143,7 @@ public final class Catalogue {
   /**
    * What is known about a backup; empty when nothing was recorded.
    *
-   * @throws BackupException as {@link VerdictCodec#decode} does
+   * @throws FailureException as {@link VerdictCodec#decode} does
    */
   public Optional<Verdict> verdict(ShardName shard, BackupId id) {
     String key = new RepositoryLayout(shard).verdictKey(id);
@@ -157,12 +157,12 @@ public final class Catalogue {
   /**
    * Records a verdict, replacing an earlier one. May be repeated.
    *
-   * @throws BackupException {@code BACKUP_MISSING} when there is no such backup
+   * @throws FailureException {@code BACKUP_MISSING} when there is no such backup
    */
   public void record(ShardName shard, BackupId id, Verdict verdict) {
     RepositoryLayout layout = new RepositoryLayout(shard);
     if (store.head(layout.manifestKey(id)).isEmpty()) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.BACKUP_MISSING,
           "shard " + shard + " has no backup " + id + " to record a verdict for",
           "Check the id.");
@@ -175,7 +175,7 @@ public final class Catalogue {
    * they are. Once that was done for all backups, the older master keys are needed no more. May be
    * repeated; does nothing for one that is not encrypted.
    *
-   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}, {@code KEYS_CORRUPT}; those of
+   * @throws FailureException {@code KEY_UNKNOWN}, {@code KEY_WRONG}, {@code KEYS_CORRUPT}; those of
    *     reading a manifest
    */
   public void rewrapKeys(ShardName shard, BackupId id) {
@@ -200,7 +200,7 @@ public final class Catalogue {
       }
       return new ListedBackup.Usable(
           manifest.header(), manifest.rawBytes(), manifest.storedBytes(), verdict(shard, id));
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       if (!isOfOneBackup(e)) {
         throw e;
       }
@@ -213,13 +213,13 @@ public final class Catalogue {
       return read.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.CANCELLED, "listing backups was interrupted", "Try again.", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof BackupException failure) {
+      if (e.getCause() instanceof FailureException failure) {
         throw failure;
       }
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.INTERNAL, "listing backups failed", "Report this as a bug.", e);
     }
   }

@@ -1,9 +1,9 @@
 package io.reseed.backup.catalogue;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.Verdict;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureException;
 import java.util.Optional;
 
 /** One backup of a shard as it was found in the store. */
@@ -32,5 +32,5 @@ public sealed interface ListedBackup {
    *
    * @param failure why, with code and hint
    */
-  record Unusable(BackupId id, BackupException failure) implements ListedBackup {}
+  record Unusable(BackupId id, FailureException failure) implements ListedBackup {}
 }

@@ -1,8 +1,8 @@
 package io.reseed.backup.encryption;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.WrappedKey;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ public final class LocalMasterKeys implements MasterKeys {
    * What a service's configuration says: the keys in a file, those in a text, or none.
    *
    * @throws IllegalArgumentException when it names both, or the text is wrong
-   * @throws BackupException as {@link #read} does
+   * @throws FailureException as {@link #read} does
    */
   public static MasterKeys configured(Optional<Path> file, Optional<String> text) {
     if (file.isPresent() && text.isPresent()) {
@@ -84,13 +84,13 @@ public final class LocalMasterKeys implements MasterKeys {
   /**
    * Reads a file with such a text.
    *
-   * @throws BackupException {@code KEY_UNKNOWN} when it cannot be read or is not of that form
+   * @throws FailureException {@code KEY_UNKNOWN} when it cannot be read or is not of that form
    */
   public static LocalMasterKeys read(Path file) {
     try {
       return parse(Files.readString(file));
     } catch (IOException | IllegalArgumentException e) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.KEY_UNKNOWN,
           "cannot read the master keys in " + file + ": " + e.getMessage(),
           "Give this service a readable file with a name and 32 bytes in base64 on each line.",
@@ -141,8 +141,8 @@ public final class LocalMasterKeys implements MasterKeys {
     return key;
   }
 
-  private static BackupException wrong(WrappedKey wrapped, String fault) {
-    return new BackupException(
+  private static FailureException wrong(WrappedKey wrapped, String fault) {
+    return new FailureException(
         FailureCode.KEY_WRONG,
         "master key '" + wrapped.masterKey() + "' did not wrap this backup's key: " + fault,
         "Configure the key that had this name when the backup was made.");

@@ -1,8 +1,8 @@
 package io.reseed.backup.encryption;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.WrappedKey;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 
 /**
  * The keys that wrap backups' data keys. They never leave whoever holds them: a key service can
@@ -41,14 +41,14 @@ public interface MasterKeys {
   /**
    * The data key.
    *
-   * @throws BackupException {@code KEY_UNKNOWN} when the master key is not here; {@code KEY_WRONG}
+   * @throws FailureException {@code KEY_UNKNOWN} when the master key is not here; {@code KEY_WRONG}
    *     when the one of that name did not wrap this
    */
   byte[] unwrap(WrappedKey wrapped, String context);
 
   /** The failure of a master key that is not here. */
-  static BackupException unknown(String masterKey) {
-    return new BackupException(
+  static FailureException unknown(String masterKey) {
+    return new FailureException(
         FailureCode.KEY_UNKNOWN,
         "the backup is encrypted with master key '" + masterKey + "', which is not here",
         "Configure that master key on this host.");

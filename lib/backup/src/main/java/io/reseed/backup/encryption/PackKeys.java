@@ -1,6 +1,5 @@
 package io.reseed.backup.encryption;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.format.KeysCodec;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PackEntry;
@@ -8,6 +7,7 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.WrappedKey;
 import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class PackKeys {
   /**
    * Reads and unwraps what a backup needs.
    *
-   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}; {@code KEYS_CORRUPT} when the
+   * @throws FailureException {@code KEY_UNKNOWN}, {@code KEY_WRONG}; {@code KEYS_CORRUPT} when the
    *     object with the wrapped keys is not there, damaged, or lacks one
    */
   public static PackKeys open(ObjectStore store, Manifest manifest, MasterKeys masterKeys) {
@@ -67,7 +67,7 @@ public final class PackKeys {
    * that takes over its parent's keys while they are rotated needs no older master key than its
    * own.
    *
-   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
+   * @throws FailureException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
    */
   public PackKeys withNew(String writer, MasterKeys masterKeys) {
     byte[] bytes = DataKey.newBytes();
@@ -81,7 +81,7 @@ public final class PackKeys {
   /**
    * These and that of a writer's earlier run.
    *
-   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
+   * @throws FailureException {@code KEY_UNKNOWN}, {@code KEY_WRONG}
    */
   public PackKeys withEarlier(String writer, WrappedKey earlier, MasterKeys masterKeys) {
     byte[] bytes = masterKeys.unwrap(earlier, writer);
@@ -118,7 +118,7 @@ public final class PackKeys {
    * Wraps a backup's keys with the current master key; its packs and manifest stay as they are. May
    * be repeated.
    *
-   * @throws BackupException as {@link #open}
+   * @throws FailureException as {@link #open}
    */
   public static void rewrap(ObjectStore store, Manifest manifest, MasterKeys masterKeys) {
     String keyId = manifest.header().keyId();

@@ -2,8 +2,8 @@ package io.reseed.backup.format;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -66,7 +66,7 @@ record Envelope(
     Matcher start = start(object);
     int version = Integer.parseInt(start.group(2));
     if (version < 1 || version > versionMax) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.FORMAT_VERSION_UNKNOWN,
           "the "
               + kind
@@ -103,12 +103,12 @@ record Envelope(
     return new String(object, 0, endOfLine(object), StandardCharsets.US_ASCII);
   }
 
-  BackupException damaged(String what) {
+  FailureException damaged(String what) {
     return damaged(what, null);
   }
 
-  BackupException damaged(String what, @Nullable Throwable cause) {
-    return new BackupException(
+  FailureException damaged(String what, @Nullable Throwable cause) {
+    return new FailureException(
         damaged,
         "the " + kind + " " + what,
         "Take another backup; look at the store for what damaged this object.",

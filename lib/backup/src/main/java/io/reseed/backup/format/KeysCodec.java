@@ -2,7 +2,7 @@ package io.reseed.backup.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.reseed.backup.BackupException;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -49,7 +49,7 @@ public final class KeysCodec {
   /**
    * Reads an object's bytes.
    *
-   * @throws BackupException {@code KEYS_CORRUPT} or {@code FORMAT_VERSION_UNKNOWN}
+   * @throws FailureException {@code KEYS_CORRUPT} or {@code FORMAT_VERSION_UNKNOWN}
    */
   public static Map<String, WrappedKey> decode(byte[] object, ShardName shard, String keyId) {
     byte[] body = Envelope.KEYS.open(object);
@@ -77,7 +77,7 @@ public final class KeysCodec {
   }
 
   /** The failure of an object that does not hold. */
-  public static BackupException damaged(String what) {
+  public static FailureException damaged(String what) {
     return Envelope.KEYS.damaged(what);
   }
 }

@@ -1,8 +1,8 @@
 package io.reseed.backup.format;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +26,7 @@ public final class ManifestCodec {
     int version = manifest.needsVersion2() ? 2 : 1;
     byte[] object = Envelope.MANIFEST.seal(version, body.toByteArray());
     if (body.size() > Envelope.MANIFEST.rawBytesMax() || object.length > OBJECT_BYTES_MAX) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.INTERNAL,
           "the manifest of " + manifest.header().id() + " would be larger than any reader takes",
           "Use longer extents.");
@@ -39,7 +39,7 @@ public final class ManifestCodec {
    *
    * @param expectedShard the shard in the object's key
    * @param expectedId the id in the object's key
-   * @throws BackupException {@code FORMAT_VERSION_UNKNOWN}, {@code KEY_UNKNOWN}, {@code
+   * @throws FailureException {@code FORMAT_VERSION_UNKNOWN}, {@code KEY_UNKNOWN}, {@code
    *     MANIFEST_CORRUPT} or {@code MANIFEST_UNSAFE}
    */
   public static Manifest decode(byte[] object, ShardName expectedShard, BackupId expectedId) {
@@ -54,7 +54,7 @@ public final class ManifestCodec {
       }
       return manifest;
     } catch (UnsafeContentException e) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.MANIFEST_UNSAFE,
           "the manifest of " + expectedId + " is refused: " + e.getMessage(),
           "Do not restore this backup; find out who wrote into the store.",

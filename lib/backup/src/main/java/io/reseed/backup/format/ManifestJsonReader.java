@@ -1,8 +1,8 @@
 package io.reseed.backup.format;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.io.Closeable;
@@ -91,7 +91,7 @@ final class ManifestJsonReader implements Closeable {
   private ManifestHeader header() {
     String keyId = texts.get("keyId");
     if (keyId != null && version == 1) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.KEY_UNKNOWN,
           "the backup is encrypted with the key '" + keyId + "', which version 1 does not define",
           "Find out which release wrote it.");

@@ -2,8 +2,8 @@ package io.reseed.backup.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.reseed.backup.BackupException;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class VerdictCodec {
    *
    * @param expectedShard the shard in the object's key
    * @param expectedId the id in the object's key
-   * @throws BackupException {@code FORMAT_VERSION_UNKNOWN} or {@code VERDICT_CORRUPT}
+   * @throws FailureException {@code FORMAT_VERSION_UNKNOWN} or {@code VERDICT_CORRUPT}
    */
   public static Verdict decode(byte[] object, ShardName expectedShard, BackupId expectedId) {
     byte[] body = Envelope.VERDICT.open(object);

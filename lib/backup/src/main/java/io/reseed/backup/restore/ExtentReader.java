@@ -1,7 +1,5 @@
 package io.reseed.backup.restore;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
@@ -9,6 +7,8 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.backup.part.PartDecoder;
 import io.reseed.backup.part.PartDecoder.StoredPart;
 import io.reseed.backup.work.PastPageCache;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
@@ -94,10 +94,10 @@ final class ExtentReader implements AutoCloseable {
     String key = new RepositoryLayout(manifest.header().shard()).packKey(packName(first));
     try {
       packs.store().getRange(key, first.packOffset(), ByteBuffer.wrap(stored, at, length));
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       switch (e.code()) {
         case OBJECT_MISSING ->
-            throw new BackupException(
+            throw new FailureException(
                 FailureCode.PACK_MISSING,
                 where(owner, first) + ": the pack is not in the store",
                 "Take another backup; find out who deleted the pack.",
@@ -191,9 +191,9 @@ final class ExtentReader implements AutoCloseable {
     return fault == null ? null : new Fault(place, fault);
   }
 
-  private BackupException corrupt(
-      StoredExtent extent, Fault fault, @Nullable BackupException cause) {
-    return new BackupException(
+  private FailureException corrupt(
+      StoredExtent extent, Fault fault, @Nullable FailureException cause) {
+    return new FailureException(
         FailureCode.PACK_CORRUPT,
         where(extent, fault.place()) + ": " + fault.what(),
         "Mark backup " + manifest.header().id() + " unhealthy and take another one.",

@@ -1,7 +1,5 @@
 package io.reseed.backup.restore;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
 import io.reseed.backup.format.RepositoryLayout;
@@ -11,6 +9,8 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.work.JobLock;
 import io.reseed.durable.DurableFile;
 import io.reseed.durable.FolderLock;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class JobFolder implements AutoCloseable {
                 object -> new Read(object, ManifestCodec.decode(object, job.shard(), job.backup())))
             .orElseThrow(
                 () ->
-                    new BackupException(
+                    new FailureException(
                         FailureCode.BACKUP_MISSING,
                         "shard " + job.shard() + " has no backup " + job.backup(),
                         "List the shard's backups and take one of them."));

@@ -1,6 +1,5 @@
 package io.reseed.backup.restore;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.encryption.MasterKeys;
@@ -8,7 +7,11 @@ import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.work.TargetFailures;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,10 +42,10 @@ public final class Restore {
    * returns at once and looks at no file. Two runs of one job at the same time: the second fails
    * with {@code JOB_RUNNING}.
    *
-   * @throws BackupException {@code PACK_CORRUPT}, {@code PACK_MISSING} (bad backup: give the job up
-   *     and take another one); {@code STORE_UNREACHABLE} (run again); {@code TARGET_FULL}, {@code
-   *     TARGET_UNWRITABLE}, {@code TARGET_NOT_EMPTY}, {@code JOB_FOLDER_FOREIGN}; those of reading
-   *     a manifest
+   * @throws FailureException {@code PACK_CORRUPT}, {@code PACK_MISSING} (bad backup: give the job
+   *     up and take another one); {@code STORE_UNREACHABLE} (run again); {@code TARGET_FULL},
+   *     {@code TARGET_UNWRITABLE}, {@code TARGET_NOT_EMPTY}, {@code JOB_FOLDER_FOREIGN}; those of
+   *     reading a manifest
    */
   public RestoreResult run(RestoreJob job, JobMonitor monitor) {
     try (JobFolder folder = JobFolder.open(job)) {
@@ -63,8 +66,12 @@ public final class Restore {
         return result;
       }
     } catch (IOException e) {
-      throw TargetFailures.translated(e, "the restore of " + job.backup());
+      throw TargetFailures.translated(e, "the restore of " + job.backup(), places(job));
     }
+  }
+
+  private static List<Path> places(RestoreJob job) {
+    return Stream.concat(job.roots().values().stream(), Stream.of(job.jobFolder())).toList();
   }
 
   private RestoreResult run(

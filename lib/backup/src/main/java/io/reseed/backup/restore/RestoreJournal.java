@@ -1,10 +1,10 @@
 package io.reseed.backup.restore;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.Sha256;
 import io.reseed.durable.SealedLog;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,14 +48,14 @@ final class RestoreJournal implements AutoCloseable {
   /**
    * Opens a journal that was begun.
    *
-   * @throws BackupException {@code JOB_FOLDER_FOREIGN} when it is that of another backup
+   * @throws FailureException {@code JOB_FOLDER_FOREIGN} when it is that of another backup
    */
   static RestoreJournal reopen(Path file, BackupId id, Sha256 manifest) throws IOException {
     List<String> lines = new ArrayList<>();
     RestoreJournal journal = new RestoreJournal(SealedLog.open(file, lines::add));
     if (lines.isEmpty() || !lines.getFirst().equals(firstLine(id, manifest))) {
       journal.close();
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.JOB_FOLDER_FOREIGN,
           "journal " + file + " is not that of the restore of backup " + id,
           "Give each restore a job folder and target folders of its own.");

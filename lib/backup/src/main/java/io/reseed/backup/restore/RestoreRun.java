@@ -1,11 +1,11 @@
 package io.reseed.backup.restore;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.work.TargetFailures;
 import io.reseed.backup.work.Workers;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -72,7 +72,7 @@ final class RestoreRun {
           Collections.nCopies(threads, () -> work(reads, rawBytesMax)),
           monitor,
           () -> new Progress(doneBefore + durable.bytesWritten(), total, bytesTransferred.sum()));
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       keepWhatWasDone(e);
       throw e;
     }
@@ -98,7 +98,7 @@ final class RestoreRun {
             .orElse(1);
   }
 
-  private void keepWhatWasDone(BackupException failure) {
+  private void keepWhatWasDone(FailureException failure) {
     try {
       durable.makeDurable();
     } catch (IOException e) {
@@ -128,7 +128,8 @@ final class RestoreRun {
       writer.write(extent, raw);
       durable.written(extent);
     } catch (IOException e) {
-      throw TargetFailures.translated(e, manifest.files().get(extent.fileIndex()).path());
+      throw TargetFailures.translated(
+          e, manifest.files().get(extent.fileIndex()).path(), target.folders());
     }
   }
 

@@ -1,7 +1,5 @@
 package io.reseed.backup.restore;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.DirectoryEntry;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.FileEntry;
@@ -9,6 +7,8 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.PastPageCache;
 import io.reseed.durable.DurableFile;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ final class TargetFolders {
     for (String root : manifest.roots()) {
       Path folder = folders.get(root);
       if (folder == null) {
-        throw new BackupException(
+        throw new FailureException(
             FailureCode.TARGET_ROOT_UNNAMED,
             "backup " + manifest.header().id() + " needs a folder for its root '" + root + "'",
             "Name a folder for every root of the manifest: " + manifest.roots());
@@ -63,6 +64,11 @@ final class TargetFolders {
 
   Manifest manifest() {
     return manifest;
+  }
+
+  /** Where it writes. */
+  Collection<Path> folders() {
+    return roots.values();
   }
 
   /**
@@ -81,7 +87,7 @@ final class TargetFolders {
     for (Map.Entry<FileStore, Long> disk : needed.entrySet()) {
       long usable = disk.getKey().getUsableSpace();
       if (usable < disk.getValue()) {
-        throw new BackupException(
+        throw new FailureException(
             FailureCode.TARGET_FULL,
             "disk " + disk.getKey() + " has " + usable + " bytes left of " + disk.getValue(),
             "Free disk space on this host, or restore on another one.");
@@ -97,7 +103,7 @@ final class TargetFolders {
     for (Path folder : roots.values()) {
       try (Stream<Path> entries = Files.list(folder)) {
         if (entries.findAny().isPresent()) {
-          throw new BackupException(
+          throw new FailureException(
               FailureCode.TARGET_NOT_EMPTY,
               "folder " + folder + " is not empty, and no restore of this job filled it",
               "Restore into an empty folder.");
@@ -111,7 +117,7 @@ final class TargetFolders {
    * room. May be repeated.
    *
    * @param begun files (by index) that hold durable extents
-   * @throws BackupException {@code TARGET_CHANGED} when one of those is not there at its full
+   * @throws FailureException {@code TARGET_CHANGED} when one of those is not there at its full
    *     length
    */
   void prepare(BitSet begun) throws IOException {
@@ -162,7 +168,7 @@ final class TargetFolders {
         Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
             && Files.size(place) == file.sizeBytes();
     if (begun && !whole) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.TARGET_CHANGED,
           file.path() + " was restored in part and is gone or has another length now",
           "Keep others out of the target folders; give this job up and start a new one.");
@@ -194,7 +200,7 @@ final class TargetFolders {
     for (List<RootedPath> paths : alike.values()) {
       for (int i = 1; i < paths.size(); i++) {
         if (Files.isSameFile(place(paths.getFirst()), place(paths.get(i)))) {
-          throw new BackupException(
+          throw new FailureException(
               FailureCode.TARGET_FOLDS_NAMES,
               paths.getFirst() + " and " + paths.get(i) + " are one file on this host",
               "Restore on a file system that tells names of differing case apart.");

@@ -1,6 +1,5 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.PackEntry;
 import io.reseed.backup.format.PageIndex;
@@ -8,6 +7,7 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.FailureException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +92,7 @@ final class EarlierPacks {
   static void remove(ObjectStore store, List<String> keys) {
     try {
       keys.forEach(store::delete);
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       LOG.warn(
           "Packs of an earlier run left in the store packs={} cause={}",
           keys.size(),

@@ -1,7 +1,5 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
@@ -13,6 +11,8 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -146,7 +146,7 @@ final class PackUploads {
         return etag;
       }
     }
-    throw new BackupException(
+    throw new FailureException(
         FailureCode.STORE_UNFIT,
         "pack " + key + " was accepted by the store, which now shows " + found,
         "Check the store: it loses or changes what is put.");
@@ -200,7 +200,7 @@ final class PackUploads {
   private void discard() {
     try {
       begun.values().forEach(pack -> store.delete(layout.packKey(pack.name())));
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       LOG.warn(
           "Packs of a failed snapshot left in the store shard={} backup={} writer={} cause={}",
           layout.shard(),

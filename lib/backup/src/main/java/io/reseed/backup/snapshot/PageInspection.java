@@ -1,8 +1,8 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.mysql.innodb.PageFault;
 import io.reseed.mysql.innodb.TablespaceInspector;
 import java.io.UncheckedIOException;
@@ -56,8 +56,8 @@ public final class PageInspection implements ReadInspection {
     }
   }
 
-  private static BackupException corrupt(RootedPath path, PageFault fault) {
-    return new BackupException(
+  private static FailureException corrupt(RootedPath path, PageFault fault) {
+    return new FailureException(
         FailureCode.PAGE_CORRUPT,
         "%s has a bad page (%s): %s".formatted(path, fault.kind(), fault.message()),
         "Do not use the backup that this server was restored from; if the page was sound there,"

@@ -1,6 +1,5 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
@@ -10,6 +9,7 @@ import io.reseed.backup.format.PageIndex;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -136,7 +136,7 @@ final class ParentPages {
       LOG.warn("Page hashes do not hold, extents are stored anew pack={}", name);
     } catch (IllegalArgumentException e) {
       LOG.warn("Page hashes not readable, extents are stored anew pack={}", name, e);
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       switch (e.code()) {
         case OBJECT_MISSING, OBJECT_TOO_SHORT ->
             LOG.warn("Page hashes not there, extents are stored anew pack={}", name, e);

@@ -1,7 +1,7 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.format.RootedPath;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -20,7 +20,7 @@ public interface ReadInspection {
    * @param file where it lies
    * @param offset of the piece in the file
    * @param bytes read-only, and valid during the call only
-   * @throws BackupException ends the snapshot
+   * @throws FailureException ends the snapshot
    */
   void inspect(RootedPath path, Path file, long offset, ByteBuffer bytes);
 }

@@ -1,11 +1,11 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.format.WrappedKey;
 import io.reseed.durable.SealedLog;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ final class SnapshotJournal implements AutoCloseable {
   /**
    * Opens the journal that was begun here, if one was.
    *
-   * @throws BackupException {@code JOB_FOLDER_FOREIGN} when it is that of another backup
+   * @throws FailureException {@code JOB_FOLDER_FOREIGN} when it is that of another backup
    */
   static Optional<SnapshotJournal> reopen(Path file, BackupId id) throws IOException {
     if (!SealedLog.isBegun(file)) {
@@ -100,7 +100,7 @@ final class SnapshotJournal implements AutoCloseable {
     String first = earlier.firstLine;
     if (first == null || !first.startsWith(FIRST + id + " ")) {
       log.close();
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.JOB_FOLDER_FOREIGN,
           "journal " + file + " is not that of the snapshot of backup " + id,
           "Give each snapshot a job folder of its own; remove that of one that was given up.");

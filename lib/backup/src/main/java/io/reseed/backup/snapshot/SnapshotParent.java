@@ -1,12 +1,12 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Verdict;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.util.HashSet;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public record SnapshotParent(Manifest manifest, Set<BackupId> untrusted) {
    * it is unhealthy. Asks for the verdicts of all backups that its packs were written by; one that
    * cannot be read counts as unhealthy, since it might have said so.
    *
-   * @throws BackupException as {@link Catalogue#manifest} does
+   * @throws FailureException as {@link Catalogue#manifest} does
    */
   public static Optional<SnapshotParent> of(Catalogue catalogue, ShardName shard, BackupId id) {
     Manifest manifest = catalogue.manifest(shard, id);
@@ -62,7 +62,7 @@ public record SnapshotParent(Manifest manifest, Set<BackupId> untrusted) {
           .verdict(shard, id)
           .filter(verdict -> verdict.outcome() == Verdict.Outcome.UNHEALTHY)
           .isPresent();
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       if (e.code() == FailureCode.VERDICT_CORRUPT) {
         return true;
       }

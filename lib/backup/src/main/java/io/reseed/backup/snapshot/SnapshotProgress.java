@@ -1,7 +1,5 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
@@ -14,6 +12,8 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.work.JobLock;
 import io.reseed.backup.work.TargetFailures;
 import io.reseed.durable.FolderLock;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ final class SnapshotProgress implements AutoCloseable {
    * Opens the request's job folder, if it has one, and reads what earlier runs noted there. Changes
    * nothing: whether the backup exists by now is to be asked first.
    *
-   * @throws BackupException {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}
+   * @throws FailureException {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}
    */
   static SnapshotProgress open(ObjectStore store, SnapshotRequest request) {
     ManifestHeader header = request.header();
@@ -107,7 +107,7 @@ final class SnapshotProgress implements AutoCloseable {
    * Goes on with what earlier runs sent; begins anew when it is not of this very server as it is
    * now, and removes it then. The backup must not exist.
    *
-   * @throws BackupException {@code KEY_UNKNOWN}, {@code KEY_WRONG} when an earlier run encrypted
+   * @throws FailureException {@code KEY_UNKNOWN}, {@code KEY_WRONG} when an earlier run encrypted
    *     with a master key that is not here
    */
   void goOnOrBegin(SnapshotRequest request, SnapshotOptions options, MasterKeys masterKeys) {
@@ -228,7 +228,7 @@ final class SnapshotProgress implements AutoCloseable {
         // first
         Files.deleteIfExists(opened.file());
       } catch (IOException e) {
-        throw TargetFailures.translated(e, "the journal " + opened.file());
+        throw TargetFailures.translated(e, "the journal " + opened.file(), List.of(opened.file()));
       }
     }
   }
@@ -275,7 +275,7 @@ final class SnapshotProgress implements AutoCloseable {
       try {
         opened.close();
       } catch (IOException e) {
-        throw TargetFailures.translated(e, "the journal " + opened.file());
+        throw TargetFailures.translated(e, "the journal " + opened.file(), List.of(opened.file()));
       }
     }
   }

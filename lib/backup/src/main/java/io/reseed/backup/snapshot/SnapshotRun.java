@@ -1,7 +1,5 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.format.DirectoryEntry;
@@ -13,6 +11,8 @@ import io.reseed.backup.format.PageIndex;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.PastPageCache;
 import io.reseed.backup.work.Workers;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ final class SnapshotRun {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.CANCELLED, "the snapshot was interrupted", "Run it again.", e);
     }
   }

@@ -1,9 +1,9 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.PastPageCache;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -61,7 +61,7 @@ public record SnapshotSource(
    *
    * @param wanted asked for files and directories alike; what a copy must not hold (binary and
    *     relay logs, {@code auto.cnf}, temporary tablespaces) is the caller's knowledge
-   * @throws BackupException {@code SOURCE_UNREADABLE} for a folder that cannot be read, a wanted
+   * @throws FailureException {@code SOURCE_UNREADABLE} for a folder that cannot be read, a wanted
    *     symbolic link or a wanted special file, and for roots inside one another
    */
   public static SnapshotSource scan(Map<String, Path> roots, Predicate<RootedPath> wanted) {
@@ -120,8 +120,8 @@ public record SnapshotSource(
                 }));
   }
 
-  static BackupException unreadable(String message, @Nullable Exception cause) {
-    return new BackupException(
+  static FailureException unreadable(String message, @Nullable Exception cause) {
+    return new FailureException(
         FailureCode.SOURCE_UNREADABLE,
         message,
         "Check the server's folders and this service's permissions on them.",

@@ -1,7 +1,5 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
@@ -12,6 +10,8 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.Nonce;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -66,7 +66,7 @@ public final class SnapshotWriter {
    * <p>{@code STORE_UNREACHABLE} while the manifest was put leaves open whether the backup exists:
    * then the same call again says {@code BACKUP_EXISTS} and the backup is whole.
    *
-   * @throws BackupException {@code SOURCE_CHANGED} when a file's size or time moved while the
+   * @throws FailureException {@code SOURCE_CHANGED} when a file's size or time moved while the
    *     snapshot ran; {@code BACKUP_EXISTS} when another writer won the id; {@code
    *     SOURCE_UNREADABLE}; {@code CANCELLED}; any of the store's; whatever the inspection finds;
    *     of a job folder: {@code JOB_RUNNING}, {@code JOB_FOLDER_FOREIGN}, and {@code KEY_UNKNOWN}
@@ -175,10 +175,10 @@ public final class SnapshotWriter {
       SnapshotRun run, PackUploads uploads, JobMonitor monitor) {
     try {
       return run.run(monitor);
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       try {
         uploads.failed(e.code());
-      } catch (BackupException second) {
+      } catch (FailureException second) {
         e.addSuppressed(second);
       }
       throw e;
@@ -202,7 +202,7 @@ public final class SnapshotWriter {
       uploads.lost();
       throw exists(header.id());
     }
-    throw new BackupException(
+    throw new FailureException(
         FailureCode.STORE_UNFIT,
         "manifest " + key + " was accepted by the store and reads back differently",
         "Check the store: it loses or changes what is put. Do not use backup " + header.id() + ".");
@@ -212,8 +212,8 @@ public final class SnapshotWriter {
   private static void requireManifest(byte[] found, ManifestHeader header) {
     try {
       ManifestCodec.decode(found, header.shard(), header.id());
-    } catch (BackupException e) {
-      throw new BackupException(
+    } catch (FailureException e) {
+      throw new FailureException(
           FailureCode.STORE_UNREACHABLE,
           "a manifest of "
               + header.id()
@@ -224,8 +224,8 @@ public final class SnapshotWriter {
     }
   }
 
-  private static BackupException exists(BackupId id) {
-    return new BackupException(
+  private static FailureException exists(BackupId id) {
+    return new FailureException(
         FailureCode.BACKUP_EXISTS,
         "backup " + id + " was committed already by another writer or an earlier run",
         "Use that backup, or write a new one under a new id.");

@@ -1,10 +1,10 @@
 package io.reseed.backup.snapshot;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.FilePieces;
 import io.reseed.backup.work.PastPageCache;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -94,8 +94,8 @@ record SourceFile(RootedPath path, Path file, State state, PastPageCache pastPag
     }
   }
 
-  BackupException changed(String how) {
-    return new BackupException(
+  FailureException changed(String how) {
+    return new FailureException(
         FailureCode.SOURCE_CHANGED,
         path + " changed while it was backed up: " + how,
         "Make sure that the server is stopped and nothing else writes into its folders.");

@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -25,7 +25,7 @@ public final class CheckedRead {
     Optional<byte[]> object = store.get(key, bytesMax);
     try {
       return object.map(decode);
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       if (e.failureClass() != FailureClass.BAD_BACKUP) {
         throw e;
       }

@@ -1,8 +1,8 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.durable.DurableFile;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,7 +53,7 @@ public final class FolderStore implements ObjectStore {
    *
    * @param folder must exist: one that is made here might lie where a disk should be mounted
    * @param prefix put before every key; empty or ending with {@code /}
-   * @throws BackupException {@code STORE_REFUSED} when the folder is not there or cannot be used
+   * @throws FailureException {@code STORE_REFUSED} when the folder is not there or cannot be used
    */
   public static FolderStore open(Path folder, String prefix) {
     if (!prefix.isEmpty() && !prefix.endsWith("/")) {
@@ -70,12 +70,12 @@ public final class FolderStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       throw notThere(folder, e);
     } catch (IOException e) {
-      throw FolderFailures.translated(e, folder.toString());
+      throw FolderFailures.listing(e, folder);
     }
   }
 
-  private static BackupException notThere(Path folder, @Nullable IOException cause) {
-    return new BackupException(
+  private static FailureException notThere(Path folder, @Nullable IOException cause) {
+    return new FailureException(
         FailureCode.STORE_REFUSED,
         "the store's folder " + folder + " is not there",
         "Make the folder, or mount its disk.",
@@ -111,7 +111,7 @@ public final class FolderStore implements ObjectStore {
         Files.deleteIfExists(fresh);
       }
     } catch (IOException e) {
-      throw rootMissing(e).orElseGet(() -> FolderFailures.translated(e, file.toString()));
+      throw rootMissing(e).orElseGet(() -> FolderFailures.writing(e, file));
     }
   }
 
@@ -150,7 +150,7 @@ public final class FolderStore implements ObjectStore {
     } catch (FileAlreadyExistsException e) {
       return PutOutcome.ALREADY_EXISTS;
     } catch (UnsupportedOperationException e) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.STORE_UNFIT,
           "the file system of " + file + " has no hard links: " + e.getMessage(),
           "Keep the store on a file system that has them.",
@@ -197,7 +197,7 @@ public final class FolderStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       throw rootMissing(e).orElseGet(() -> FolderFailures.missing(file.toString(), e));
     } catch (IOException e) {
-      throw FolderFailures.translated(e, file.toString());
+      throw FolderFailures.reading(e, file);
     }
   }
 
@@ -207,7 +207,7 @@ public final class FolderStore implements ObjectStore {
     while (target.hasRemaining()) {
       int count = channel.read(target, position);
       if (count < 0) {
-        throw new BackupException(
+        throw new FailureException(
             FailureCode.OBJECT_TOO_SHORT,
             "object " + key + " ends before byte " + (position + target.remaining()),
             "The object was truncated or replaced: take another backup.");
@@ -224,13 +224,13 @@ public final class FolderStore implements ObjectStore {
       BasicFileAttributes attributes = attributes(file);
       return attributes.isRegularFile() ? Optional.of(info(key, attributes)) : Optional.empty();
     } catch (NoSuchFileException e) {
-      Optional<BackupException> gone = rootMissing(e);
+      Optional<FailureException> gone = rootMissing(e);
       if (gone.isPresent()) {
         throw gone.get();
       }
       return Optional.empty();
     } catch (IOException e) {
-      throw FolderFailures.translated(e, file.toString());
+      throw FolderFailures.reading(e, file);
     }
   }
 
@@ -246,7 +246,7 @@ public final class FolderStore implements ObjectStore {
           found ->
               consumer.accept(info(found.key().substring(prefix.length()), found.attributes())));
     } catch (IOException e) {
-      throw FolderFailures.translated(e, tree.root().resolve(prefix + keyPrefix).toString());
+      throw FolderFailures.listing(e, tree.root().resolve(prefix + keyPrefix));
     }
   }
 
@@ -265,7 +265,7 @@ public final class FolderStore implements ObjectStore {
                 throw gone;
               });
     } catch (IOException e) {
-      throw FolderFailures.translated(e, file.toString());
+      throw rootMissing(e).orElseGet(() -> FolderFailures.writing(e, file));
     }
   }
 
@@ -277,7 +277,7 @@ public final class FolderStore implements ObjectStore {
         unfinished.close();
       }
     } catch (IOException e) {
-      throw FolderFailures.translated(e, tree.root().toString());
+      throw FolderFailures.listing(e, tree.root());
     }
   }
 
@@ -292,7 +292,7 @@ public final class FolderStore implements ObjectStore {
     }
   }
 
-  private Optional<BackupException> rootMissing(IOException e) {
+  private Optional<FailureException> rootMissing(IOException e) {
     return Files.isDirectory(tree.root())
         ? Optional.empty()
         : Optional.of(notThere(tree.root(), e));

@@ -1,8 +1,8 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.durable.DurableFile;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -82,7 +82,7 @@ final class FolderTree {
   void checkInside(Path file) throws IOException {
     Path folder = parent(file);
     if (!folder.toRealPath().equals(folder)) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.STORE_REFUSED,
           "a symbolic link below " + root + " leads " + folder + " elsewhere",
           "Put folders there instead; nothing behind a link belongs to the store.");

@@ -1,6 +1,6 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,7 +40,7 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Fills the rest of {@code target} with the object's bytes from {@code offset} on.
    *
-   * @throws BackupException {@code OBJECT_MISSING}; {@code OBJECT_TOO_SHORT} when the object ends
+   * @throws FailureException {@code OBJECT_MISSING}; {@code OBJECT_TOO_SHORT} when the object ends
    *     before the buffer is full. The content of {@code target} is undefined after any failure.
    */
   void getRange(String key, long offset, ByteBuffer target);
@@ -48,7 +48,7 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * A whole small object, or nothing when it is not there.
    *
-   * @throws BackupException {@code OBJECT_TOO_LONG} when it has more than {@code bytesMax} bytes:
+   * @throws FailureException {@code OBJECT_TOO_LONG} when it has more than {@code bytesMax} bytes:
    *     none of them is read then
    */
   default Optional<byte[]> get(String key, int bytesMax) {

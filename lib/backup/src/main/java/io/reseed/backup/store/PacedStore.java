@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 
 /** Lets bodies wait for their turn; what has none passes at once. */
@@ -38,7 +38,7 @@ final class PacedStore extends ForwardingStore {
       limit.pass(body.remaining());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.CANCELLED,
           "interrupted while waiting for bandwidth",
           "Run the job again.",

@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,7 +72,7 @@ final class RetryingStore implements ObjectStore {
         () -> {
           store.getRange(key, offset, target.position(position));
           if (target.hasRemaining()) {
-            throw new BackupException(
+            throw new FailureException(
                 FailureCode.STORE_UNREACHABLE,
                 "a read of " + key + " ended " + target.remaining() + " bytes early",
                 "Check the network between this host and the store.");
@@ -124,7 +124,7 @@ final class RetryingStore implements ObjectStore {
     for (int attempt = 1; ; attempt++) {
       try {
         return call.get();
-      } catch (BackupException e) {
+      } catch (FailureException e) {
         if (e.code() != FailureCode.STORE_UNREACHABLE) {
           throw e;
         }
@@ -137,10 +137,10 @@ final class RetryingStore implements ObjectStore {
     }
   }
 
-  private void pauseOrGiveUp(BackupException e, int attempt, long failedFirst, Duration pause) {
+  private void pauseOrGiveUp(FailureException e, int attempt, long failedFirst, Duration pause) {
     Duration elapsed = Duration.ofNanos(waiting.nanoTime() - failedFirst);
     if (elapsed.plus(pause).compareTo(budget) > 0) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.STORE_UNREACHABLE,
           e.getMessage() + " (" + attempt + " tries in " + elapsed.toMillis() + " ms)",
           e.hint(),
@@ -153,7 +153,7 @@ final class RetryingStore implements ObjectStore {
       waiting.pause(pause);
     } catch (InterruptedException interrupt) {
       Thread.currentThread().interrupt();
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.CANCELLED,
           "interrupted while waiting for the store: " + e.getMessage(),
           "Run the job again.",

@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +41,11 @@ final class S3Failures {
 
   private S3Failures() {}
 
-  static BackupException translated(SdkException e, String where) {
+  static FailureException translated(SdkException e, String where) {
     if (e instanceof S3Exception answer) {
       return answered(answer, where);
     }
-    BackupException ours = causeOf(e, BackupException.class);
+    FailureException ours = causeOf(e, FailureException.class);
     if (ours != null) {
       return ours;
     }
@@ -56,7 +56,7 @@ final class S3Failures {
         || causeOf(e, InterruptedException.class) != null
         || Thread.currentThread().isInterrupted()) {
       Thread.currentThread().interrupt();
-      return new BackupException(
+      return new FailureException(
           FailureCode.CANCELLED, "interrupted during a request to " + where, "Run it again.", e);
     }
     if (causeOf(e, IOException.class) != null) {
@@ -65,11 +65,11 @@ final class S3Failures {
     return refused(e, where);
   }
 
-  private static BackupException answered(S3Exception e, String where) {
+  private static FailureException answered(S3Exception e, String where) {
     int status = e.statusCode();
     String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
     if (status == NOT_IMPLEMENTED) {
-      return new BackupException(
+      return new FailureException(
           FailureCode.STORE_UNFIT,
           "the store cannot do what was asked for " + where + ": " + e.getMessage(),
           "Use a store with conditional puts, ranged gets and listings.",
@@ -85,7 +85,7 @@ final class S3Failures {
       return NO_SUCH_KEY.equals(code) ? missing(e, where) : unreachable(e, where);
     }
     if (status == RANGE_NOT_SATISFIABLE) {
-      return new BackupException(
+      return new FailureException(
           FailureCode.OBJECT_TOO_SHORT,
           "object " + where + " ends before the range asked for",
           "The object was truncated or replaced: take another backup.",
@@ -94,24 +94,24 @@ final class S3Failures {
     return refused(e, where);
   }
 
-  private static BackupException missing(SdkException e, String where) {
-    return new BackupException(
+  private static FailureException missing(SdkException e, String where) {
+    return new FailureException(
         FailureCode.OBJECT_MISSING,
         "object " + where + " is not there",
         "It was deleted or never written: take another backup.",
         e);
   }
 
-  private static BackupException unreachable(SdkException e, String where) {
-    return new BackupException(
+  private static FailureException unreachable(SdkException e, String where) {
+    return new FailureException(
         FailureCode.STORE_UNREACHABLE,
         "the store did not serve a request for " + where + ": " + e.getMessage(),
         "Check that the store runs and can be reached from this host; then run the job again.",
         e);
   }
 
-  private static BackupException refused(SdkException e, String where) {
-    return new BackupException(
+  private static FailureException refused(SdkException e, String where) {
+    return new FailureException(
         FailureCode.STORE_REFUSED,
         "the store refused a request for " + where + ": " + e.getMessage(),
         "Check the endpoint, region, bucket, credentials and this host's clock.",

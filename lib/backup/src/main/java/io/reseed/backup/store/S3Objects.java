@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -104,7 +104,7 @@ final class S3Objects implements ObjectStore {
             HeadObjectResponse head =
                 client.headObject(request -> request.bucket(bucket).key(prefix + key));
             if (head.contentLength() == null || head.lastModified() == null) {
-              throw new BackupException(
+              throw new FailureException(
                   FailureCode.STORE_UNREACHABLE,
                   "the head of the store's answer about " + key + " was cut off",
                   "Check the network between this host and the store.");
@@ -130,7 +130,7 @@ final class S3Objects implements ObjectStore {
         client.listObjectsV2(request -> request.bucket(bucket).prefix(prefix + key).maxKeys(1));
     // a key comes before all that it begins
     if (listed.contents().stream().anyMatch(object -> object.key().equals(prefix + key))) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.STORE_UNREACHABLE,
           "the store said that " + key + " is not there, and lists it",
           "Check what is between this host and the store.");
@@ -219,7 +219,7 @@ final class S3Objects implements ObjectStore {
 
   private static void checkRange(String key, long offset, int length, GetObjectResponse response) {
     if (response.sdkHttpResponse().statusCode() != HttpStatusCode.PARTIAL_CONTENT) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.STORE_UNFIT,
           "the store answered a ranged get of " + key + " with the whole object",
           "Use a store that reads ranges.");
@@ -237,11 +237,11 @@ final class S3Objects implements ObjectStore {
             && Long.parseLong(whole.group("last")) + 1 == Long.parseLong(whole.group("size"))
             && Long.parseLong(whole.group("size")) < asked;
     throw ends
-        ? new BackupException(
+        ? new FailureException(
             FailureCode.OBJECT_TOO_SHORT,
             "object " + key + " ends before byte " + asked,
             "The object was truncated or replaced: take another backup.")
-        : new BackupException(
+        : new FailureException(
             FailureCode.STORE_UNREACHABLE,
             "the store answered a ranged get of " + key + " with range '" + range + "'",
             "Check the network between this host and the store, and that it reads ranges.");

@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,11 +30,11 @@ public record StoreProbe(List<String> lacks, Duration clockDifference) {
   /**
    * Does nothing when the store is fit.
    *
-   * @throws BackupException {@code STORE_UNFIT} with everything that it lacks
+   * @throws FailureException {@code STORE_UNFIT} with everything that it lacks
    */
   public void requireFit() {
     if (!fit()) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.STORE_UNFIT,
           "the store cannot hold backups; it lacks " + String.join("; ", lacks),
           "Change the store's settings, its account's permissions, or take another store.");
@@ -46,7 +46,7 @@ public record StoreProbe(List<String> lacks, Duration clockDifference) {
    * arrives otherwise than it was sent.
    *
    * @param nonce not used by another probe at the same time
-   * @throws BackupException when the store cannot be reached or refuses us altogether
+   * @throws FailureException when the store cannot be reached or refuses us altogether
    */
   public static StoreProbe of(StoreSettings settings, String nonce) {
     if (settings.isFolder()) {
@@ -70,7 +70,7 @@ public record StoreProbe(List<String> lacks, Duration clockDifference) {
    * it lacks.
    *
    * @param nonce not used by another probe at the same time
-   * @throws BackupException when the store cannot be reached or refuses us altogether
+   * @throws FailureException when the store cannot be reached or refuses us altogether
    */
   public static StoreProbe of(ObjectStore store, String nonce) {
     return new StoreProbing(store, nonce, InstantSource.system()).run();

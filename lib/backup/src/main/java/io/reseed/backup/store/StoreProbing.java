@@ -2,11 +2,11 @@ package io.reseed.backup.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.work.Workers;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +69,7 @@ final class StoreProbing {
       reads();
       listings();
       checksums();
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       removeAfter(e);
       throw e;
     }
@@ -216,7 +216,7 @@ final class StoreProbing {
       if (fault != null) {
         lack(what, fault);
       }
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       switch (e.code()) {
         case STORE_UNREACHABLE, CANCELLED, INTERNAL -> throw e;
         default -> lack(what, String.valueOf(e.getMessage()));
@@ -235,7 +235,7 @@ final class StoreProbing {
     try {
       read(name, offset, 2);
       return "something was read";
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       if (e.code() == code) {
         return null;
       }
@@ -269,10 +269,10 @@ final class StoreProbing {
     return key;
   }
 
-  private void removeAfter(BackupException failure) {
+  private void removeAfter(FailureException failure) {
     try {
       written.forEach(store::delete);
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       failure.addSuppressed(e);
     }
   }

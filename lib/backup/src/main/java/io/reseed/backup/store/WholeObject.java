@@ -1,7 +1,7 @@
 package io.reseed.backup.store;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ final class WholeObject {
     for (int attempt = 1; info.isPresent(); attempt++) {
       try {
         return Optional.of(read(store, info.get(), bytesMax));
-      } catch (BackupException e) {
+      } catch (FailureException e) {
         Optional<ObjectInfo> now = store.head(key);
         if (!maySpeakOfAnother(e) || now.equals(info) || attempt == TRIES_MAX) {
           throw e;
@@ -29,13 +29,13 @@ final class WholeObject {
   }
 
   /** Of what was put, or not put, after the length was asked for. */
-  private static boolean maySpeakOfAnother(BackupException e) {
+  private static boolean maySpeakOfAnother(FailureException e) {
     return e.code() == FailureCode.OBJECT_TOO_SHORT || e.code() == FailureCode.OBJECT_MISSING;
   }
 
   private static byte[] read(ObjectStore store, ObjectInfo info, int bytesMax) {
     if (info.sizeBytes() > bytesMax) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.OBJECT_TOO_LONG,
           "object "
               + info.key()

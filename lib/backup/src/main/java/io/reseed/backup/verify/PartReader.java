@@ -1,6 +1,5 @@
 package io.reseed.backup.verify;
 
-import io.reseed.backup.BackupException;
 import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Sha256;
 import io.reseed.backup.part.PartDecoder;
@@ -8,6 +7,7 @@ import io.reseed.backup.part.PartDecoder.StoredPart;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.verify.VerifyReport.Fault;
 import io.reseed.backup.verify.VerifyReport.Kind;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,7 +37,7 @@ final class PartReader implements AutoCloseable {
     try {
       read(first, ByteBuffer.wrap(window, 0, wanted.storedBytes()));
       return true;
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       return switch (e.code()) {
         case OBJECT_MISSING, OBJECT_TOO_SHORT -> false;
         default -> throw e;
@@ -111,7 +111,7 @@ final class PartReader implements AutoCloseable {
     StoredAt at = backup.at(place);
     try {
       read(at, stored);
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       switch (e.code()) {
         case OBJECT_MISSING ->
             throw new BadPart(at, fault(place, Kind.PACK_MISSING, "the pack is not in the store"));

@@ -1,7 +1,5 @@
 package io.reseed.backup.verify;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.MasterKeys;
@@ -13,6 +11,8 @@ import io.reseed.backup.verify.VerifyReport.BadPack;
 import io.reseed.backup.verify.VerifyReport.Unreadable;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,14 +53,14 @@ public final class Verification {
    * and again as patched, then its pages are checked. What is bad is looked for in the shard's
    * other backups, too.
    *
-   * @throws BackupException {@code BACKUP_MISSING}; {@code STORE_UNREACHABLE} and the like; {@code
+   * @throws FailureException {@code BACKUP_MISSING}; {@code STORE_UNREACHABLE} and the like; {@code
    *     CANCELLED}. Never for what is wrong with a backup.
    */
   public VerifyReport backup(ShardName shard, BackupId id, JobMonitor monitor) {
     VerifyPlan plan = new VerifyPlan(Share.ALL, true);
     List<Unreadable> unreadable = new ArrayList<>();
     if (store.head(new RepositoryLayout(shard).manifestKey(id)).isEmpty()) {
-      throw new BackupException(
+      throw new FailureException(
           FailureCode.BACKUP_MISSING,
           "shard " + shard + " has no backup " + id,
           "List the shard's backups and take one of them.");
@@ -75,7 +75,7 @@ public final class Verification {
    * put together. Where it takes a file's first page to tell how the others look, that is read from
    * another share.
    *
-   * @throws BackupException as {@link #backup}
+   * @throws FailureException as {@link #backup}
    */
   public VerifyReport share(Collection<ShardName> shards, Share share, JobMonitor monitor) {
     VerifyPlan plan = new VerifyPlan(share, false);
@@ -98,7 +98,7 @@ public final class Verification {
       // one that cannot be read keeps the backup from being used
       catalogue.verdict(shard, id);
       return true;
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       return note(shard, id, e, unreadable);
     }
   }
@@ -129,7 +129,7 @@ public final class Verification {
       for (BackupId id : ids(shard)) {
         try {
           search.look(catalogue.manifest(shard, id));
-        } catch (BackupException e) {
+        } catch (FailureException e) {
           boolean known =
               unreadable.stream()
                   .anyMatch(it -> it.backup().equals(id) && it.shard().equals(shard));
@@ -143,7 +143,7 @@ public final class Verification {
   }
 
   private static boolean note(
-      ShardName shard, BackupId id, BackupException failure, List<Unreadable> unreadable) {
+      ShardName shard, BackupId id, FailureException failure, List<Unreadable> unreadable) {
     boolean ofThisBackup =
         failure.failureClass() == FailureClass.BAD_BACKUP
             || failure.code() == FailureCode.FORMAT_VERSION_UNKNOWN

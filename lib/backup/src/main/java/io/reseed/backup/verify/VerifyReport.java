@@ -1,8 +1,8 @@
 package io.reseed.backup.verify;
 
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.reseed.backup.work;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.durable.FolderLock;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -14,13 +14,13 @@ public final class JobLock {
    * Makes the folder if needed and takes its lock.
    *
    * @param job what kind of job it is: names the lock's file
-   * @throws BackupException {@code JOB_RUNNING} when another run has it
+   * @throws FailureException {@code JOB_RUNNING} when another run has it
    */
   public static FolderLock take(Path folder, String job) throws IOException {
     return FolderLock.tryTake(folder, job)
         .orElseThrow(
             () ->
-                new BackupException(
+                new FailureException(
                     FailureCode.JOB_RUNNING,
                     "another run works on the " + job + " in " + folder,
                     "Let it finish, or stop it first."));

@@ -1,9 +1,9 @@
 package io.reseed.backup.work;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +22,7 @@ public final class Workers {
   private static final int POLLS_PER_REPORT = 5;
   private static final Duration END_TIMEOUT = Duration.ofMinutes(3);
 
-  private final AtomicReference<@Nullable BackupException> failure = new AtomicReference<>();
+  private final AtomicReference<@Nullable FailureException> failure = new AtomicReference<>();
   private final JobMonitor monitor;
   private final Supplier<Progress> progress;
 
@@ -40,7 +40,7 @@ public final class Workers {
   /**
    * Runs each work on a thread of its own and returns when all have returned.
    *
-   * @throws BackupException the first failure of any; {@code CANCELLED}
+   * @throws FailureException the first failure of any; {@code CANCELLED}
    */
   public static void run(List<Work> works, JobMonitor monitor, Supplier<Progress> progress) {
     new Workers(monitor, progress).run(works);
@@ -60,7 +60,7 @@ public final class Workers {
     } finally {
       end(threads, running);
     }
-    BackupException first = failure.get();
+    FailureException first = failure.get();
     if (first != null) {
       throw first;
     }
@@ -88,7 +88,7 @@ public final class Workers {
     try {
       // buffers and files are in use until the last thread has ended, so this waits uninterrupted
       if (!running.await(END_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new BackupException(
+        throw new FailureException(
             FailureCode.INTERNAL,
             "threads of the job did not end within " + END_TIMEOUT,
             "Restart this service; then run the job again.");
@@ -108,11 +108,11 @@ public final class Workers {
       work.run();
     } catch (InterruptedException e) {
       fail(cancelled("a thread of the job was interrupted"));
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       fail(e);
     } catch (RuntimeException | Error e) {
       fail(
-          new BackupException(
+          new FailureException(
               FailureCode.INTERNAL,
               "a thread of the job failed unexpectedly: " + e,
               "Report this as a bug, with the log.",
@@ -122,11 +122,11 @@ public final class Workers {
     }
   }
 
-  private void fail(BackupException e) {
+  private void fail(FailureException e) {
     failure.compareAndSet(null, e);
   }
 
-  private static BackupException cancelled(String why) {
-    return new BackupException(FailureCode.CANCELLED, why, "Run the job again to go on with it.");
+  private static FailureException cancelled(String why) {
+    return new FailureException(FailureCode.CANCELLED, why, "Run the job again to go on with it.");
   }
 }

@@ -2,13 +2,13 @@ package io.reseed.backup.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.catalogue.PassedOver.Reason;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.Verdict;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.time.Instant;
@@ -56,7 +56,7 @@ class BackupChoiceTest {
     List<ListedBackup> candidates =
         List.of(
             new ListedBackup.Unusable(
-                id(1), new BackupException(FailureCode.MANIFEST_CORRUPT, "torn", "-")),
+                id(1), new FailureException(FailureCode.MANIFEST_CORRUPT, "torn", "-")),
             usable(2, A + ":1-10", Verdict.Outcome.UNHEALTHY),
             usable(3, A + ":1-10," + B + ":1", null),
             usable(4, A + ":1-4", null),
@@ -166,7 +166,7 @@ class BackupChoiceTest {
   private static ListedBackup randomCandidate(Random random, int i) {
     if (random.nextInt(8) == 0) {
       return new ListedBackup.Unusable(
-          id(i), new BackupException(FailureCode.MANIFEST_UNSAFE, "unsafe", "-"));
+          id(i), new FailureException(FailureCode.MANIFEST_UNSAFE, "unsafe", "-"));
     }
     Verdict.Outcome[] outcomes = Verdict.Outcome.values();
     int outcome = random.nextInt(outcomes.length + 1);

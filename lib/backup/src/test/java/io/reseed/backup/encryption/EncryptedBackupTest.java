@@ -3,8 +3,6 @@ package io.reseed.backup.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
 import io.reseed.backup.SampleFolder;
@@ -18,6 +16,8 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotResult;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -272,7 +272,7 @@ class EncryptedBackupTest {
   private static void assertFails(FailureCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).as("%s", failure).isEqualTo(code));
   }
 

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.Nonce;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
@@ -98,7 +98,7 @@ class ManifestCodecTest {
         flipped[at] ^= (byte) bit;
         assertThatThrownBy(() -> ManifestCodec.decode(flipped, SHARD, ID))
             .as("byte %d bit %d", at, bit)
-            .isInstanceOf(BackupException.class);
+            .isInstanceOf(FailureException.class);
       }
     }
   }
@@ -119,7 +119,7 @@ class ManifestCodecTest {
 
     assertThatThrownBy(() -> ManifestCodec.decode(future, SHARD, ID))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> {
               assertThat(failure.code()).isEqualTo(FailureCode.FORMAT_VERSION_UNKNOWN);
               assertThat(failure.failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
@@ -233,7 +233,7 @@ class ManifestCodecTest {
   void aSettingPackRootOrModeOutsideOfWhatIsAllowedIsRefused(String from, String to) {
     assertThatThrownBy(() -> ManifestCodec.decode(edited(from, to), SHARD, ID))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure ->
                 assertThat(failure.code())
                     .isIn(FailureCode.MANIFEST_UNSAFE, FailureCode.MANIFEST_CORRUPT));
@@ -272,7 +272,7 @@ class ManifestCodecTest {
   private static void assertRefused(FailureCode code, byte[] object) {
     assertThatThrownBy(() -> ManifestCodec.decode(object, SHARD, ID))
         .isInstanceOfSatisfying(
-            BackupException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+            FailureException.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }
 
   /** The example with its JSON changed, in an envelope that hashes right. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -129,7 +129,7 @@ class NamesTest {
       flipped[at] ^= 1;
       assertThatThrownBy(() -> VerdictCodec.decode(flipped, shard, id))
           .as("byte %d", at)
-          .isInstanceOf(BackupException.class);
+          .isInstanceOf(FailureException.class);
     }
     BackupId other = BackupId.create(Instant.EPOCH, new Random(2));
     assertThatThrownBy(() -> VerdictCodec.decode(object, shard, other))

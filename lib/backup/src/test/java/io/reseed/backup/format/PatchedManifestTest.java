@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.io.IOException;
@@ -124,7 +124,7 @@ class PatchedManifestTest {
   private static void assertRefused(int version, String json) {
     assertThatThrownBy(() -> decode(version, json))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).isEqualTo(FailureCode.MANIFEST_CORRUPT));
   }
 

@@ -3,8 +3,6 @@ package io.reseed.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
@@ -16,6 +14,8 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ class PatchedRestoreTest {
           // in a page that a later patch replaces
           SampleFolder.assertSame(target, source);
           harmless++;
-        } catch (BackupException failure) {
+        } catch (FailureException failure) {
           assertThat(failure.code()).isEqualTo(FailureCode.PACK_CORRUPT);
           assertThat(failure)
               .hasMessageContaining(pack)
@@ -125,11 +125,11 @@ class PatchedRestoreTest {
     store.beforeRead(
         bytes -> {
           if (bytes > readBySnapshots + manifest.storedBytes() / 2) {
-            throw new BackupException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
+            throw new FailureException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
           }
         });
     assertThatThrownBy(() -> restore.run(job, JobMonitor.SILENT))
-        .isInstanceOf(BackupException.class);
+        .isInstanceOf(FailureException.class);
     store.beforeRead(bytes -> {});
 
     RestoreResult result = restore.run(job, JobMonitor.SILENT);

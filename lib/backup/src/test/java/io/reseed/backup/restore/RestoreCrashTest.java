@@ -3,8 +3,6 @@ package io.reseed.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.SampleFolder;
 import io.reseed.backup.TestBackups;
@@ -16,6 +14,8 @@ import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.Launch;
 import io.reseed.testkit.OsProcess;
 import io.reseed.testkit.S3Extension;
@@ -123,7 +123,7 @@ class RestoreCrashTest {
 
       assertThatThrownBy(() -> new Restore(store, FINE).run(job(id), JobMonitor.SILENT))
           .isInstanceOfSatisfying(
-              BackupException.class,
+              FailureException.class,
               failure -> {
                 assertThat(failure.code()).isEqualTo(FailureCode.STORE_UNREACHABLE);
                 assertThat(failure.failureClass()).isEqualTo(FailureClass.TRANSIENT);

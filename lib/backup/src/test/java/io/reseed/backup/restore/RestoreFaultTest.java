@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.SampleFolder;
@@ -20,6 +18,8 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Verdict;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -82,7 +82,7 @@ class RestoreFaultTest {
       Files.write(file, bad);
 
       int target = 10 + sample;
-      BackupException failure = assertFails(FailureCode.PACK_CORRUPT, () -> restoreTo(target));
+      FailureException failure = assertFails(FailureCode.PACK_CORRUPT, () -> restoreTo(target));
 
       assertThat(failure.failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
       assertThat(failure).hasMessageContaining(pack.name()).hasMessageContaining("data:");
@@ -323,7 +323,7 @@ class RestoreFaultTest {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(FailureCode.CANCELLED, "interrupted", "-", e);
+      throw new FailureException(FailureCode.CANCELLED, "interrupted", "-", e);
     }
   }
 
@@ -342,11 +342,11 @@ class RestoreFaultTest {
     }
   }
 
-  private static BackupException assertFails(FailureCode code, ThrowingCallable call) {
-    BackupException[] caught = new BackupException[1];
+  private static FailureException assertFails(FailureCode code, ThrowingCallable call) {
+    FailureException[] caught = new FailureException[1];
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> {
               assertThat(failure.code()).as("%s", failure).isEqualTo(code);
               caught[0] = failure;

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.SampleFolder;
@@ -19,6 +17,8 @@ import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -248,7 +248,7 @@ class RoundTripTest {
   private void assertFails(FailureCode code, BackupId id) {
     assertThatThrownBy(() -> restore(id, JobMonitor.SILENT))
         .isInstanceOfSatisfying(
-            BackupException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+            FailureException.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }
 
   private static final class RecordingMonitor implements JobMonitor {

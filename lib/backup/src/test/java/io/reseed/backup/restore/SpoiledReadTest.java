@@ -3,8 +3,6 @@ package io.reseed.backup.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
@@ -20,6 +18,8 @@ import io.reseed.backup.format.Verdict;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotResult;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -89,7 +89,7 @@ class SpoiledReadTest {
 
     assertThatThrownBy(() -> restore(full, onlyPacks))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).isEqualTo(FailureCode.PACK_CORRUPT));
   }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
 import io.reseed.backup.SampleFolder;
@@ -16,6 +14,8 @@ import io.reseed.backup.format.Extent;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.PageIndex;
 import io.reseed.backup.format.RepositoryLayout;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -204,7 +204,7 @@ class IncrementalSnapshotTest {
 
     assertThatThrownBy(() -> chain.restore(second, temp.resolve("target")))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> {
               assertThat(failure.code()).isEqualTo(FailureCode.PACK_CORRUPT);
               assertThat(failure).hasMessageContaining("what they make does not");
@@ -245,11 +245,11 @@ class IncrementalSnapshotTest {
     WatchedStore failing = new WatchedStore(store);
     failing.beforePut(
         count -> {
-          throw new BackupException(FailureCode.STORE_REFUSED, "full", "Pay.");
+          throw new FailureException(FailureCode.STORE_REFUSED, "full", "Pay.");
         });
 
     assertThatThrownBy(() -> new TestChain(failing, OPTIONS, PAGE).on(full, source))
-        .isInstanceOf(BackupException.class);
+        .isInstanceOf(FailureException.class);
 
     assertThat(chain.restore(full, temp.resolve("parent")).bytesRestored())
         .isEqualTo(full.rawBytes());

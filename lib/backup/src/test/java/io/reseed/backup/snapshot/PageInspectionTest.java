@@ -3,8 +3,6 @@ package io.reseed.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.TestBackups;
 import io.reseed.backup.TestStores;
@@ -12,6 +10,8 @@ import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
@@ -70,7 +70,7 @@ class PageInspectionTest {
     try (ObjectStore store = store(test)) {
       assertThatThrownBy(() -> write(store, 2, new PageInspection()))
           .isInstanceOfSatisfying(
-              BackupException.class,
+              FailureException.class,
               failure -> {
                 assertThat(failure.code()).isEqualTo(FailureCode.PAGE_CORRUPT);
                 assertThat(failure.failureClass()).isEqualTo(FailureClass.BAD_BACKUP);

@@ -3,8 +3,6 @@ package io.reseed.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
@@ -17,6 +15,8 @@ import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -124,7 +124,7 @@ class SnapshotCommitTest {
   private void assertFails(FailureCode code, ObjectStore store) {
     assertThatThrownBy(() -> write(store))
         .isInstanceOfSatisfying(
-            BackupException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+            FailureException.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }
 
   private SnapshotResult write(ObjectStore store) {

@@ -3,8 +3,6 @@ package io.reseed.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
@@ -12,6 +10,8 @@ import io.reseed.backup.TestBackups;
 import io.reseed.backup.WatchedStore;
 import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -55,7 +55,7 @@ class SnapshotInterruptTest {
 
     assertThatThrownBy(() -> write(interrupting, request))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).isEqualTo(FailureCode.CANCELLED));
     WatchedStore counting = new WatchedStore(memory);
     AtomicInteger sent = new AtomicInteger();

@@ -3,8 +3,6 @@ package io.reseed.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
@@ -22,6 +20,8 @@ import io.reseed.backup.format.Sha256;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -230,7 +230,7 @@ class SnapshotResumeTest {
         new WatchedStore(memory) {
           @Override
           public void getRange(String key, long offset, ByteBuffer target) {
-            throw new BackupException(FailureCode.STORE_UNREACHABLE, "lost", "Wait.");
+            throw new FailureException(FailureCode.STORE_UNREACHABLE, "lost", "Wait.");
           }
         };
     assertFails(FailureCode.STORE_UNREACHABLE, () -> write(mute, request, MasterKeys.NONE));
@@ -254,7 +254,7 @@ class SnapshotResumeTest {
             byte[] bytes = new byte[content.remaining()];
             content.duplicate().get(bytes);
             late.add(bytes);
-            throw new BackupException(FailureCode.STORE_UNREACHABLE, "lost", "Wait.");
+            throw new FailureException(FailureCode.STORE_UNREACHABLE, "lost", "Wait.");
           }
         };
     assertFails(FailureCode.STORE_UNREACHABLE, () -> write(slow, request, MasterKeys.NONE));
@@ -276,7 +276,7 @@ class SnapshotResumeTest {
     ReadInspection finding =
         (path, file, offset, bytes) -> {
           if (path.path().equals("odd")) {
-            throw new BackupException(FailureCode.PAGE_CORRUPT, "rotten", "Look.");
+            throw new FailureException(FailureCode.PAGE_CORRUPT, "rotten", "Look.");
           }
         };
     SnapshotRequest looking =
@@ -299,7 +299,7 @@ class SnapshotResumeTest {
             assertFails(FailureCode.JOB_RUNNING, () -> write(memory, request, MasterKeys.NONE));
             second.add(FailureCode.JOB_RUNNING);
           } else if (count == 2) {
-            throw new BackupException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
+            throw new FailureException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
           }
         });
     assertFails(FailureCode.STORE_UNREACHABLE, () -> write(store, request, MasterKeys.NONE));
@@ -317,7 +317,7 @@ class SnapshotResumeTest {
     dying.beforePut(
         count -> {
           if (count >= puts) {
-            throw new BackupException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
+            throw new FailureException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
           }
         });
     assertFails(FailureCode.STORE_UNREACHABLE, () -> write(dying, request, keys));
@@ -386,7 +386,7 @@ class SnapshotResumeTest {
   private static void assertFails(FailureCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).as("%s", failure).isEqualTo(code));
   }
 }

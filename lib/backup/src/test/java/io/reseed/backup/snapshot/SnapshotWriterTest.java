@@ -3,8 +3,6 @@ package io.reseed.backup.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
 import io.reseed.backup.SampleFolder;
@@ -19,6 +17,8 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +73,7 @@ class SnapshotWriterTest {
           if (count >= 2) {
             // a put that is interrupted under way may still succeed, after the packs were removed
             await(sent);
-            throw new BackupException(FailureCode.STORE_REFUSED, "full", "Pay.");
+            throw new FailureException(FailureCode.STORE_REFUSED, "full", "Pay.");
           }
         });
 
@@ -88,7 +88,7 @@ class SnapshotWriterTest {
     store.beforePut(
         count -> {
           if (count >= 2) {
-            throw new BackupException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
+            throw new FailureException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
           }
         });
 
@@ -245,7 +245,7 @@ class SnapshotWriterTest {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new BackupException(FailureCode.CANCELLED, "interrupted", "-", e);
+      throw new FailureException(FailureCode.CANCELLED, "interrupted", "-", e);
     }
   }
 
@@ -262,7 +262,7 @@ class SnapshotWriterTest {
   private static void assertFails(FailureCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> {
               assertThat(failure.code()).as("%s", failure).isEqualTo(code);
               assertThat(failure.failureClass()).isNotEqualTo(FailureClass.BUG);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageCacheProbe;
 import io.reseed.backup.SampleFolder;
 import io.reseed.backup.TestChain;
 import io.reseed.backup.format.RootedPath;
 import io.reseed.backup.work.PastPageCache;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -60,7 +60,7 @@ class SourceFileTest {
 
     assertThatThrownBy(() -> file.read(0, ByteBuffer.allocate(2 << 20)))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).isEqualTo(FailureCode.SOURCE_CHANGED));
   }
 

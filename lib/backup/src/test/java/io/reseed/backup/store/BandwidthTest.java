@@ -3,9 +3,9 @@ package io.reseed.backup.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,14 +80,14 @@ class BandwidthTest {
     store.put("a", ByteBuffer.allocate(1_000_000));
     bandwidth.limitReads(NEVER);
     store.getRange("a", 0, ByteBuffer.allocate(1_000));
-    AtomicReference<BackupException> failure = new AtomicReference<>();
+    AtomicReference<FailureException> failure = new AtomicReference<>();
     Thread reader =
         Thread.ofVirtual()
             .start(
                 () -> {
                   try {
                     store.getRange("a", 0, ByteBuffer.allocate(1));
-                  } catch (BackupException e) {
+                  } catch (FailureException e) {
                     failure.set(e);
                   }
                 });

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.testkit.OsProcess;
 import java.io.IOException;
 import java.net.URI;

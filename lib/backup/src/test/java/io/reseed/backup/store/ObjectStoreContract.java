@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -285,7 +285,7 @@ abstract class ObjectStoreContract {
       FailureCode code, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            BackupException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+            FailureException.class, failure -> assertThat(failure.code()).isEqualTo(code));
   }
 
   String text(String key, long offset, int length) {

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +45,7 @@ class RetryingStoreTest {
 
     assertThatThrownBy(() -> store.head("a"))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             e -> {
               assertThat(e.code()).isEqualTo(FailureCode.STORE_UNREACHABLE);
               assertThat(e).hasMessageContaining("tries in");
@@ -69,7 +69,7 @@ class RetryingStoreTest {
     flaky.failures = 1;
     flaky.code = FailureCode.STORE_REFUSED;
 
-    assertThatThrownBy(() -> store.head("a")).isInstanceOf(BackupException.class);
+    assertThatThrownBy(() -> store.head("a")).isInstanceOf(FailureException.class);
 
     assertThat(waiting.pausesMillis).isEmpty();
   }
@@ -105,7 +105,7 @@ class RetryingStoreTest {
       if (failures > 0) {
         failures--;
         whenFailing.run();
-        throw new BackupException(code, "flaky", "Try again.");
+        throw new FailureException(code, "flaky", "Try again.");
       }
     }
 

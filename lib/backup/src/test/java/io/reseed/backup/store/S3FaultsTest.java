@@ -3,9 +3,9 @@ package io.reseed.backup.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.TestStores;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.net.URI;
@@ -99,7 +99,7 @@ class S3FaultsTest {
   private static void assertUnreachable(ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).isEqualTo(FailureCode.STORE_UNREACHABLE));
   }
 

@@ -2,8 +2,8 @@ package io.reseed.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.TestStores;
+import io.reseed.fleet.FailureCode;
 import io.reseed.testkit.S3Extension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -2,8 +2,6 @@ package io.reseed.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.PageFolder;
 import io.reseed.backup.SampleFolder;
@@ -11,6 +9,8 @@ import io.reseed.backup.TestChain;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotResult;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -82,8 +82,8 @@ class StoreFaultsTest {
       return answer;
     }
 
-    private static BackupException unreachable() {
-      return new BackupException(FailureCode.STORE_UNREACHABLE, "slow down", "Wait.");
+    private static FailureException unreachable() {
+      return new FailureException(FailureCode.STORE_UNREACHABLE, "slow down", "Wait.");
     }
 
     @Override

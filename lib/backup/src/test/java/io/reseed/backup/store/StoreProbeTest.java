@@ -3,10 +3,10 @@ package io.reseed.backup.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.TestStores;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.net.URI;
@@ -125,7 +125,7 @@ class StoreProbeTest {
         new Broken() {
           @Override
           public PutOutcome putIfAbsent(String key, ByteBuffer content) {
-            throw new BackupException(FailureCode.STORE_UNFIT, "not implemented", "Another one.");
+            throw new FailureException(FailureCode.STORE_UNFIT, "not implemented", "Another one.");
           }
 
           @Override
@@ -148,7 +148,7 @@ class StoreProbeTest {
         "listing in order: keys do not come in the order of their bytes");
     assertThatThrownBy(() -> StoreProbe.of(store, "nonce").requireFit())
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             e -> {
               assertThat(e.code()).isEqualTo(FailureCode.STORE_UNFIT);
               assertThat(e)
@@ -167,7 +167,7 @@ class StoreProbeTest {
           public void getRange(String key, long offset, ByteBuffer target) {
             try {
               memory.getRange(key, offset, target);
-            } catch (BackupException e) {
+            } catch (FailureException e) {
               target.position(target.limit());
             }
           }
@@ -186,7 +186,7 @@ class StoreProbeTest {
           @Override
           public Optional<ObjectInfo> head(String key) {
             if (memory.head(key).isEmpty()) {
-              throw new BackupException(FailureCode.STORE_REFUSED, "403", "Ask for rights.");
+              throw new FailureException(FailureCode.STORE_REFUSED, "403", "Ask for rights.");
             }
             return memory.head(key);
           }
@@ -268,13 +268,13 @@ class StoreProbeTest {
         new Broken() {
           @Override
           public void list(String prefix, Consumer<ObjectInfo> consumer) {
-            throw new BackupException(FailureCode.STORE_UNREACHABLE, "gone", "Try again.");
+            throw new FailureException(FailureCode.STORE_UNREACHABLE, "gone", "Try again.");
           }
         };
 
     assertThatThrownBy(() -> StoreProbe.of(store, "nonce"))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_UNREACHABLE));
     assertThat(keys(memory)).isEmpty();
   }

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.MemoryStore;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -57,14 +57,14 @@ class WholeObjectTest {
         };
     assertThatThrownBy(() -> lying.get(KEY, 100))
         .isInstanceOfSatisfying(
-            BackupException.class,
+            FailureException.class,
             failure -> assertThat(failure.code()).isEqualTo(FailureCode.OBJECT_TOO_SHORT));
   }
 
   @Test
   void whatIsReplacedAllTheTimeIsGivenUp() {
     afterHead = () -> put("x".repeat((int) memory.head(KEY).orElseThrow().sizeBytes() - 1));
-    assertThatThrownBy(() -> store.get(KEY, 100)).isInstanceOf(BackupException.class);
+    assertThatThrownBy(() -> store.get(KEY, 100)).isInstanceOf(FailureException.class);
   }
 
   private void put(String content) {

@@ -3,8 +3,6 @@ package io.reseed.backup.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.backup.BackupException;
-import io.reseed.backup.FailureCode;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.MemoryStore;
 import io.reseed.backup.TestBackups;
@@ -23,6 +21,8 @@ import io.reseed.backup.verify.VerifyReport.Kind;
 import io.reseed.backup.verify.VerifyReport.Touched;
 import io.reseed.backup.verify.VerifyReport.TouchedFile;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -288,7 +288,7 @@ class VerificationTest {
       VerifyReport report =
           verification.backup(TestBackups.SHARD, last.header().id(), JobMonitor.SILENT);
       assertThat(report.badPacks()).isEmpty();
-    } catch (BackupException e) {
+    } catch (FailureException e) {
       throw new AssertionError("nothing but packs was to be damaged", e);
     }
     assertThat(reads.get()).isGreaterThan(4);
@@ -301,7 +301,8 @@ class VerificationTest {
                 verification(MasterKeys.NONE)
                     .backup(TestBackups.SHARD, TestBackups.id(99), JobMonitor.SILENT))
         .isInstanceOfSatisfying(
-            BackupException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.BACKUP_MISSING));
+            FailureException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.BACKUP_MISSING));
   }
 
   @Test

@@ -81,7 +81,7 @@ public final class HostRegistry implements AutoCloseable {
       Optional<Placement> placement = placeNow(request, seeding);
       if (placement.isEmpty()
           || placement.get().host().isPresent()
-          || unsettled.isPresent() && unsettled.getAsLong() == 0) {
+          || (unsettled.isPresent() && unsettled.getAsLong() == 0)) {
         return placement;
       }
       Thread.sleep(SETTLING_POLL_MILLIS);

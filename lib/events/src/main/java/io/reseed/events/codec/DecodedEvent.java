@@ -5,6 +5,7 @@ import io.reseed.events.Event;
 import io.reseed.events.Topic;
 
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
 import org.jspecify.annotations.Nullable;
 
 /** What came out of reading one Kafka record. */
@@ -23,5 +24,10 @@ public sealed interface DecodedEvent {
       implements DecodedEvent {}
 
   /** Not an event of this topic; goes to the dead letters with this failure. */
-  record Rejected(Failure failure) implements DecodedEvent {}
+  record Rejected(FailureCode code, String message, String hint) implements DecodedEvent {
+    /** For publishing. */
+    public Failure failure() {
+      return Failure.of(code, message, hint);
+    }
+  }
 }

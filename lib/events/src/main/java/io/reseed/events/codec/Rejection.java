@@ -2,8 +2,7 @@ package io.reseed.events.codec;
 
 import io.reseed.events.Topic;
 
-import io.reseed.fleet.Failure;
-import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ShortenedText;
 import java.io.IOException;
@@ -17,14 +16,14 @@ final class Rejection {
 
   static DecodedEvent.Rejected empty(Topic topic) {
     return of(
-        "EMPTY_RECORD",
+        FailureCode.EMPTY_RECORD,
         "a record on %s has no document".formatted(topic.baseName()),
         "only compacted topics know tombstones (null values, with a key); send a JSON document");
   }
 
   static DecodedEvent.Rejected tooLarge(Topic topic, int valueBytes) {
     return of(
-        "RECORD_TOO_LARGE",
+        FailureCode.RECORD_TOO_LARGE,
         "a record on %s has %d bytes, more than %d"
             .formatted(topic.baseName(), valueBytes, EventCodec.VALUE_BYTES_MAX),
         "send less; free text belongs into the publisher's log");
@@ -32,7 +31,7 @@ final class Rejection {
 
   static DecodedEvent.Rejected notCloudEvent(Topic topic, RuntimeException problem) {
     return of(
-        "NOT_A_CLOUD_EVENT",
+        FailureCode.NOT_A_CLOUD_EVENT,
         "a record on %s is no CloudEvent: %s".formatted(topic.baseName(), problem.getMessage()),
         ("send the headers ce_specversion=1.0, ce_id, ce_source (a URI reference) and ce_type=%s,"
                 + " or a whole CloudEvent with content-type=application/cloudevents+json")
@@ -43,7 +42,7 @@ final class Rejection {
     boolean known =
         Arrays.stream(Topic.values()).anyMatch(other -> other.cloudEventType().equals(type));
     return of(
-        known ? "WRONG_EVENT_TYPE" : "UNKNOWN_EVENT_TYPE",
+        known ? FailureCode.WRONG_EVENT_TYPE : FailureCode.UNKNOWN_EVENT_TYPE,
         known
             ? "a record on %s is of type '%s', which belongs to another topic"
                 .formatted(topic.baseName(), type)
@@ -55,7 +54,7 @@ final class Rejection {
   static DecodedEvent.Rejected malformedJson(Topic topic, IOException problem) {
     String message = problem.getMessage();
     return of(
-        "MALFORMED_JSON",
+        FailureCode.MALFORMED_JSON,
         "a record on %s is no readable JSON: %s".formatted(topic.baseName(), message),
         "send one JSON object in UTF-8, without duplicate fields, trailing text or deep nesting");
   }
@@ -66,15 +65,14 @@ final class Rejection {
             ? "the document"
             : "field '%s'".formatted(quoted(problem.field()));
     return of(
-        "INVALID_FIELD",
+        FailureCode.INVALID_FIELD,
         "a record on %s is invalid: %s %s"
             .formatted(topic.baseName(), subject, quoted(problem.rule())),
         "compare it with the JSON Schema %s.v1.json".formatted(topic.baseName()));
   }
 
-  private static DecodedEvent.Rejected of(String code, String message, String hint) {
-    return new DecodedEvent.Rejected(
-        new Failure(code, FailureClass.OPERATOR_MUST_ACT, ShortenedText.of(message, 2_000), hint));
+  private static DecodedEvent.Rejected of(FailureCode code, String message, String hint) {
+    return new DecodedEvent.Rejected(code, message, hint);
   }
 
   private static String quoted(String foreign) {

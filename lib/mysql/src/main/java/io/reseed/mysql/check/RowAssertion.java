@@ -1,7 +1,7 @@
 package io.reseed.mysql.check;
 
 import io.reseed.fleet.FailureClass;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import java.time.Duration;
@@ -67,7 +67,7 @@ public record RowAssertion(String name, String query, String expect) {
     } catch (MysqlException e) {
       boolean ofQuery =
           e.errno() != 0
-              || e.code() == ErrorCode.STATEMENT_TIMEOUT
+              || e.code() == FailureCode.STATEMENT_TIMEOUT
               || e.failureClass() == FailureClass.BUG;
       if (ofQuery) {
         return new Outcome.Unrunnable(String.valueOf(e.getMessage()));

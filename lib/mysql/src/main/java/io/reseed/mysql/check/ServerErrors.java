@@ -1,6 +1,6 @@
 package io.reseed.mysql.check;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 
 /** What a server's error says about a table; numbers of the server's reference manual. */
@@ -20,7 +20,7 @@ final class ServerErrors {
   }
 
   static boolean isContended(MysqlException e) {
-    return e.errno() == 1213 || e.code() == ErrorCode.STATEMENT_TIMEOUT;
+    return e.errno() == 1213 || e.code() == FailureCode.STATEMENT_TIMEOUT;
   }
 
   /** The table, an index or its file is damaged or missing. */

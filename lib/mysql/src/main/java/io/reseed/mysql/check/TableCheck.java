@@ -1,6 +1,6 @@
 package io.reseed.mysql.check;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
@@ -146,7 +146,7 @@ public final class TableCheck implements AutoCloseable {
     try (MysqlSession other = server.open(ADMINISTRATION)) {
       other.execute("KILL " + connectionId);
     } catch (MysqlException e) {
-      if (e.code() != ErrorCode.STATEMENT_FAILED) {
+      if (e.code() != FailureCode.STATEMENT_FAILED) {
         throw e;
       }
       LOG.debug("no statement left to end server={} cause={}", server.address(), e.getMessage());

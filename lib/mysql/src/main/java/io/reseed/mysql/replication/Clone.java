@@ -1,6 +1,6 @@
 package io.reseed.mysql.replication;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
@@ -67,7 +67,7 @@ public final class Clone {
     if (!awaitGone(recipient)) {
       recipient.kill();
       throw new MysqlException(
-          ErrorCode.CLONE_FAILED, recipient.address() + " did not stop after its clone");
+          FailureCode.CLONE_FAILED, recipient.address() + " did not stop after its clone");
     }
     LOG.info("clone ended server={} donor={}", recipient.address(), request.donor());
   }
@@ -78,7 +78,7 @@ public final class Clone {
       List<String> problems = preflight(donor, session, recipient);
       if (!problems.isEmpty()) {
         throw new MysqlException(
-            ErrorCode.CLONE_UNFIT,
+            FailureCode.CLONE_UNFIT,
             "cannot clone %s onto %s: %s"
                 .formatted(request.donor(), recipient.address(), String.join("; ", problems)));
       }
@@ -109,7 +109,7 @@ public final class Clone {
       complete = e.errno() == RESTART_SERVER_FAILED;
       if (!complete) {
         throw new MysqlException(
-            ErrorCode.CLONE_FAILED,
+            FailureCode.CLONE_FAILED,
             "clone of %s onto %s: %s"
                 .formatted(request.donor(), recipient.address(), e.getMessage()),
             e);
@@ -186,10 +186,10 @@ public final class Clone {
             .orElseThrow(
                 () ->
                     new MysqlException(
-                        ErrorCode.CLONE_FAILED, recipient.address() + " knows of no clone"));
+                        FailureCode.CLONE_FAILED, recipient.address() + " knows of no clone"));
     if (!status.text("STATE").equals("Completed")) {
       throw new MysqlException(
-          ErrorCode.CLONE_FAILED,
+          FailureCode.CLONE_FAILED,
           "the clone onto %s is %s: error %d, %s"
               .formatted(
                   recipient.address(),

@@ -1,7 +1,7 @@
 package io.reseed.mysql.server;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
-import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -52,6 +52,6 @@ public record CleanStop(String shutdownCompleteLine, long checkpointLsn) {
 
   private static MysqlException unclean(ServerAddress address, String why) {
     return new MysqlException(
-        ErrorCode.UNCLEAN_STOP, "no proof that " + address + " stopped cleanly: " + why);
+        FailureCode.UNCLEAN_STOP, "no proof that " + address + " stopped cleanly: " + why);
   }
 }

@@ -47,7 +47,7 @@ record CloneLists(ServerFolder folder) {
           .filter(path -> !path.startsWith(folder.directory()) && !path.startsWith(real))
           .toList();
     } catch (IOException e) {
-      throw Folders.failed("read " + file, e);
+      throw Folders.failed("read", file, e);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.reseed.mysql.server;
 
 import io.reseed.durable.DurableFile;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -91,7 +91,7 @@ public final class ClonedOutside {
   private static void requireFolder(Path folder, Set<Path> files) {
     if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new MysqlException(
-          ErrorCode.TABLESPACES_OUTSIDE,
+          FailureCode.TABLESPACES_OUTSIDE,
           "the donor has %s, and this host no folder %s that can be written to"
               .formatted(named(files), folder));
     }
@@ -102,7 +102,7 @@ public final class ClonedOutside {
         files.stream().filter(Files::exists).collect(Collectors.toCollection(TreeSet::new));
     if (!there.isEmpty()) {
       throw new MysqlException(
-          ErrorCode.TABLESPACES_OUTSIDE,
+          FailureCode.TABLESPACES_OUTSIDE,
           "the donor has %s, and this host has files of these names already"
               .formatted(named(there)));
     }
@@ -122,7 +122,7 @@ public final class ClonedOutside {
       claimed.addAll(noted(other, WRITTEN));
       if (claimed.stream().anyMatch(files::contains)) {
         throw new MysqlException(
-            ErrorCode.CLONE_FAILED,
+            FailureCode.CLONE_FAILED,
             "the unfinished clone in %s may be writing to the same paths outside, such as %s"
                 .formatted(other.directory(), claimed.getFirst()));
       }
@@ -134,7 +134,7 @@ public final class ClonedOutside {
     try (Stream<Path> all = Files.list(beside)) {
       return all.filter(one -> !one.equals(folder.directory())).map(ServerFolder::new).toList();
     } catch (IOException e) {
-      throw Folders.failed("list " + beside, e);
+      throw Folders.failed("list", beside, e);
     }
   }
 
@@ -158,7 +158,7 @@ public final class ClonedOutside {
           .map(line -> Path.of(line.substring(kind.length())))
           .collect(Collectors.toCollection(ArrayList::new));
     } catch (IOException e) {
-      throw Folders.failed("read " + server.clonedOutside(), e);
+      throw Folders.failed("read", server.clonedOutside(), e);
     }
   }
 
@@ -172,7 +172,7 @@ public final class ClonedOutside {
     CloneLists lists = new CloneLists(folder);
     if (!lists.ofOthers().isEmpty()) {
       throw new MysqlException(
-          ErrorCode.CLONE_FAILED,
+          FailureCode.CLONE_FAILED,
           "somebody made " + lists.ofOthers().getFirst() + " during the clone");
     }
     note(lists.made(), WRITTEN, noted(folder, FOLDER));
@@ -212,7 +212,7 @@ public final class ClonedOutside {
         .orElseThrow(
             () ->
                 new MysqlException(
-                    ErrorCode.CLONE_FAILED,
+                    FailureCode.CLONE_FAILED,
                     "the donor got the tablespace " + file + " during the clone"));
   }
 

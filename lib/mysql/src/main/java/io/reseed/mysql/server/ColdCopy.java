@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -192,7 +192,7 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
       try {
         Files.walkFileTree(folder, this);
       } catch (IOException e) {
-        throw Folders.failed("list " + folder, e);
+        throw Folders.failed("list", folder, e);
       }
     }
 
@@ -213,7 +213,8 @@ public record ColdCopy(List<Placement.Copied> files, List<Placement.Copied> fold
       if (place(paths, root, file) instanceof Placement.Copied copied) {
         if (attributes.isSymbolicLink()) {
           throw new MysqlException(
-              ErrorCode.FILE_FAILED, "a symbolic link in a data directory is not copied: " + file);
+              FailureCode.LAYOUT_UNSUPPORTED,
+              "a symbolic link in a data directory is not copied: " + file);
         }
         if (attributes.isRegularFile()) {
           files.add(copied);

@@ -1,5 +1,6 @@
 package io.reseed.mysql.server;
 
+import io.reseed.mysql.FullDiskErrors;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,12 +72,6 @@ public record Complaint(Kind kind, String quote) {
               + "|Assertion failure: (btr|page|rem|row|fsp|fil|fut|trx|dict|lob|ibuf|fts|mach)0",
           Pattern.CASE_INSENSITIVE);
 
-  /** 28 is ENOSPC. */
-  private static final Pattern FULL =
-      Pattern.compile(
-          "No space left on device|Disk is full writing|(errno:?|error number) 28\\b",
-          Pattern.CASE_INSENSITIVE);
-
   /** The complaint in a text, e.g. of an exception that quotes the error log; empty for none. */
   public static Optional<Complaint> in(String text) {
     List<String> lines = LINE_ENDS.splitAsStream(text).toList();
@@ -89,7 +84,7 @@ public record Complaint(Kind kind, String quote) {
    */
   static Optional<Complaint> in(Lines lines) {
     return lines
-        .first(Complaint::isOfFullDisk)
+        .first(FullDiskErrors::in)
         .map(line -> new Complaint(Kind.DISK_FULL, line.strip()))
         .or(
             () ->
@@ -107,10 +102,6 @@ public record Complaint(Kind kind, String quote) {
   interface Lines {
     /** The first line that the condition takes. */
     Optional<String> first(Predicate<String> condition);
-  }
-
-  private static boolean isOfFullDisk(String line) {
-    return FULL.matcher(line).find();
   }
 
   private static boolean isOfKeyring(String line) {

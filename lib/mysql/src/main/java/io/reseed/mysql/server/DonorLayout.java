@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
@@ -86,7 +86,7 @@ public record DonorLayout(Map<String, String> settings, SortedMap<Path, SortedSe
       String other = files.put(Path.of(file).getFileName(), file);
       if (other != null) {
         throw new MysqlException(
-            ErrorCode.LAYOUT_UNSUPPORTED,
+            FailureCode.LAYOUT_UNSUPPORTED,
             "the donor's undo tablespaces %s and %s have one file name, and CLONE puts both into one"
                     .formatted(other, file)
                 + " folder: create one under another name, and drop this one");

@@ -27,7 +27,7 @@ record ErrorLog(Path file) {
     try {
       return Files.exists(file) ? Files.size(file) : 0;
     } catch (IOException e) {
-      throw Folders.failed("read " + file, e);
+      throw Folders.failed("read", file, e);
     }
   }
 
@@ -46,7 +46,7 @@ record ErrorLog(Path file) {
       log.readFully(bytes);
       return new String(bytes, StandardCharsets.UTF_8).lines().toList();
     } catch (IOException e) {
-      throw Folders.failed("read " + file, e);
+      throw Folders.failed("read", file, e);
     }
   }
 
@@ -84,7 +84,7 @@ record ErrorLog(Path file) {
       }
       return Optional.ofNullable(found);
     } catch (IOException e) {
-      throw Folders.failed("read " + file, e);
+      throw Folders.failed("read", file, e);
     }
   }
 
@@ -107,7 +107,7 @@ record ErrorLog(Path file) {
       }
       return Optional.ofNullable(found);
     } catch (IOException e) {
-      throw Folders.failed("read " + file, e);
+      throw Folders.failed("read", file, e);
     }
   }
 }

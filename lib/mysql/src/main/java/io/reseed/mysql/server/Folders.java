@@ -1,10 +1,10 @@
 package io.reseed.mysql.server;
 
 import io.reseed.durable.DurableFile;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.durable.FullDisk;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class Folders {
     try {
       DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw failed("write " + file, e);
+      throw failed("write", file, e);
     }
   }
 
@@ -42,7 +42,7 @@ final class Folders {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
     } catch (IOException e) {
-      throw failed("create " + folder, e);
+      throw failed("create", folder, e);
     }
   }
 
@@ -58,7 +58,7 @@ final class Folders {
     } catch (NoSuchFileException e) {
       return true;
     } catch (IOException e) {
-      throw failed("list " + folder, e);
+      throw failed("list", folder, e);
     }
   }
 
@@ -69,7 +69,7 @@ final class Folders {
     } catch (NoSuchFileException e) {
       LOG.debug("nothing to delete path={}", folder);
     } catch (IOException e) {
-      throw failed("delete " + folder, e);
+      throw failed("delete", folder, e);
     }
   }
 
@@ -82,7 +82,7 @@ final class Folders {
       LOG.debug("nothing to delete path={}", folder);
       return;
     } catch (IOException e) {
-      throw failed("list " + folder, e);
+      throw failed("list", folder, e);
     }
     entries.forEach(Folders::deleteTree);
   }
@@ -91,7 +91,7 @@ final class Folders {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw failed("delete " + file, e);
+      throw failed("delete", file, e);
     }
   }
 
@@ -107,12 +107,16 @@ final class Folders {
     }
   }
 
-  static MysqlException failed(String what, IOException e) {
-    return new MysqlException(ErrorCode.FILE_FAILED, "cannot " + what + ": " + e, e);
+  /** An error on a file or folder; a disk without room is told from a broken one by asking it. */
+  static MysqlException failed(String action, Path place, IOException e) {
+    FailureCode code =
+        FullDisk.explains(e, place) ? FailureCode.TARGET_FULL : FailureCode.FILE_FAILED;
+    return new MysqlException(code, "cannot %s %s: %s".formatted(action, place, e), e);
   }
 
-  static MysqlException failed(String what, UncheckedIOException e) {
-    return new MysqlException(ErrorCode.FILE_FAILED, "cannot " + what + ": " + e.getCause(), e);
+  /** An error on what is on no disk. */
+  static MysqlException failed(String what, IOException e) {
+    return new MysqlException(FailureCode.FILE_FAILED, "cannot " + what + ": " + e, e);
   }
 
   private static final class Deleting extends SimpleFileVisitor<Path> {

@@ -1,6 +1,8 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.durable.FullDisk;
+import io.reseed.fleet.FailureCode;
+import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +36,20 @@ record FreshData(ServerFolder folder, ServerSpec spec, MysqlTree tree) {
     try {
       Files.move(folder.dataPartial(), folder.data(), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw Folders.failed("move " + folder.dataPartial(), e);
+      throw Folders.failed("move", folder.dataPartial(), e);
     }
   }
 
   private void copyTemplate(Path template, Duration timeout) {
     List<String> copy =
         List.of("cp", "-r", "--reflink=auto", template.toString(), folder.dataPartial().toString());
-    Subprocess.run(copy, timeout, ErrorCode.FILE_FAILED);
+    try {
+      Subprocess.run(copy, timeout, FailureCode.FILE_FAILED);
+    } catch (MysqlException e) {
+      throw FullDisk.at(folder.directory())
+          ? new MysqlException(FailureCode.TARGET_FULL, String.valueOf(e.getMessage()), e)
+          : e;
+    }
     Folders.delete(folder.dataPartial().resolve("auto.cnf"));
   }
 
@@ -61,7 +69,7 @@ record FreshData(ServerFolder folder, ServerSpec spec, MysqlTree tree) {
     if ("root".equals(System.getProperty("user.name"))) {
       command.add("--user=root");
     }
-    Subprocess.run(command, timeout, ErrorCode.SERVER_START_FAILED);
+    Subprocess.run(command, timeout, FailureCode.SERVER_START_FAILED);
     Folders.delete(folder.dataPartial().resolve("auto.cnf"));
   }
 }

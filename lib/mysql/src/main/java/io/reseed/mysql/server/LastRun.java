@@ -1,7 +1,7 @@
 package io.reseed.mysql.server;
 
+import io.reseed.durable.FullDisk;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,9 +15,6 @@ import java.util.Optional;
  * @param folder where the server and its log lie
  */
 record LastRun(ErrorLog log, Path folder) {
-  /** InnoDB makes a file larger by so much at once (innodb_autoextend_increment's default). */
-  private static final long BYTES_FREE_MIN = 64L << 20;
-
   /** Empty when it blamed neither its host nor its files, on a disk with room. */
   Optional<Complaint> complaint() {
     Optional<Complaint> said = Complaint.in(log::firstOfLastRun);
@@ -36,17 +33,17 @@ record LastRun(ErrorLog log, Path folder) {
   }
 
   private Optional<Complaint> ofDisk(String said) {
+    if (!FullDisk.at(folder)) {
+      return Optional.empty();
+    }
     try {
-      FileStore disk = Files.getFileStore(folder);
-      long free = disk.getUsableSpace();
-      return disk.getTotalSpace() > 0 && free < BYTES_FREE_MIN // some say 0 of 0
-          ? Optional.of(
-              new Complaint(
-                  Complaint.Kind.DISK_FULL,
-                  "%s (%s has %,d bytes left)".formatted(said, folder, free)))
-          : Optional.empty();
+      long free = Files.getFileStore(folder).getUsableSpace();
+      return Optional.of(
+          new Complaint(
+              Complaint.Kind.DISK_FULL,
+              "%s (%s has %,d bytes left)".formatted(said, folder, free)));
     } catch (IOException e) {
-      throw Folders.failed("ask for the free space of " + folder, e);
+      throw Folders.failed("ask for the free space of", folder, e);
     }
   }
 }

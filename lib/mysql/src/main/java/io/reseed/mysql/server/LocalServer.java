@@ -1,8 +1,8 @@
 package io.reseed.mysql.server;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Timeouts;
@@ -53,11 +53,11 @@ public final class LocalServer {
     LocalServer server = new LocalServer(spec, tree);
     if (!server.folder.isOurs() && !server.folder.isUnbegun()) {
       throw new MysqlException(
-          ErrorCode.FOLDER_IN_USE, spec.directory() + " holds files that are not ours");
+          FailureCode.FOLDER_IN_USE, spec.directory() + " holds files that are not ours");
     }
     if (server.isRunning()) {
       throw new MysqlException(
-          ErrorCode.FOLDER_IN_USE, "a server runs in " + spec.directory() + " already");
+          FailureCode.FOLDER_IN_USE, "a server runs in " + spec.directory() + " already");
     }
     Folders.create(spec.directory());
     server.folder.writeSpec(spec);
@@ -101,7 +101,7 @@ public final class LocalServer {
    */
   public void initialise(List<String> bootstrapStatements, Duration timeout) {
     if (!Folders.isEmpty(folder.data())) {
-      throw new MysqlException(ErrorCode.FOLDER_IN_USE, folder.data() + " holds data already");
+      throw new MysqlException(FailureCode.FOLDER_IN_USE, folder.data() + " holds data already");
     }
     writeBootstrap(bootstrapStatements);
     new FreshData(folder, spec, tree).make(timeout);
@@ -144,7 +144,7 @@ public final class LocalServer {
     boolean ended = !awaitUntil(deadline, () -> !isRunning() || acceptsConnections(from));
     if (ended) {
       throw new MysqlException(
-          ErrorCode.SERVER_START_TIMEOUT,
+          FailureCode.SERVER_START_TIMEOUT,
           "%s did not accept connections within %s: %s"
               .formatted(address(), timeout, log.quote(offset, QUOTED_LINES)));
     }
@@ -171,7 +171,7 @@ public final class LocalServer {
         .orElseGet(
             () ->
                 new MysqlException(
-                    ErrorCode.SERVER_START_FAILED,
+                    FailureCode.SERVER_START_FAILED,
                     "mysqld of %s ended while starting: %s"
                         .formatted(address(), lastWords(offset))));
   }
@@ -189,17 +189,17 @@ public final class LocalServer {
   private MysqlException blame(Complaint complaint) {
     String keyring = spec.settings().getOrDefault(ServerSpec.KEYRING, "a keyring component");
     return switch (complaint.kind()) {
-      case DISK_FULL -> ended(ErrorCode.DISK_FULL, complaint);
-      case FILES -> ended(ErrorCode.FILES_REFUSED, complaint);
+      case DISK_FULL -> ended(FailureCode.DISK_FULL, complaint);
+      case FILES -> ended(FailureCode.FILES_REFUSED, complaint);
       case KEYRING ->
           new MysqlException(
-              ErrorCode.KEYRING_MISSING,
+              FailureCode.KEYRING_MISSING,
               "mysqld of %s has not the keys of its encrypted tablespaces, which %s had: %s"
                   .formatted(address(), keyring, complaint.quote()));
     };
   }
 
-  private MysqlException ended(ErrorCode code, Complaint complaint) {
+  private MysqlException ended(FailureCode code, Complaint complaint) {
     return new MysqlException(
         code, "mysqld of %s ended: %s".formatted(address(), complaint.quote()));
   }
@@ -252,7 +252,7 @@ public final class LocalServer {
     running.get().destroy();
     if (!awaitUntil(System.nanoTime() + timeout.toNanos(), () -> !isRunning())) {
       throw new MysqlException(
-          ErrorCode.SERVER_STOP_TIMEOUT,
+          FailureCode.SERVER_STOP_TIMEOUT,
           "%s did not stop within %s: %s"
               .formatted(address(), timeout, log.quote(0, QUOTED_LINES)));
     }
@@ -265,7 +265,7 @@ public final class LocalServer {
    */
   public CleanStop proveCleanStop() {
     if (isRunning()) {
-      throw new MysqlException(ErrorCode.UNCLEAN_STOP, "the server " + address() + " still runs");
+      throw new MysqlException(FailureCode.UNCLEAN_STOP, "the server " + address() + " still runs");
     }
     return CleanStop.prove(address(), log, folder.data(), spec.settings());
   }
@@ -279,7 +279,7 @@ public final class LocalServer {
     running.get().destroyForcibly();
     if (!awaitUntil(System.nanoTime() + KILL_TIMEOUT.toNanos(), () -> !isRunning())) {
       throw new MysqlException(
-          ErrorCode.SERVER_STOP_TIMEOUT, address() + " outlives SIGKILL: is its disk stuck?");
+          FailureCode.SERVER_STOP_TIMEOUT, address() + " outlives SIGKILL: is its disk stuck?");
     }
     LOG.info("server killed server={}", address());
   }
@@ -297,7 +297,8 @@ public final class LocalServer {
         return;
       }
       throw new MysqlException(
-          ErrorCode.NOT_OUR_FOLDER, "no marker file in " + spec.directory() + ": nothing deleted");
+          FailureCode.NOT_OUR_FOLDER,
+          "no marker file in " + spec.directory() + ": nothing deleted");
     }
     kill();
     outside().remove();

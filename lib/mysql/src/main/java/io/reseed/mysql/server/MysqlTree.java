@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.io.File;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ public record MysqlTree(Path mysqld, Optional<Path> template) {
   }
 
   private static MysqlException notFound(List<Path> tried) {
-    return new MysqlException(ErrorCode.MYSQL_NOT_FOUND, "no mysqld at any of " + tried);
+    return new MysqlException(FailureCode.MYSQL_NOT_FOUND, "no mysqld at any of " + tried);
   }
 
   /** The version that {@code mysqld --version} prints, such as {@code 9.7.4}. Starts a process. */
@@ -87,11 +87,12 @@ public record MysqlTree(Path mysqld, Optional<Path> template) {
         Subprocess.run(
             List.of(mysqld.toString(), "--no-defaults", "--version"),
             VERSION_TIMEOUT,
-            ErrorCode.MYSQL_NOT_FOUND);
+            FailureCode.MYSQL_NOT_FOUND);
     Matcher matcher = VERSION.matcher(printed);
     if (!matcher.find()) {
       throw new MysqlException(
-          ErrorCode.MYSQL_NOT_FOUND, mysqld + " --version printed no version: " + printed.strip());
+          FailureCode.MYSQL_NOT_FOUND,
+          mysqld + " --version printed no version: " + printed.strip());
     }
     return matcher.group(1);
   }

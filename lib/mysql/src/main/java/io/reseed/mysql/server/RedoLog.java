@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -47,11 +47,11 @@ record RedoLog(long checkpointLsn, boolean endsAtCheckpoint, long flushLsn) {
       }
       if (checkpoint < 0) {
         throw new MysqlException(
-            ErrorCode.UNCLEAN_STOP, "no checkpoint in the redo log of " + logHome);
+            FailureCode.UNCLEAN_STOP, "no checkpoint in the redo log of " + logHome);
       }
       return new RedoLog(checkpoint, ends, flushLsn(systemTablespace));
     } catch (IOException e) {
-      throw Folders.failed("read the redo log of " + logHome, e);
+      throw Folders.failed("read the redo log of", logHome, e);
     }
   }
 
@@ -61,7 +61,8 @@ record RedoLog(long checkpointLsn, boolean endsAtCheckpoint, long flushLsn) {
     int format = header.getInt(0);
     if (format != FORMAT) {
       throw new MysqlException(
-          ErrorCode.UNCLEAN_STOP, "redo log format %d in %s: no rule here".formatted(format, file));
+          FailureCode.UNCLEAN_STOP,
+          "redo log format %d in %s: no rule here".formatted(format, file));
     }
     long start = header.getLong(LSN_OFFSET);
     long latest = -1;

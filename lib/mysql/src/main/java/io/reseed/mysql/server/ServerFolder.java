@@ -1,8 +1,8 @@
 package io.reseed.mysql.server;
 
 import io.reseed.durable.DurableFile;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
-import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -114,7 +114,7 @@ record ServerFolder(Path directory) {
               settings));
     } catch (IllegalArgumentException e) {
       throw new MysqlException(
-          ErrorCode.NOT_OUR_FOLDER, "cannot read " + marker() + ": " + e.getMessage(), e);
+          FailureCode.NOT_OUR_FOLDER, "cannot read " + marker() + ": " + e.getMessage(), e);
     }
   }
 
@@ -124,7 +124,7 @@ record ServerFolder(Path directory) {
       properties.load(reader);
       return properties;
     } catch (IOException e) {
-      throw Folders.failed("read " + file, e);
+      throw Folders.failed("read", file, e);
     }
   }
 

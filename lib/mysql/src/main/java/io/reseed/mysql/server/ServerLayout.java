@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -128,7 +128,7 @@ final class ServerLayout {
     String name = String.valueOf(file.getFileName());
     if (!SYSTEM_FILE.matcher(name).matches()) {
       throw new MysqlException(
-          ErrorCode.LAYOUT_UNSUPPORTED,
+          FailureCode.LAYOUT_UNSUPPORTED,
           "a file of the system tablespace has other characters in its name than letters, digits,"
               + " '_', '.' and '-': "
               + file);
@@ -155,7 +155,8 @@ final class ServerLayout {
     found = found.or(() -> disk.find(data.resolve(file.path())));
     if (found.isEmpty() && file.open()) {
       throw new MysqlException(
-          ErrorCode.FILE_FAILED, "InnoDB's file " + file.path() + " is not found in " + data);
+          FailureCode.LAYOUT_UNSUPPORTED,
+          "InnoDB's file " + file.path() + " is not found in " + data);
     }
     return found.filter(
         path -> !path.startsWith(data) || (!undo.equals(data) && path.startsWith(undo)));

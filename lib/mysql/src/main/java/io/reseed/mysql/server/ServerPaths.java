@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Row;
@@ -115,7 +115,7 @@ public record ServerPaths(
     } catch (NoSuchFileException missing) {
       return Optional.empty();
     } catch (IOException e) {
-      throw Folders.failed("look at " + path, e);
+      throw Folders.failed("look at", path, e);
     }
   }
 
@@ -128,7 +128,7 @@ public record ServerPaths(
     String datadir = variables.getOrDefault("datadir", "");
     if (!datadir.startsWith("/")) {
       throw new MysqlException(
-          ErrorCode.STATEMENT_FAILED, "the server says no absolute datadir: '" + datadir + "'");
+          FailureCode.STATEMENT_FAILED, "the server says no absolute datadir: '" + datadir + "'");
     }
     ServerLayout layout = new ServerLayout(variables, disk).of(files);
     Map<String, String> settings = new TreeMap<>(keyring.settings());

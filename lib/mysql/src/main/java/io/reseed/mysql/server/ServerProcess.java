@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class ServerProcess {
       record(process.pid());
     } catch (IOException e) {
       throw new MysqlException(
-          ErrorCode.SERVER_START_FAILED, "cannot start " + mysqld + ": " + e.getMessage(), e);
+          FailureCode.SERVER_START_FAILED, "cannot start " + mysqld + ": " + e.getMessage(), e);
     }
   }
 
@@ -133,7 +133,7 @@ final class ServerProcess {
           : Optional.of(new String(bytes, StandardCharsets.UTF_8));
     } catch (IOException e) {
       if (Files.isReadable(file)) { // not so when it is gone, or hidden from us
-        throw Folders.failed("read " + file, e);
+        throw Folders.failed("read", file, e);
       }
       return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ final class Subprocess {
   private Subprocess() {}
 
   /** Returns what it printed (the first 64 KiB); fails for an exit code other than 0. */
-  static String run(List<String> command, Duration timeout, ErrorCode code) {
+  static String run(List<String> command, Duration timeout, FailureCode code) {
     Path output = null;
     try {
       // A file, since a pipe would block a program that prints much while nobody reads.
@@ -44,7 +44,7 @@ final class Subprocess {
   }
 
   private static int await(
-      Process process, List<String> command, Duration timeout, ErrorCode code) {
+      Process process, List<String> command, Duration timeout, FailureCode code) {
     try {
       if (process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return process.exitValue();

@@ -1,6 +1,6 @@
 package io.reseed.mysql.server;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +74,6 @@ record SystemTablespace(List<DataFile> files) {
   }
 
   private static MysqlException unsupported(String message) {
-    return new MysqlException(ErrorCode.LAYOUT_UNSUPPORTED, message);
+    return new MysqlException(FailureCode.LAYOUT_UNSUPPORTED, message);
   }
 }

@@ -6,7 +6,7 @@ import static io.reseed.mysql.Fleet.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -118,7 +118,8 @@ final class TableCheckTest {
     try (TableCheck check = new TableCheck(Trio.login(server), LIMIT)) {
       assertThatThrownBy(() -> check.check(HURT))
           .isInstanceOfSatisfying(
-              MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONNECTION_LOST));
+              MysqlException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.CONNECTION_LOST));
     }
     server.destroy();
   }

@@ -5,8 +5,8 @@ import static io.reseed.mysql.Fleet.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -80,7 +80,7 @@ final class CloneTest {
     CloneRequest request = new CloneRequest(fleet.shared("b").address(), ADMIN, ADMIN, 0, TIMEOUT);
     assertThatThrownBy(() -> Clone.run(recipient, request, _ -> {}))
         .isInstanceOfSatisfying(
-            MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLONE_UNFIT))
+            MysqlException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CLONE_UNFIT))
         .hasMessageContaining("character_set_server is utf8mb4 on the donor and latin1")
         .hasMessageContaining("max_allowed_packet of the recipient");
     assertThat(recipient.isRunning()).isTrue();
@@ -100,7 +100,7 @@ final class CloneTest {
       other.execute("LOCK TABLES held.used READ");
       assertThatThrownBy(() -> Clone.run(recipient, request, _ -> {}))
           .isInstanceOfSatisfying(
-              MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLONE_FAILED));
+              MysqlException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CLONE_FAILED));
     }
     assertThat(recipient.isRunning()).isFalse();
     recipient.destroy();

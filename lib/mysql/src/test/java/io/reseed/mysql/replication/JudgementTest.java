@@ -1,13 +1,14 @@
 package io.reseed.mysql.replication;
 
-import io.reseed.mysql.ReplicationErrors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
-import io.reseed.mysql.ErrorCode;
+import io.reseed.mysql.MysqlHints;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
+import io.reseed.mysql.ReplicationErrors;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp.Bound;
@@ -114,23 +115,23 @@ final class JudgementTest {
     "2003, Can't connect, REPLICATION_NETWORK, TRANSIENT",
     "2005, Unknown host, REPLICATION_NETWORK, TRANSIENT",
     "2013, Lost connection, REPLICATION_NETWORK, TRANSIENT",
-    "1045, Access denied, ACCESS_DENIED, OPERATOR",
-    "2026, SSL connection error, TLS_FAILED, OPERATOR",
+    "1045, Access denied, ACCESS_DENIED, OPERATOR_MUST_ACT",
+    "2026, SSL connection error, TLS_FAILED, OPERATOR_MUST_ACT",
     "1236, the source has purged required binary logs, BINLOG_GAP, BAD_BACKUP",
     "1236, replica has more GTIDs than the source has, ERRANT_TRANSACTIONS, BAD_BACKUP",
-    "1236, something new, REPLICATION_UNKNOWN, OPERATOR",
+    "1236, something new, REPLICATION_UNKNOWN, OPERATOR_MUST_ACT",
     "13114, the source has purged required binary logs, BINLOG_GAP, BAD_BACKUP",
     "1062, Duplicate entry, APPLY_CONFLICT, BAD_BACKUP",
     "1032, Can't find record, APPLY_CONFLICT, BAD_BACKUP",
     "1146, Table doesn't exist, APPLY_CONFLICT, BAD_BACKUP",
     "1213, Deadlock found, APPLY_CONTENTION, TRANSIENT",
     "1872, Replica failed to initialize, RELAY_LOG_UNUSABLE, TRANSIENT",
-    "1593, source and replica have equal MySQL server UUIDs, DUPLICATE_SERVER_ID, OPERATOR",
-    "4711, unheard of, REPLICATION_UNKNOWN, OPERATOR",
+    "1593, source and replica have equal MySQL server UUIDs, DUPLICATE_SERVER_ID, OPERATOR_MUST_ACT",
+    "4711, unheard of, REPLICATION_UNKNOWN, OPERATOR_MUST_ACT",
   })
-  void classifiesErrors(int errno, String text, ErrorCode code, FailureClass failureClass) {
+  void classifiesErrors(int errno, String text, FailureCode code, FailureClass failureClass) {
     assertThat(ReplicationErrors.classify(errno, text).code()).isEqualTo(code);
     assertThat(code.failureClass()).isEqualTo(failureClass);
-    assertThat(code.hint()).isNotBlank();
+    assertThat(MysqlHints.of(code)).isNotBlank();
   }
 }

@@ -1,6 +1,5 @@
 package io.reseed.mysql.replication;
 
-import io.reseed.mysql.ReplicationErrors;
 import static io.reseed.mysql.Fleet.ADMIN;
 import static io.reseed.mysql.Fleet.REPLICATION;
 import static io.reseed.mysql.Fleet.START;
@@ -9,14 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.ErrorCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ReplicationError;
+import io.reseed.mysql.ReplicationErrors;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication.Attached;
@@ -89,7 +89,7 @@ final class ReplicationTest {
             });
   }
 
-  private static ReplicationError awaitError(MysqlSession replica, ErrorCode code) {
+  private static ReplicationError awaitError(MysqlSession replica, FailureCode code) {
     return await()
         .atMost(WAIT)
         .until(
@@ -233,7 +233,7 @@ final class ReplicationTest {
               MysqlException.class,
               e ->
                   assertThat(ReplicationErrors.classify(e.errno(), "").code())
-                      .isEqualTo(ErrorCode.RELAY_LOG_UNUSABLE));
+                      .isEqualTo(FailureCode.RELAY_LOG_UNUSABLE));
 
       a.execute("INSERT INTO d.t VALUES (3, 3)");
       Replication.attach(session, a.address(), REPLICATION);
@@ -276,7 +276,7 @@ final class ReplicationTest {
     String last = a.query("SHOW BINARY LOG STATUS").getFirst().text("File");
     a.execute("PURGE BINARY LOGS TO ?", last);
     Replication.attach(b, a.address(), REPLICATION);
-    ReplicationError error = awaitError(b, ErrorCode.BINLOG_GAP);
+    ReplicationError error = awaitError(b, FailureCode.BINLOG_GAP);
     assertThat(error.errno()).as(error.text()).isIn(1236, 13114);
     assertThat(b.gtidExecuted().contains(a.gtidPurged())).isFalse();
   }
@@ -286,7 +286,7 @@ final class ReplicationTest {
     fill(a);
     b.execute("SET GLOBAL gtid_purged = ?", a.serverUuid() + ":1-1000");
     Replication.attach(b, a.address(), REPLICATION);
-    ReplicationError error = awaitError(b, ErrorCode.ERRANT_TRANSACTIONS);
+    ReplicationError error = awaitError(b, FailureCode.ERRANT_TRANSACTIONS);
     assertThat(error.errno()).as(error.text()).isIn(1236, 13114);
   }
 
@@ -299,7 +299,7 @@ final class ReplicationTest {
     b.execute("INSERT INTO d.t VALUES (7, 7)");
     b.execute("SET SESSION sql_log_bin = 1");
     a.execute("INSERT INTO d.t VALUES (7, 7)");
-    ReplicationError error = awaitError(b, ErrorCode.APPLY_CONFLICT);
+    ReplicationError error = awaitError(b, FailureCode.APPLY_CONFLICT);
     assertThat(error.errno()).isEqualTo(1062);
     assertThat(error.text()).contains("Duplicate entry");
     ReplicaChannel channel = b.probe().replication().orElseThrow();
@@ -310,7 +310,7 @@ final class ReplicationTest {
   @Test
   void connectingIsNotRunning() {
     Replication.attach(b, Fleet.freeAddress(), REPLICATION);
-    awaitError(b, ErrorCode.REPLICATION_NETWORK);
+    awaitError(b, FailureCode.REPLICATION_NETWORK);
     assertThat(b.probe().replication().orElseThrow())
         .satisfies(
             channel -> {
@@ -318,7 +318,7 @@ final class ReplicationTest {
               assertThat(channel.running()).isFalse();
             });
     Replication.attach(b, a.address(), new Credentials("replication", "wrong"));
-    assertThat(awaitError(b, ErrorCode.ACCESS_DENIED).text()).doesNotContain("wrong");
+    assertThat(awaitError(b, FailureCode.ACCESS_DENIED).text()).doesNotContain("wrong");
     Replication.attach(b, a.address(), REPLICATION);
     awaitEqual(b, a);
     assertThat(b.probe().replication().orElseThrow().error()).isEmpty();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import java.io.IOException;
@@ -91,7 +91,7 @@ final class ClonedOutsideTest {
     Files.writeString(outside.resolve("general.ibd.#clone"), "cloned");
     assertThatThrownBy(() -> server.outside().settle())
         .isInstanceOfSatisfying(
-            MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLONE_FAILED))
+            MysqlException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CLONE_FAILED))
         .hasMessageContaining(general.toString());
 
     server.destroy();
@@ -116,7 +116,7 @@ final class ClonedOutsideTest {
     LocalServer other = newServer("other", fleet);
     assertThatThrownBy(() -> other.outside().claim(claimed))
         .isInstanceOfSatisfying(
-            MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CLONE_FAILED))
+            MysqlException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.CLONE_FAILED))
         .hasMessageContaining(server.spec().directory().toString());
 
     server.destroy();
@@ -130,7 +130,7 @@ final class ClonedOutsideTest {
     assertThatThrownBy(() -> server.outside().claim(claimed))
         .isInstanceOfSatisfying(
             MysqlException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.TABLESPACES_OUTSIDE))
+            e -> assertThat(e.code()).isEqualTo(FailureCode.TABLESPACES_OUTSIDE))
         .hasMessageContaining(general.toString())
         .hasMessageNotContaining(table.toString());
     Files.delete(general);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -118,8 +118,8 @@ final class DamagedFilesTest {
   void aServerThatCannotStartOnItsFilesSaysSo(Damage damage) throws IOException {
     assertThat(server.causeOfDeath()).isEmpty();
     damage.on(server.dataDirectory());
-    assertCode(ErrorCode.FILES_REFUSED);
-    assertThat(server.causeOfDeath().orElseThrow().code()).isEqualTo(ErrorCode.FILES_REFUSED);
+    assertCode(FailureCode.FILES_REFUSED);
+    assertThat(server.causeOfDeath().orElseThrow().code()).isEqualTo(FailureCode.FILES_REFUSED);
   }
 
   @Test
@@ -134,7 +134,7 @@ final class DamagedFilesTest {
     assertThat(server.causeOfDeath().orElseThrow())
         .hasMessageContaining("space=2, page number=")
         .extracting(MysqlException::code)
-        .isEqualTo(ErrorCode.FILES_REFUSED);
+        .isEqualTo(FailureCode.FILES_REFUSED);
   }
 
   @Test
@@ -146,7 +146,7 @@ final class DamagedFilesTest {
     assertThatThrownBy(() -> elsewhere.start(START))
         .isInstanceOf(MysqlException.class)
         .extracting(e -> ((MysqlException) e).code())
-        .isEqualTo(ErrorCode.SERVER_START_FAILED);
+        .isEqualTo(FailureCode.SERVER_START_FAILED);
     assertThat(elsewhere.causeOfDeath()).isEmpty();
   }
 
@@ -155,14 +155,14 @@ final class DamagedFilesTest {
     Path table = server.dataDirectory().resolve("mysql.ibd");
     byte[] whole = Files.readAllBytes(table);
     Damage.DICTIONARY_SHORT.on(server.dataDirectory());
-    assertCode(ErrorCode.FILES_REFUSED);
+    assertCode(FailureCode.FILES_REFUSED);
     Files.write(table, whole);
     server.start(START);
     server.kill();
     assertThat(server.causeOfDeath()).isEmpty();
   }
 
-  private void assertCode(ErrorCode code) {
+  private void assertCode(FailureCode code) {
     assertThatThrownBy(() -> server.start(START))
         .isInstanceOf(MysqlException.class)
         .extracting(e -> ((MysqlException) e).code())

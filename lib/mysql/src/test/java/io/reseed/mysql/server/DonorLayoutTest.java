@@ -4,7 +4,7 @@ import static io.reseed.mysql.Fleet.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -45,7 +45,7 @@ class DonorLayoutTest {
           .isInstanceOfSatisfying(
               MysqlException.class,
               refused -> {
-                assertThat(refused.code()).isEqualTo(ErrorCode.LAYOUT_UNSUPPORTED);
+                assertThat(refused.code()).isEqualTo(FailureCode.LAYOUT_UNSUPPORTED);
                 assertThat(refused).hasMessageContaining("./near.ibu");
                 assertThat(refused).hasMessageContaining(outside + "/near.ibu");
               });

@@ -6,7 +6,7 @@ import static io.reseed.mysql.Fleet.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -50,13 +50,13 @@ final class LocalServerTest {
     assertThat(adopted.processId()).contains(pid);
     adopted.start(START);
     assertThat(adopted.processId()).contains(pid);
-    assertCode(ErrorCode.UNCLEAN_STOP, adopted::proveCleanStop);
-    assertCode(ErrorCode.FOLDER_IN_USE, () -> LocalServer.create(server.spec(), fleet.tree()));
+    assertCode(FailureCode.UNCLEAN_STOP, adopted::proveCleanStop);
+    assertCode(FailureCode.FOLDER_IN_USE, () -> LocalServer.create(server.spec(), fleet.tree()));
 
     adopted.stopCleanly(STOP);
     assertThat(adopted.isRunning()).isFalse();
     assertThat(adopted.proveCleanStop().shutdownCompleteLine()).contains("Shutdown complete");
-    assertCode(ErrorCode.FOLDER_IN_USE, () -> adopted.initialise(List.of(), START));
+    assertCode(FailureCode.FOLDER_IN_USE, () -> adopted.initialise(List.of(), START));
 
     adopted.start(START);
     try (MysqlSession session = adopted.open(ADMIN)) {
@@ -64,7 +64,7 @@ final class LocalServerTest {
     }
     adopted.kill();
     assertThat(server.isRunning()).isFalse();
-    assertCode(ErrorCode.UNCLEAN_STOP, adopted::proveCleanStop);
+    assertCode(FailureCode.UNCLEAN_STOP, adopted::proveCleanStop);
 
     adopted.start(START);
     try (MysqlSession session = adopted.open(ADMIN)) {
@@ -144,9 +144,9 @@ final class LocalServerTest {
         .isInstanceOf(MysqlException.class)
         .hasMessageContaining("unknown variable 'no_such_setting=1'")
         .extracting(e -> ((MysqlException) e).code())
-        .isEqualTo(ErrorCode.SERVER_START_FAILED);
+        .isEqualTo(FailureCode.SERVER_START_FAILED);
     assertThat(server.isRunning()).isFalse();
-    assertCode(ErrorCode.UNCLEAN_STOP, server::proveCleanStop);
+    assertCode(FailureCode.UNCLEAN_STOP, server::proveCleanStop);
     server.destroy();
   }
 
@@ -181,7 +181,7 @@ final class LocalServerTest {
     Path precious = Files.createDirectory(folder.resolve("precious"));
     Files.writeString(precious.resolve("file"), "keep me");
     ServerSpec spec = ServerSpec.of(precious, Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES);
-    assertCode(ErrorCode.FOLDER_IN_USE, () -> LocalServer.create(spec, fleet.tree()));
+    assertCode(FailureCode.FOLDER_IN_USE, () -> LocalServer.create(spec, fleet.tree()));
     assertThat(LocalServer.adopt(precious, fleet.tree())).isEmpty();
 
     LocalServer server =
@@ -189,7 +189,7 @@ final class LocalServerTest {
             ServerSpec.of(folder.resolve("ours"), Fleet.freeAddress(), 1, Fleet.POOL_MEGABYTES),
             fleet.tree());
     Files.delete(server.spec().directory().resolve("reseed-server.properties"));
-    assertCode(ErrorCode.NOT_OUR_FOLDER, server::destroy);
+    assertCode(FailureCode.NOT_OUR_FOLDER, server::destroy);
     assertThat(precious.resolve("file")).exists();
     assertThat(server.dataDirectory()).exists();
   }
@@ -217,12 +217,12 @@ final class LocalServerTest {
   void waitsNoLongerThanAllowed() {
     LocalServer server = fleet.fresh();
     server.initialise(List.of(), START);
-    assertCode(ErrorCode.SERVER_START_TIMEOUT, () -> server.start(Duration.ofMillis(1)));
+    assertCode(FailureCode.SERVER_START_TIMEOUT, () -> server.start(Duration.ofMillis(1)));
     assertThat(server.isRunning()).isTrue();
     server.destroy();
   }
 
-  private static void assertCode(ErrorCode code, ThrowingCallable call) {
+  private static void assertCode(FailureCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOf(MysqlException.class)
         .extracting(e -> ((MysqlException) e).code())

@@ -3,7 +3,7 @@ package io.reseed.mysql.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -55,7 +55,7 @@ final class MysqlTreeTest {
   void saysWhereItLooked() {
     assertThatThrownBy(() -> MysqlTree.locate(Map.of("HOME", "/no-home", "PATH", "/no-bin"), null))
         .isInstanceOfSatisfying(
-            MysqlException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MYSQL_NOT_FOUND))
+            MysqlException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.MYSQL_NOT_FOUND))
         .hasMessageContaining("/no-home/.cache/reseed/mysql/bin/mysqld")
         .hasMessageContaining("/no-bin/mysqld");
     // A home that is named is not passed over.

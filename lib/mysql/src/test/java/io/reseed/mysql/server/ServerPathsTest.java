@@ -3,7 +3,7 @@ package io.reseed.mysql.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reseed.mysql.ErrorCode;
+import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.server.ColdCopy.Placement;
 import java.io.IOException;
@@ -135,7 +135,7 @@ final class ServerPathsTest {
     assertThatThrownBy(() -> spread("", systemFiles, "/srv/data"))
         .isInstanceOfSatisfying(
             MysqlException.class,
-            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.LAYOUT_UNSUPPORTED));
+            refused -> assertThat(refused.code()).isEqualTo(FailureCode.LAYOUT_UNSUPPORTED));
   }
 
   @Test
