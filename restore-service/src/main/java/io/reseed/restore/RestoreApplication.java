@@ -34,7 +34,7 @@ class RestoreApplication implements Service {
         .check(() -> RestoreConfig.host(config.host()))
         .check(() -> RestoreConfig.policy(config.restore()))
         .check(() -> RestoreConfig.store(config.store()))
-        .check(() -> HostStoreConfig.masterKeys(config.store()))
+        .check(() -> HostStoreConfig.keys(config.store()))
         .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check));
   }
 
@@ -46,7 +46,7 @@ class RestoreApplication implements Service {
             parts.kafka(),
             identity().topics(),
             RestoreConfig.store(config.store()),
-            HostStoreConfig.masterKeys(config.store()),
+            HostStoreConfig.keys(config.store()),
             config.store().bandwidthFile(),
             MysqlTree.locate(),
             RestoreConfig.accounts(config.mysql()));

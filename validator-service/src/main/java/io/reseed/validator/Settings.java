@@ -42,7 +42,7 @@ public final class Settings {
     if (config.host().isPresent()) {
       problems
           .check(() -> CheckSettings.of(config.checks()))
-          .check(() -> HostStoreConfig.masterKeys(config.store()));
+          .check(() -> HostStoreConfig.keys(config.store()));
     }
   }
 
@@ -76,7 +76,7 @@ public final class Settings {
   public static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
     return new ProofWork.Repository(
         store,
-        HostStoreConfig.masterKeys(config.store()),
+        HostStoreConfig.keys(config.store()),
         config.validator().encryptionMayEnd());
   }
 

@@ -27,7 +27,7 @@ public interface HostStoreConfig extends StoreConfig {
    *
    * @throws IllegalArgumentException that says what is wrong
    */
-  static MasterKeys masterKeys(HostStoreConfig store) {
+  static MasterKeys keys(HostStoreConfig store) {
     return LocalMasterKeys.configured(store.masterKeysFile(), store.masterKeys());
   }
 

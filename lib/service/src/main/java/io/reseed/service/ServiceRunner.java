@@ -5,6 +5,7 @@ import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.reseed.fleet.FailureException;
 import io.reseed.kafka.BrokerRefusedException;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
@@ -47,16 +48,22 @@ class ServiceRunner implements HealthCheck {
     LOG.info("service started instance={}", service.identity().instance());
   }
 
-  /** What an operator can mend is told in one sentence, without the place in our code. */
   private ServiceParts startedOrEnd() throws InterruptedException {
     try {
       return ServiceParts.open(service, kafka.values(), meters);
+    } catch (FailureException e) {
+      throw refused(e.getMessage() + ": " + e.hint(), e);
     } catch (BrokerRefusedException | IllegalArgumentException | IllegalStateException e) {
-      String reason = String.valueOf(e.getMessage());
-      LOG.error("service not started instance={} reason={}", service.identity().instance(), reason);
-      LOG.debug("service not started instance={}", service.identity().instance(), e);
-      throw new PreventFurtherStepsException(service.identity().service() + " not started: " + reason, 1);
+      throw refused(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** What an operator can correct is told in one sentence, without the place in our code. */
+  private RuntimeException refused(String reason, RuntimeException cause) {
+    ServiceIdentity identity = service.identity();
+    LOG.error("service not started instance={} reason={}", identity.instance(), reason);
+    LOG.debug("service not started instance={}", identity.instance(), cause);
+    return new PreventFurtherStepsException(identity.service() + " not started: " + reason, 1);
   }
 
   private void end(Throwable cause) {
