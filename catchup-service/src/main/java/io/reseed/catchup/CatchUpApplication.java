@@ -44,7 +44,7 @@ class CatchUpApplication implements Service {
             CatchUpInputs.of(topics),
             new CatchUpOutlet(topics),
             topics.deadLetters(),
-            StateCodec.json(mapper, CatchUpState.class),
+            StateCodec.json(mapper, CatchUpState.class, CatchUpState.VERSION),
             new CatchUpWorker(CatchUpConfig.accounts(config.mysql()))));
   }
 }

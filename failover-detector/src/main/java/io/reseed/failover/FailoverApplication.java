@@ -76,7 +76,7 @@ class FailoverApplication implements Service {
         FailoverTopics.inputs(topics),
         new FailoverOutlet(topics),
         topics.deadLetters(),
-        StateCodec.json(mapper, FailoverState.class),
+        StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
         worker);
   }
 

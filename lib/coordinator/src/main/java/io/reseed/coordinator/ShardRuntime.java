@@ -125,6 +125,12 @@ public final class ShardRuntime<S> implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onThreadDeath(Throwable thrown, Deaths deaths) {
+    Optional<StateTooNewException> tooNew = StateTooNewException.in(thrown);
+    if (tooNew.isPresent()) {
+      LOG.error("a stored state is too new, giving up", tooNew.get());
+      failure.complete(tooNew.get());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     Optional<BrokerRefusal> refused = BrokerRefusal.of(thrown, deaths.use());
     if (refused.isPresent()) {
       return onRefusal(refused.get());

@@ -2,6 +2,7 @@ package io.reseed.service;
 
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.ClientSettings;
+import io.smallrye.config.EnvConfigSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +65,7 @@ record KafkaSettings(
    *     all that begins with KAFKA in the environment
    */
   static KafkaSettings of(Map<String, Object> collected, Config config) {
+    Set<String> written = written(config);
     Set<String> named = new HashSet<>();
     config.getPropertyNames().forEach(named::add);
     Map<String, String> values = new HashMap<>();
@@ -70,23 +73,34 @@ record KafkaSettings(
     SortedSet<String> leftOut = new TreeSet<>();
     collected.forEach(
         (key, value) -> {
-          boolean isWritten = named.contains(PREFIX + key);
-          String variable = variable(key);
-          if (value.toString().isBlank()) {
+          boolean isOfQuarkus =
+              key.equals(GROUP)
+                  && !named.contains(PREFIX + key)
+                  && !named.contains(variable(key));
+          if (value.toString().isBlank() || isOfQuarkus) {
             return;
           }
           if (isKnown(key)) {
-            if (!key.equals(GROUP) || isWritten || named.contains(variable)) {
-              values.put(key, value.toString());
-            }
-          } else if (isWritten) {
+            values.put(key, value.toString());
+          } else if (written.contains(PREFIX + key)) {
             unknown.add(PREFIX + key);
             values.put(key, value.toString());
           } else {
-            leftOut.add(variable);
+            leftOut.add(variable(key));
           }
         });
     return new KafkaSettings(Map.copyOf(values), unknown, leftOut);
+  }
+
+  /** The configuration itself also names variables as if they were written. */
+  private static Set<String> written(Config config) {
+    Set<String> written = new HashSet<>();
+    for (ConfigSource source : config.getConfigSources()) {
+      if (!(source instanceof EnvConfigSource)) {
+        written.addAll(source.getPropertyNames());
+      }
+    }
+    return written;
   }
 
   static boolean isKnown(String key) {

@@ -1,10 +1,10 @@
 package io.reseed.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.reseed.fleet.FailureException;
 import io.reseed.kafka.BrokerRefusedException;
 import io.smallrye.common.annotation.Identifier;
@@ -63,11 +63,11 @@ class ServiceRunner implements HealthCheck {
     ServiceIdentity identity = service.identity();
     LOG.error("service not started instance={} reason={}", identity.instance(), reason);
     LOG.debug("service not started instance={}", identity.instance(), cause);
-    return new PreventFurtherStepsException(identity.service() + " not started: " + reason, 1);
+    return new ConfigurationException(identity.service() + " not started: " + reason);
   }
 
   private void end(Throwable cause) {
-    if (cause instanceof BrokerRefusedException) {
+    if (cause instanceof BrokerRefusedException || cause instanceof FailureException) {
       LOG.error(
           "service failed, the process ends instance={} reason={}",
           service.identity().instance(),
