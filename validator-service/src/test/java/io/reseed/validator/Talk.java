@@ -47,7 +47,9 @@ public final class Talk implements AutoCloseable {
   public void beat(Event heartbeat) {
     var _ =
         heartbeats.scheduleAtFixedRate(
-            () -> publisher.publish(topics.publication(heartbeat, Instant.now())),
+            () -> {
+              var _ = publisher.publish(topics.publication(heartbeat, Instant.now()));
+            },
             0,
             500,
             TimeUnit.MILLISECONDS);

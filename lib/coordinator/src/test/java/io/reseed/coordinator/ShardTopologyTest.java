@@ -297,7 +297,7 @@ class ShardTopologyTest {
           .startsWith("TOO_LARGE RECORD_TOO_LARGE omitted=")
           .doesNotEndWith("omitted=0");
     }
-    assertThat(header(deadLetters.readRecord(), "reason")).startsWith("UNREADABLE tombstone");
+    assertThat(header(deadLetters.readRecord(), "reason")).startsWith("UNREADABLE EMPTY_RECORD");
     assertThat(counters.deadLetters.sum()).isEqualTo(3);
     assertThat(shown).isEmpty();
   }
@@ -336,7 +336,8 @@ class ShardTopologyTest {
 
   @Test
   void aRestoredShardIsResumedBeforeAnythingElse() {
-    store().put("c/1", ToyService.text("{\"pendingUntilMillis\":{\"slow\":1},\"done\":[]}"));
+    String pending = "{\"pendingUntilMillis\":{\"slow\":1},\"done\":[]}";
+    store().put("c/1", ToyService.text("{\"version\":1,\"state\":" + pending + "}"));
 
     order("c/9 elsewhere");
     tick();

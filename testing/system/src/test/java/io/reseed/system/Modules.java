@@ -25,7 +25,8 @@ final class Modules {
     "io.reseed.durable..",
     "io.reseed.coordinator..",
     "io.reseed.mysql..",
-    "io.reseed.backup.."
+    "io.reseed.backup..",
+    "io.reseed.service.."
   };
 
   private static final List<String> FOLDERS =
@@ -38,6 +39,7 @@ final class Modules {
           "lib/coordinator",
           "lib/mysql",
           "lib/backup",
+          "lib/service",
           "testing/testkit",
           "testing/installation",
           "testing/bench",

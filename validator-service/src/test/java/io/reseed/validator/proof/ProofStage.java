@@ -109,15 +109,29 @@ final class ProofStage implements AutoCloseable {
     private final ProofAgent agent;
     private final ObjectStore store;
 
-    Agent(ValidatorConfig config, EventTopics topics, MysqlFleet fleet) {
+    Agent(TestSettings settings, EventTopics topics, MysqlFleet fleet) {
+      ValidatorConfig config = settings.config();
       store = S3Store.open(Settings.store(config));
+<<<<<<< HEAD
+=======
+      assignments =
+          FollowedTopic.open(
+              new FollowedTopic.Source(settings.kafka(), topics),
+              new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+              new FollowedTopic.Listener<>() {});
+>>>>>>> 35f96004e4a83b19d2e827d481784fd147b18e03
       ProofHost host =
           Settings.host(
                   config,
                   Settings.transfer(
                       config.validator(), SnapshotOptions.defaults(), Bandwidth.unlimited()))
               .orElseThrow();
+<<<<<<< HEAD
       publisher = EventPublisher.open(Settings.kafka(config), Duration.ofSeconds(10));
+=======
+      jobs = ProofJobs.open(host.directory());
+      publisher = EventPublisher.open(settings.kafka(), Duration.ofSeconds(10));
+>>>>>>> 35f96004e4a83b19d2e827d481784fd147b18e03
       agent =
           ProofAgent.start(
               host,
@@ -161,8 +175,7 @@ final class ProofStage implements AutoCloseable {
 
   /** Starts the agent; its end is a restart of the process, as far as it can tell. */
   Agent start() {
-    ValidatorConfig config = settings.config();
-    return new Agent(config, new EventTopics(prefix, "validator-service", "test"), site.fleet);
+    return new Agent(settings, new EventTopics(prefix, "validator-service", "test"), site.fleet);
   }
 
   Talk talk() {
