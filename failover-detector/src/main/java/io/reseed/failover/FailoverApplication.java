@@ -9,6 +9,7 @@ import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.failover.machine.FailoverState;
 import io.reseed.kafka.EventPublisher;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Default;

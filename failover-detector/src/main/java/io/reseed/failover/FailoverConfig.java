@@ -1,5 +1,6 @@
 package io.reseed.failover;
 
+import io.reseed.failover.machine.FailoverPolicy;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -32,7 +33,7 @@ interface FailoverConfig {
     /** Of this instance alone. */
     Path stateDirectory();
 
-    /** After this silence the broker gives a dead instance's shards to others. */
+    /** The broker gives the shards of an instance without a heartbeat for so long to others. */
     @WithDefault("6s")
     Duration sessionTimeout();
   }
@@ -97,20 +98,20 @@ interface FailoverConfig {
     Duration replicaLostAfter();
 
     @WithDefault("60s")
-    Duration progressSilenceMax();
+    Duration progressTimeout();
 
     @WithDefault("60s")
-    Duration answerPatience();
+    Duration answerTimeout();
 
-    /** A host that was not heard for longer is not placed upon. */
+    /** A host without a heartbeat for longer gets no server. */
     @WithDefault("15s")
     Duration hostHeartbeatTimeout();
 
     @WithDefault("60s")
-    Duration hintKept();
+    Duration claimRetention();
 
     @WithDefault("7d")
-    Duration undeclaredKept();
+    Duration undeclaredRetention();
 
     @WithDefault("60s")
     Duration statusRefreshInterval();

@@ -2,10 +2,11 @@ package io.reseed.failover;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.events.ShardStatus;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventJson;
-import io.reseed.events.ShardStatus;
 import io.reseed.failover.EventInbox.Outcome;
+import io.reseed.failover.machine.FailoverState;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.EventPublisher;
@@ -46,7 +47,7 @@ class FailoverResource {
   }
 
   /**
-   * Publishes an event and answers 202 once Kafka acknowledged it, 400 with what to mend when it is
+   * Publishes an event and answers 202 once Kafka acknowledged it, 400 with what to fix when it is
    * none, 413 when it is too large, 503 when Kafka did not acknowledge it in time: then it may be
    * sent again, readers know duplicates.
    */

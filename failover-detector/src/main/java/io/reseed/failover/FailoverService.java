@@ -9,9 +9,17 @@ import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.coordinator.hosts.HostRegistry;
-import io.reseed.events.codec.EventJson;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.EventJson;
+import io.reseed.failover.machine.FailoverEffect;
+import io.reseed.failover.machine.FailoverEvent;
+import io.reseed.failover.machine.FailoverInput;
+import io.reseed.failover.machine.FailoverMachine;
+import io.reseed.failover.machine.FailoverPolicy;
+import io.reseed.failover.machine.FailoverState;
+import io.reseed.failover.probe.BackupSelection;
+import io.reseed.failover.probe.FailoverWorker;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
@@ -120,7 +128,7 @@ final class FailoverService implements AutoCloseable {
         prefix(config) + "reseed-failover-detector",
         new FailoverMachine(policy(config.detector())),
         FailoverTopics.inputs(topics),
-        new FailoverOutlet(topics),
+        new FailoverPublisher(topics),
         topics.deadLetters(),
         StateCodec.json(mapper, FailoverState.class),
         worker);
@@ -152,10 +160,10 @@ final class FailoverService implements AutoCloseable {
         detector.unobservedAfter(),
         detector.primaryProbeFailures(),
         detector.replicaLostAfter(),
-        detector.progressSilenceMax(),
-        detector.answerPatience(),
-        detector.hintKept(),
-        detector.undeclaredKept(),
+        detector.progressTimeout(),
+        detector.answerTimeout(),
+        detector.claimRetention(),
+        detector.undeclaredRetention(),
         detector.statusRefreshInterval(),
         new FailoverPolicy.Retry(
             detector.retryInterval(),

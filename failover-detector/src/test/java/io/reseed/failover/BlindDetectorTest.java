@@ -8,6 +8,7 @@ import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
+import io.reseed.failover.machine.FailoverState;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
@@ -88,7 +89,7 @@ class BlindDetectorTest {
 
     assertThat(blind.condition()).isEqualTo(Condition.BLOCKED);
     Failure failure = Objects.requireNonNull(blind.failure());
-    assertThat(failure.code()).isEqualTo("OBSERVATION_FAILED");
+    assertThat(failure.code()).isEqualTo("OBSERVATION_REFUSED");
     assertThat(failure.message()).contains(server.address().toString(), "locked");
     assertThat(blind.updatedAt()).as("the last observation").isBefore(lockedAt.plusSeconds(2));
     assertThat(unobserved(shard)).isEqualTo(1);
@@ -112,7 +113,7 @@ class BlindDetectorTest {
 
     assertThat(status.condition()).isEqualTo(Condition.NO_PRIMARY);
     Failure failure = Objects.requireNonNull(status.failure());
-    assertThat(failure.code()).isEqualTo("OBSERVATION_FAILED");
+    assertThat(failure.code()).isEqualTo("OBSERVATION_REFUSED");
     assertThat(failure.message()).contains("no MySQL accounts", "unconfigured");
     assertThat(failure.hint()).contains("reseed.mysql.accounts.\"unconfigured\"");
   }
