@@ -51,7 +51,11 @@ public record DeclaredShard(
    * @param again whether to observe again at once when it comes back
    * @param at when it was asked for, or is due
    */
-  record NextObservation(long ticket, boolean asked, boolean again, Instant at) {}
+  record NextObservation(long ticket, boolean asked, boolean again, Instant at) {
+    boolean awaits(long answered) {
+      return asked && ticket == answered;
+    }
+  }
 
   static DeclaredShard begin(
       ShardName shard, FailoverEvent.Declared event, @Nullable Incident remembered) {

@@ -175,14 +175,12 @@ public final class FailoverMachine
   private void answered(Draft draft, DeclaredShard shard, FailoverInput.Answer answer) {
     switch (answer) {
       case FailoverInput.Observed observed -> {
-        if (observed.ticket() == shard.nextObservation().ticket()
-            && shard.nextObservation().asked()) {
+        if (shard.nextObservation().awaits(observed.ticket())) {
           conclude(draft, observed.snapshot());
         }
       }
       case FailoverInput.ObservationFailed failed -> {
-        if (failed.ticket() == shard.nextObservation().ticket()
-            && shard.nextObservation().asked()) {
+        if (shard.nextObservation().awaits(failed.ticket())) {
           draft.record(new ObservationFailed(failed.failure(), nextObservationAt(draft)));
         }
       }
