@@ -1,5 +1,7 @@
 package io.reseed.failover;
 
+import io.reseed.failover.machine.FailoverState;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.reseed.coordinator.ShardRuntime;

@@ -1,11 +1,26 @@
 package io.reseed.failover;
 
+import io.reseed.failover.machine.FailoverEvent;
+
+import io.reseed.failover.machine.FailoverInput;
+
+import io.reseed.failover.machine.FailoverMachine;
+
+import io.reseed.failover.machine.FailoverEffect;
+
+import io.reseed.failover.probe.BackupSelection;
+
+import io.reseed.failover.probe.FailoverWorker;
+
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
+import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ShardStatus;
 import io.reseed.events.codec.EventJson;
+import io.reseed.failover.machine.FailoverState;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
@@ -74,7 +89,7 @@ class FailoverApplication implements Service {
         identity().applicationId(),
         new FailoverMachine(FailoverConfig.policy(config.detector())),
         FailoverTopics.inputs(topics),
-        new FailoverOutlet(topics),
+        new FailoverPublisher(topics),
         topics.deadLetters(),
         StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
         worker);
