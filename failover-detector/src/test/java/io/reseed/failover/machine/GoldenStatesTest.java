@@ -1,10 +1,4 @@
-package io.reseed.failover;
-
-import io.reseed.failover.machine.Phase;
-
-import io.reseed.failover.machine.Leadership;
-
-import io.reseed.failover.machine.FailoverState;
+package io.reseed.failover.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
