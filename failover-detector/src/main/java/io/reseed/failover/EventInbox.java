@@ -1,11 +1,11 @@
 package io.reseed.failover;
 
+import io.reseed.events.Event;
+import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.codec.EncodedEvent;
-import io.reseed.events.Event;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
-import io.reseed.events.Topic;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.Publication;

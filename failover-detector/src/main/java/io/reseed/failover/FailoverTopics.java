@@ -1,7 +1,6 @@
 package io.reseed.failover;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.codec.DecodedEvent.Tombstone;
 import io.reseed.events.Event;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ReplicaCaughtUp;
@@ -10,6 +9,9 @@ import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent.Tombstone;
+import io.reseed.failover.machine.FailoverInput;
+import io.reseed.failover.machine.Incident;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;
@@ -37,7 +39,7 @@ final class FailoverTopics {
   static Optional<Routed<FailoverInput>> meaning(Event event) {
     return switch (event) {
       case PrimaryFailed failed ->
-          routed(failed.shard(), new FailoverInput.Hint(Incident.of(failed)));
+          routed(failed.shard(), new FailoverInput.Claim(Incident.of(failed)));
       case ShardDeclared declared ->
           routed(
               declared.shard(),
