@@ -11,18 +11,16 @@ tests_log=$output/test.log
 
 run_tests() {
   local started=$SECONDS good=1
+  if [[ $* == '--long list' ]]; then
+    long_parts
+    return
+  fi
   mkdir -p "$output"
   find "$root" -type d -path '*/target/surefire-reports' -prune -exec rm -rf {} +
   : >"$tests_log"
   case ${1:-} in
     --quick) quick_run "${@:2}" || good=0 ;;
-    --long)
-      if [[ ${2:-} == list ]]; then
-        long_parts
-        return
-      fi
-      long_run "${@:2}" || good=0
-      ;;
+    --long) long_run "${@:2}" || good=0 ;;
     *) whole_run "$@" || good=0 ;;
   esac
   conclude "$good" "$started"
@@ -60,9 +58,10 @@ build_after_failed_checks() {
   run_logged package -T 2 --fail-at-end -DskipTests "$@"
 }
 
-# What runs the tests of what is built. Main code is not looked at again.
+# What runs the tests of what is built. Nothing is made again but what the compiler finds changed in
+# tests: another lane runs on it.
 readonly TEST_RUN=(test --fail-at-end -Dmaven.test.failure.ignore=true -Dmaven.main.skip=true
-  -Denforcer.skip=true)
+  -Dmaven.resources.skip=true -Dmaven.clean.skip=true -Dmdep.skip=true -Denforcer.skip=true)
 
 test_run() {
   run_logged "${TEST_RUN[@]}" "$@"
@@ -71,14 +70,26 @@ test_run() {
 # Tests wait more than they compute. So the tests of the whole system run beside those of all other
 # modules, of which two run at a time where none needs the other.
 test_run_in_lanes() {
-  local good=1 lane lanes=()
-  run_maven "${TEST_RUN[@]}" -pl testing/system -am -Dtest='io.reseed.system.*Test' \
-    -Dsurefire.failIfNoSpecifiedTests=false > >(tee -a "$tests_log") 2>&1 &
-  lanes+=("$!")
-  run_maven "${TEST_RUN[@]}" -T 2 -pl '!testing/system' > >(tee -a "$tests_log") 2>&1 &
-  lanes+=("$!")
+  local good=1 lane
+  lanes=()
+  set -m # a lane is a process group of its own, so that it can be ended as a whole
+  trap end_lanes EXIT
+  start_lane -pl testing/system -am -Dreseed.tests.skip=true
+  start_lane -pl '!testing/system' -T 2
+  set +m
   for lane in "${lanes[@]}"; do wait "$lane" || good=0; done
+  trap - EXIT
   ((good))
+}
+
+start_lane() {
+  run_maven "${TEST_RUN[@]}" "$@" </dev/null > >(tee -a "$tests_log") 2>&1 &
+  lanes+=("$!")
+}
+
+end_lanes() {
+  local lane
+  for lane in "${lanes[@]}"; do kill -- "-$lane" 2>/dev/null || true; done
 }
 
 # Cores, codecs, and one real server of each kind; needs nothing that only packaging makes.

@@ -86,7 +86,7 @@ class CatchUpApplication implements HealthCheck {
         CatchUpInputs.of(topics),
         new CatchUpOutlet(topics),
         topics.deadLetters(),
-        StateCodec.json(mapper, CatchUpState.class),
+        StateCodec.json(mapper, CatchUpState.class, CatchUpState.VERSION),
         new CatchUpWorker(accounts(config.mysql())));
   }
 

@@ -1,5 +1,6 @@
 package io.reseed.catchup;
 
+import io.reseed.coordinator.StateCodec;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All seedings of one shard that are in the making, by seeding id. */
 record CatchUpState(Map<String, Pursuit> pursuits) {
+  /** Raised by what an older version cannot go on with, see {@link StateCodec}. */
+  static final int VERSION = 1;
+
   static final CatchUpState EMPTY = new CatchUpState(Map.of());
 
   CatchUpState {

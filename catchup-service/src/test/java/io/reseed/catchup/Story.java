@@ -14,6 +14,7 @@ import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.replication.CatchUp;
+import io.reseed.testkit.GoldenDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,7 +39,9 @@ final class Story {
           new CatchUp.Bound(1_000, 2));
   private static final StateCodec<CatchUpState> CODEC =
       StateCodec.json(
-          JsonMapper.builder().addModule(EventJson.types()).build(), CatchUpState.class);
+          JsonMapper.builder().addModule(EventJson.types()).build(),
+          CatchUpState.class,
+          CatchUpState.VERSION);
 
   private final CatchUpMachine machine = new CatchUpMachine(POLICY);
   private final List<CatchUpEvent> events = new ArrayList<>();
@@ -57,7 +60,9 @@ final class Story {
     events.addAll(decision.events());
     effects.clear();
     effects.addAll(decision.effects());
-    state = CODEC.decode(CODEC.encode(state)); // whatever is kept must survive its changelog
+    byte[] stored = CODEC.encode(state);
+    state = CODEC.decode(stored); // whatever is kept must survive its changelog
+    GoldenDocuments.offer(Story.class, "states", stored);
     return this;
   }
 

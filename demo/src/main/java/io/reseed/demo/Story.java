@@ -67,7 +67,7 @@ final class Story implements AutoCloseable {
     this.installation = installation;
     this.screen = screen;
     this.data = data;
-    this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
+    this.feed = EventFeed.start(installation.kafkaClient(), "");
     Duration patience = PATIENCE.plusSeconds(data.bytes() / BYTES_PER_SECOND_MIN);
     this.scene = new Scene(installation, screen, feed, patience);
     this.claims = new Claims(screen);

@@ -130,7 +130,7 @@ final class FailoverService implements AutoCloseable {
         FailoverTopics.inputs(topics),
         new FailoverPublisher(topics),
         topics.deadLetters(),
-        StateCodec.json(mapper, FailoverState.class),
+        StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
         worker);
   }
 

@@ -2,6 +2,7 @@ package io.reseed.failover.machine;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.coordinator.StateCodec;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface FailoverState
     permits FailoverState.Unknown, FailoverState.Undeclared, DeclaredShard {
+  /** Raised by what an older version cannot go on with, see {@link StateCodec}. */
+  int VERSION = 1;
+
   ShardName shard();
 
   /** The status as it was last published, if it was. */

@@ -2,15 +2,16 @@ package io.reseed.failover.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
+import io.reseed.coordinator.StateCodec;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.testkit.GoldenDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -46,9 +47,13 @@ final class Story {
               3,
               Duration.ofMinutes(5)));
 
-  static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
+  private static final StateCodec<FailoverState> CODEC =
+      StateCodec.json(
+          JsonMapper.builder().addModule(EventJson.types()).build(),
+          FailoverState.class,
+          FailoverState.VERSION);
 
-  static final JsonMapper JSON = JsonMapper.builder().addModule(EventJson.types()).build();
+  static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
 
   final World world = new World();
   final FailoverMachine machine = new FailoverMachine(POLICY);
@@ -142,12 +147,9 @@ final class Story {
 
   /** Every state survives being stored and read back. */
   private void assertSerialisable() {
-    try {
-      String json = JSON.writerFor(FailoverState.class).writeValueAsString(state);
-      assertThat(JSON.readValue(json, FailoverState.class)).isEqualTo(state);
-    } catch (JsonProcessingException e) {
-      throw new AssertionError("not serialisable: " + state, e);
-    }
+    byte[] stored = CODEC.encode(state);
+    assertThat(CODEC.decode(stored)).isEqualTo(state);
+    GoldenDocuments.offer(Story.class, "states", stored);
   }
 
   /** Answers all effects from the world, until none is asked for any more. */

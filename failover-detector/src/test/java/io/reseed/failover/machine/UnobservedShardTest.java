@@ -161,7 +161,7 @@ final class UnobservedShardTest {
     story.seconds(20);
 
     assertThat(story.condition()).isEqualTo(Condition.NO_PRIMARY);
-    assertThat(story.code()).isEqualTo("PRIMARY_UNREACHABLE");
+    assertThat(story.code()).isEqualTo("PRIMARY_SILENT");
     assertThat(story.primary()).contains(World.at("a"));
     story.world.server("a").up = true;
     assertThat(story.seconds(4).condition()).isNotEqualTo(Condition.NO_PRIMARY);

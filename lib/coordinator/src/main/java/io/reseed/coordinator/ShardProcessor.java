@@ -76,6 +76,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
             shared.service(),
             shared.limits().publicationBytesMax(),
             shared.shown());
+    states.refuseTooNew();
     tenure = new Tenure<>(context, states);
     context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
     LOG.info("shards taken task={}", context.taskId());

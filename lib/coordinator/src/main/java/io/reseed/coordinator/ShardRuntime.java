@@ -116,6 +116,12 @@ public final class ShardRuntime<S> implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse onThreadDeath(Throwable thrown, Deaths deaths) {
+    Optional<StateTooNewException> tooNew = StateTooNewException.in(thrown);
+    if (tooNew.isPresent()) {
+      LOG.error("a stored state is too new, giving up", tooNew.get());
+      failure.complete(tooNew.get());
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     Optional<BrokerRefusedException> refused = BrokerRefusal.exception(thrown, deaths.use());
     if (refused.isPresent()) {
       LOG.error("the broker refuses the runtime, giving up", refused.get());

@@ -14,17 +14,22 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The states of one task's shards, and when each wants to be woken. For the stream thread only. */
 final class ShardStates<S> {
   /** How soon a timer fires again that stays due. */
   static final Duration REFIRE = Duration.ofSeconds(1);
 
+  private static final Logger LOG = LoggerFactory.getLogger(ShardStates.class);
+
   private record Alarm(Instant at, String shard) {}
 
   private final KeyValueStore<String, byte[]> store;
   private final ShardMachine<S, ?, ?, ?> machine;
   private final StateCodec<S> codec;
+  private final String applicationId;
   private final int bytesMax;
   private final Map<String, S> shown;
   private final Set<String> mine = new HashSet<>();
@@ -45,6 +50,7 @@ final class ShardStates<S> {
     this.store = store;
     this.machine = service.machine();
     this.codec = service.stateCodec();
+    this.applicationId = service.applicationId();
     this.shown = shown;
   }
 
@@ -58,6 +64,31 @@ final class ShardStates<S> {
       }
     }
     return shards;
+  }
+
+  /**
+   * Looks at every stored state, before anything is decided.
+   *
+   * @throws StateTooNewException when a newer version of the service has stored one
+   */
+  void refuseTooNew() {
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> next = all.next();
+        refuseTooNew(next.key, next.value);
+      }
+    }
+  }
+
+  private void refuseTooNew(String shard, byte[] stored) {
+    try {
+      codec.decode(stored);
+    } catch (StateTooNewException e) {
+      throw e.of(applicationId, shard);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      // the shard stands still, and its resumption says why
+      LOG.debug("stored state unreadable shard={}", shard, e);
+    }
   }
 
   /** The state of a shard; throws what the codec throws about a stored one. */

@@ -336,7 +336,8 @@ class ShardTopologyTest {
 
   @Test
   void aRestoredShardIsResumedBeforeAnythingElse() {
-    store().put("c/1", ToyService.text("{\"pendingUntilMillis\":{\"slow\":1},\"done\":[]}"));
+    String pending = "{\"pendingUntilMillis\":{\"slow\":1},\"done\":[]}";
+    store().put("c/1", ToyService.text("{\"version\":1,\"state\":" + pending + "}"));
 
     order("c/9 elsewhere");
     tick();

@@ -23,8 +23,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * written by outsiders, {@code notes} lie by shard already, {@code outcomes} are keyed by order.
  *
  * @param prefix of all topics and of the application id
+ * @param stateCodec by which versions of the service differ
  */
-record ToyService(String prefix) {
+record ToyService(String prefix, StateCodec<Toy> stateCodec) {
+
+  ToyService(String prefix) {
+    this(prefix, StateCodec.json(new ObjectMapper(), Toy.class, 1));
+  }
 
   String orders() {
     return prefix + "orders";
@@ -55,7 +60,7 @@ record ToyService(String prefix) {
             InputTopic.partitionedByShard(notes(), ToyService::decode)),
         new ToyOutlet(),
         new ToyDeadLetters(),
-        StateCodec.json(new ObjectMapper(), Toy.class),
+        stateCodec,
         effects);
   }
 

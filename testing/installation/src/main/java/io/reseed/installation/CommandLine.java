@@ -16,12 +16,28 @@ public final class CommandLine {
 
   private static final long TIMEOUT_SECONDS = 60;
 
-  private final String bootstrapServers;
+  private final Path configuration;
   private final Path logs;
 
-  CommandLine(String bootstrapServers, Path logs) {
-    this.bootstrapServers = bootstrapServers;
+  CommandLine(Path configuration, Path logs) {
+    this.configuration = configuration;
     this.logs = logs;
+  }
+
+  /** The command's configuration file, as text. */
+  static String configuration(KafkaAccess kafka) {
+    StringBuilder text = new StringBuilder();
+    text.append("bootstrap.servers=").append(kafka.broker().bootstrapServers()).append('\n');
+    kafka
+        .clientSettings()
+        .forEach(
+            (key, value) ->
+                text.append("kafka.")
+                    .append(key)
+                    .append('=')
+                    .append(value.replace("\\", "\\\\"))
+                    .append('\n'));
+    return text.toString();
   }
 
   /**
@@ -47,7 +63,8 @@ public final class CommandLine {
       Path output = Files.createTempFile(logs, "cli-", ".log");
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.directory(Parts.root().toFile());
-      builder.environment().put("RESEED_BOOTSTRAP_SERVERS", bootstrapServers);
+      builder.environment().put("RESEED_CLI_CONFIG", configuration.toString());
+      builder.environment().remove("RESEED_BOOTSTRAP_SERVERS"); // which would win over the file
       builder.redirectErrorStream(true).redirectOutput(output.toFile());
       Process process = builder.start();
       if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -34,7 +34,7 @@ public final class EventFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private final String bootstrapServers;
+  private final Map<String, String> client;
   private final String prefix;
   private final EventCodec codec = new EventCodec();
   private final List<Seen> seen = new ArrayList<>();
@@ -47,15 +47,19 @@ public final class EventFeed implements AutoCloseable {
   /** An event and when this feed saw it. */
   public record Seen(Event event, Instant at) {}
 
-  private EventFeed(String bootstrapServers, String prefix) {
-    this.bootstrapServers = bootstrapServers;
+  private EventFeed(Map<String, String> client, String prefix) {
+    this.client = Map.copyOf(client);
     this.prefix = prefix;
     this.reader = Thread.ofPlatform().name("event-feed").daemon().unstarted(this::read);
   }
 
-  /** Starts to read all topics from their beginning. */
-  public static EventFeed start(String bootstrapServers, String prefix) {
-    EventFeed feed = new EventFeed(bootstrapServers, prefix);
+  /**
+   * Starts to read all topics from their beginning.
+   *
+   * @param client the settings that a Kafka client needs, by their Kafka names
+   */
+  public static EventFeed start(Map<String, String> client, String prefix) {
+    EventFeed feed = new EventFeed(client, prefix);
     feed.reader.start();
     return feed;
   }
@@ -86,12 +90,10 @@ public final class EventFeed implements AutoCloseable {
   }
 
   private void read() {
-    Map<String, Object> settings =
-        Map.of(
-            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = new ArrayList<>();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
  * A whole Reseed on one machine: Kafka, S3, a fleet, spare hosts, and every service as a process of
@@ -46,7 +47,7 @@ public final class Installation implements AutoCloseable {
 
   private final Path folder;
   private final Tempo tempo;
-  private final KafkaBroker kafka;
+  private final KafkaAccess kafka;
   private final S3Front store;
   private final MysqlFleet fleet;
   private final List<DemoShard> shards = new ArrayList<>();
@@ -55,17 +56,19 @@ public final class Installation implements AutoCloseable {
   private final CommandLine commandLine;
   private final Path masterKeysFile;
 
-  private Installation(Path folder, Tempo tempo) {
+  private Installation(Path folder, Tempo tempo, Function<Path, KafkaAccess> broker) {
     this.folder = folder;
     this.tempo = tempo;
     Tether.ofThisJvm().holdServersUnder(folder);
     CompletableFuture<S3Front> storeStarting =
         CompletableFuture.supplyAsync(() -> S3Front.start(folder.resolve("s3")));
-    this.kafka = KafkaBroker.start(folder.resolve("kafka"));
+    this.kafka = broker.apply(folder.resolve("kafka"));
     this.store = storeStarting.join();
     this.fleet = MysqlFleet.in(folder.resolve("mysql"));
     this.masterKeysFile = ownersFile("master-keys", newMasterKey());
-    this.commandLine = new CommandLine(kafka.bootstrapServers(), folder.resolve("logs"));
+    this.commandLine =
+        new CommandLine(
+            ownersFile("cli.properties", CommandLine.configuration(kafka)), folder.resolve("logs"));
   }
 
   /**
@@ -74,7 +77,17 @@ public final class Installation implements AutoCloseable {
    * @param folder everything lies under it
    */
   public static Installation start(Path folder, Tempo tempo) {
-    Installation installation = new Installation(folder, tempo);
+    return start(folder, tempo, KafkaAccess::plain);
+  }
+
+  /**
+   * Starts Kafka and S3, creates topics and bucket.
+   *
+   * @param folder everything lies under it
+   * @param broker starts the broker in a folder of its own
+   */
+  public static Installation start(Path folder, Tempo tempo, Function<Path, KafkaAccess> broker) {
+    Installation installation = new Installation(folder, tempo, broker);
     try {
       installation.store.createBucket(BUCKET);
       installation.commandLine.run("topics", "apply", "-f", "deploy/topics.yaml");
@@ -198,7 +211,10 @@ public final class Installation implements AutoCloseable {
   }
 
   private Map<String, String> common() {
-    return Map.of("reseed.kafka.bootstrap-servers", kafka.bootstrapServers());
+    Map<String, String> values = new HashMap<>();
+    kafka.clientSettings().forEach((key, value) -> values.put("kafka." + key, value));
+    values.put("reseed.kafka.bootstrap-servers", kafka.broker().bootstrapServers());
+    return values;
   }
 
   private Map<String, String> stateDirectory(String name) {
@@ -251,7 +267,12 @@ public final class Installation implements AutoCloseable {
   }
 
   public KafkaBroker kafka() {
-    return kafka;
+    return kafka.broker();
+  }
+
+  /** What a client of {@link #kafka} needs, by its Kafka name: the address and all else. */
+  public Map<String, String> kafkaClient() {
+    return kafka.client();
   }
 
   public S3Front store() {
@@ -352,7 +373,7 @@ public final class Installation implements AutoCloseable {
       released.add(KeptProcess.of(service.name(), service.pid()));
     }
     released.add(KeptProcess.of("s3", store.release()));
-    released.add(KeptProcess.of("kafka", kafka.release()));
+    released.add(KeptProcess.of("kafka", kafka.broker().release()));
     fleet.release();
     Tether.ofThisJvm().releaseServersUnder(folder);
     return released;
@@ -365,6 +386,6 @@ public final class Installation implements AutoCloseable {
     MysqlFleet.destroyServersUnder(folder);
     fleet.close();
     store.close();
-    kafka.close();
+    kafka.broker().close();
   }
 }

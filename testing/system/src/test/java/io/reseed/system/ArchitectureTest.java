@@ -139,7 +139,9 @@ class ArchitectureTest {
   void kafkaClientsAreKnownToTheirLibraryCoordinatorsAndOutsiders() {
     check(
         noneOutside(
-                Stream.concat(Stream.of("io.reseed.kafka..", "io.reseed.coordinator.."), Arrays.stream(OUTSIDERS))
+                Stream.concat(
+                        Stream.of("io.reseed.kafka..", "io.reseed.coordinator.."),
+                        Arrays.stream(OUTSIDERS))
                     .toArray(String[]::new))
             .should()
             .dependOnClassesThat(

@@ -77,7 +77,7 @@ record FailureMode(
   /** What follows. */
   enum Next {
     FRESH_CYCLE("a fresh full cycle at once, which heals the chain"),
-    NOTHING("nothing: the newest backup is good"),
+    NOTHING("nothing: the newest backup is good; had it been struck, a fresh full cycle at once"),
     NEXT_CYCLE("another cycle soon, from the new backup"),
     NEXT_ATTEMPT("the same cycle makes another attempt"),
     SAME_ATTEMPT("the attempt goes on");

@@ -35,16 +35,11 @@ final class Outsider implements AutoCloseable {
 
   private final KafkaProducer<String, byte[]> producer;
 
-  Outsider(String bootstrapServers) {
+  Outsider(Map<String, String> client) {
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2_000_000);
     this.producer =
-        new KafkaProducer<>(
-            Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                2_000_000),
-            new StringSerializer(),
-            new ByteArraySerializer());
+        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
   }
 
   /** An event in binary mode. */

@@ -56,8 +56,8 @@ final class Site implements AutoCloseable {
     this.plan = plan;
     this.proofs = new TransferLimit(scratch.path().resolve("bandwidth-of-proofs.properties"), 0);
     this.installation = Installation.start(scratch.path(), tempo(scratch, plan, proofs));
-    this.feed = EventFeed.start(installation.kafka().bootstrapServers(), "");
-    this.outsider = new Outsider(installation.kafka().bootstrapServers());
+    this.feed = EventFeed.start(installation.kafkaClient(), "");
+    this.outsider = new Outsider(installation.kafkaClient());
     this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
   }
 

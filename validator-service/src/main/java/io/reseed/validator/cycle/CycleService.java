@@ -66,7 +66,7 @@ public final class CycleService {
         inputs(topics),
         new CycleOutlet(topics, new CycleStatus(policy)),
         topics.deadLetters(),
-        StateCodec.json(mapper, CycleState.class),
+        StateCodec.json(mapper, CycleState.class, CycleState.VERSION),
         new CycleWorker(means.catalogue(), places, means.hosts().heartbeatTimeout()));
   }
 

@@ -1,5 +1,6 @@
 package io.reseed.validator.cycle;
 
+import io.reseed.coordinator.StateCodec;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.validator.cycle.Cycle.Active;
@@ -27,6 +28,9 @@ public record CycleState(
     Tally tally,
     PendingVerdicts verdicts,
     Agenda agenda) {
+  /** Raised by what an older version cannot go on with, see {@link StateCodec}. */
+  static final int VERSION = 1;
+
   static final CycleState EMPTY =
       new CycleState(
           null, Listing.NONE, new Idle(), Tally.ZERO, PendingVerdicts.NONE, Agenda.EMPTY);

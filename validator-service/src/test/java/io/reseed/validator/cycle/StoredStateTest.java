@@ -9,10 +9,13 @@ import io.reseed.events.codec.EventJson;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Documents that the first release left in the changelog. */
+/** Documents that lack what came later. */
 class StoredStateTest {
   private static final StateCodec<CycleState> CODEC =
-      StateCodec.json(JsonMapper.builder().addModule(EventJson.types()).build(), CycleState.class);
+      StateCodec.json(
+          JsonMapper.builder().addModule(EventJson.types()).build(),
+          CycleState.class,
+          CycleState.VERSION);
 
   private static final String PLAN =
       """
@@ -24,12 +27,12 @@ class StoredStateTest {
   private static CycleState read(String cycle) {
     String document =
         """
-        {"topology":{"shard":"commerce/-80","primary":"10.0.0.1:3306","replicasDesired":2,\
+        {"version":1,"state":{"topology":{"shard":"commerce/-80","primary":"10.0.0.1:3306","replicasDesired":2,\
         "servers":[{"address":"10.0.0.1:3306","role":"PRIMARY","health":"HEALTHY"}]},\
         "listing":{"known":true,"backups":[{"backup":"b1","degree":"CREATED","gtidSet":"",\
         "bytesRaw":1,"bytesStored":1,"createdAt":"2026-11-21T01:00:00Z","note":null}],\
         "failure":null,"look":3,"lookAt":"2026-11-21T02:05:00Z"},"cycle":%s,\
-        "tally":{"backupsMade":1,"attemptsFailed":2,"cyclesFailed":3}}"""
+        "tally":{"backupsMade":1,"attemptsFailed":2,"cyclesFailed":3}}}"""
             .formatted(cycle);
     return CODEC.decode(document.getBytes(StandardCharsets.UTF_8));
   }

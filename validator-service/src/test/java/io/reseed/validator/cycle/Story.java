@@ -24,6 +24,7 @@ import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.validator.cycle.Topology.Server;
+import io.reseed.testkit.GoldenDocuments;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +55,10 @@ public final class Story {
           new CyclePolicy.Backups(
               Duration.ofHours(24), Duration.ZERO, null, true, 7, 5, List.of()));
   private static final StateCodec<CycleState> CODEC =
-      StateCodec.json(JsonMapper.builder().addModule(EventJson.types()).build(), CycleState.class);
+      StateCodec.json(
+          JsonMapper.builder().addModule(EventJson.types()).build(),
+          CycleState.class,
+          CycleState.VERSION);
 
   private final CycleMachine machine;
   private final CycleStatus status;
@@ -86,7 +90,9 @@ public final class Story {
     effects.clear();
     effects.addAll(decision.effects());
     effects(CycleEffect.FindPlace.class).forEach(found -> lastFindPlace = found);
-    CycleState kept = CODEC.decode(CODEC.encode(state));
+    byte[] stored = CODEC.encode(state);
+    GoldenDocuments.offer(Story.class, "states", stored);
+    CycleState kept = CODEC.decode(stored);
     if (!kept.equals(state)) {
       throw new AssertionError("state does not survive its changelog: " + state + " / " + kept);
     }

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * All hosts and what is assigned to them, kept up to date for placements; whatever becomes of the
@@ -77,11 +76,9 @@ public final class HostRegistry implements AutoCloseable {
       throws InterruptedException {
     while (true) {
       // asked before the hosts: who is heard in between is seen
-      OptionalLong unsettled = heartbeats.unsettledNanos();
+      boolean settled = heartbeats.unsettledNanos().orElse(1) == 0;
       Optional<Placement> placement = placeNow(request, seeding);
-      if (placement.isEmpty()
-          || placement.get().host().isPresent()
-          || (unsettled.isPresent() && unsettled.getAsLong() == 0)) {
+      if (settled || placement.isEmpty() || placement.get().host().isPresent()) {
         return placement;
       }
       Thread.sleep(SETTLING_POLL_MILLIS);

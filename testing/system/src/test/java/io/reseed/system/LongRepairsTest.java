@@ -1,0 +1,107 @@
+package io.reseed.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.events.BackupRestored;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingProgress;
+import io.reseed.events.SeedingStage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** What {@link RepairUnderFaultsTest} strikes once, for longer and more often. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("long")
+class LongRepairsTest {
+  private static final int SPARE_HOSTS = 4;
+  private static final int KILLS = 60;
+  private static final Duration OUTAGE = Duration.ofMinutes(4);
+
+  private static Site site;
+  private static LiveShard shard;
+
+  @BeforeAll
+  static void start() {
+    site = Site.start(SitePlan.ofRepairs(SPARE_HOSTS));
+    shard = site.newShard("-");
+    site.installation().declareShards();
+    site.startServices(site.backupPipeline());
+    site.startServices(site.agents());
+    shard.awaitBackup();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  /** So that one failure is not followed by others. */
+  @AfterEach
+  void mend() {
+    site.mend();
+  }
+
+  @Test
+  @Order(1)
+  void aStoreThatIsAwayForMinutesDelaysTheRepairOnly() {
+    Instant since = Instant.now();
+    int before = restores();
+    site.freeze(site.agents());
+    shard.failOverAndPublish();
+    SeedingAssigned wish = shard.awaitAssigned(since);
+    site.installation().store().stop();
+    site.thaw(site.agents());
+    site.await(
+        SeedingProgress.class,
+        Instant.EPOCH,
+        progress ->
+            progress.seeding().equals(wish.seeding()) && progress.stage() == SeedingStage.RESTORE);
+    Awaitility.await("nothing is restored without a store")
+        .during(OUTAGE)
+        .atMost(OUTAGE.plus(Site.PATIENCE))
+        .until(() -> restores() == before);
+    site.installation().store().startAgain();
+    shard.assertRepaired(1);
+    assertThat(restores()).isEqualTo(before + 1);
+  }
+
+  private static int restores() {
+    return site.feed().all(BackupRestored.class).size();
+  }
+
+  /** Whichever service, in whichever state; all are started again at once. */
+  @Test
+  @Order(2)
+  void killsAtAnyMomentDelayARepairOnly() {
+    Random random = new Random();
+    List<String> services = new ArrayList<>(List.of(Site.DETECTOR, Site.CATCH_UP));
+    services.addAll(site.agents());
+    shard.failOverAndPublish();
+    for (int kill = 0; kill < KILLS; kill++) {
+      String struck = services.get(random.nextInt(services.size()));
+      long waitMillis = random.nextInt(3_000);
+      Awaitility.await("a moment")
+          .pollDelay(Duration.ofMillis(waitMillis))
+          .atMost(Site.PATIENCE)
+          .until(() -> true);
+      site.crash(struck);
+      assertThat(site.installation().service(struck).isAlive()).as(struck).isTrue();
+    }
+    site.mend();
+    shard.assertRepaired(1);
+  }
+}
