@@ -1,10 +1,13 @@
 package io.reseed.catchup;
 
+import io.reseed.mysql.replication.CatchUp;
+import io.reseed.service.AccountConfig;
+import io.reseed.service.CoordinatorKafkaConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
 @ConfigMapping(prefix = "reseed")
@@ -12,27 +15,11 @@ interface CatchUpConfig {
   /** Unique name of this process, seen in what it publishes. */
   String instance();
 
-  Kafka kafka();
+  CoordinatorKafkaConfig kafka();
 
   Mysql mysql();
 
   CatchUpSettings catchup();
-
-  /** How to reach Kafka. */
-  interface Kafka {
-    String bootstrapServers();
-
-    /** Before every topic's name. */
-    @WithDefault("")
-    java.util.Optional<String> topicPrefix();
-
-    /** Of this instance alone. */
-    Path stateDirectory();
-
-    /** After this silence the broker gives a dead instance's shards to others. */
-    @WithDefault("6s")
-    Duration sessionTimeout();
-  }
 
   /** How to reach the servers. */
   interface Mysql {
@@ -42,18 +29,11 @@ interface CatchUpConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
-    Account observer();
+    AccountConfig observer();
 
-    Account agent();
+    AccountConfig agent();
 
-    Account replicator();
-  }
-
-  /** One account. */
-  interface Account {
-    String user();
-
-    String password();
+    AccountConfig replicator();
   }
 
   /** See {@link CatchUpPolicy}. */
@@ -75,5 +55,26 @@ interface CatchUpConfig {
 
     @WithDefault("3")
     int lagSamples();
+  }
+
+  static CatchUpPolicy policy(CatchUpSettings settings) {
+    return new CatchUpPolicy(
+        settings.sampleInterval(),
+        settings.retryInterval(),
+        settings.stallMax(),
+        settings.silenceMax(),
+        new CatchUp.Bound(settings.lagMax().toMillis(), settings.lagSamples()));
+  }
+
+  static Map<String, CatchUpWorker.Accounts> accounts(Mysql mysql) {
+    return mysql.accounts().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> accounts(entry.getValue())));
+  }
+
+  private static CatchUpWorker.Accounts accounts(Accounts accounts) {
+    return new CatchUpWorker.Accounts(
+        AccountConfig.credentials(accounts.observer()),
+        AccountConfig.credentials(accounts.agent()),
+        AccountConfig.credentials(accounts.replicator()));
   }
 }

@@ -1,10 +1,10 @@
 package io.reseed.catchup;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;

@@ -43,8 +43,8 @@ class CatchUpConfigTest {
   void readsTheExampleAndItsCommentedKeysAreTheDefaults() throws IOException {
     CatchUpConfig bare = config(example(false));
     CatchUpConfig whole = config(example(true));
-    assertThat(CatchUpApplication.policy(whole.catchup()))
-        .isEqualTo(CatchUpApplication.policy(bare.catchup()));
+    assertThat(CatchUpConfig.policy(whole.catchup()))
+        .isEqualTo(CatchUpConfig.policy(bare.catchup()));
     assertThat(whole.kafka().sessionTimeout()).isEqualTo(bare.kafka().sessionTimeout());
   }
 

@@ -3,10 +3,8 @@ package io.reseed.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.reseed.coordinator.RuntimeConfig;
-import io.reseed.coordinator.ShardRuntime;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
@@ -15,6 +13,7 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -24,6 +23,7 @@ import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Probe;
 import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.service.ServiceParts;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
 import io.reseed.testkit.MysqlExtension;
@@ -60,7 +60,7 @@ class CatchUpServiceTest {
 
   @TempDir static Path folder;
   private static EventTopics topics;
-  private static ShardRuntime<CatchUpState> runtime;
+  private static ServiceParts service;
   private static EventPublisher publisher;
   private static MysqlServerProcess primary;
 
@@ -73,16 +73,15 @@ class CatchUpServiceTest {
     topics = new EventTopics(KAFKA.prefix(), "catchup-service", "test");
     Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
     publisher = EventPublisher.open(kafka, Duration.ofSeconds(10));
-    runtime =
-        ShardRuntime.start(
-            CatchUpApplication.service(config), RuntimeConfig.of(kafka, folder.resolve("state")));
+    service =
+        ServiceParts.open(new CatchUpApplication(config), kafka, new SimpleMeterRegistry());
     primary = MYSQL.fleet().newServer("primary");
     primary.writeRows(50);
   }
 
   @AfterAll
   static void stop() {
-    runtime.close();
+    service.close();
     publisher.close();
   }
 
@@ -359,7 +358,6 @@ class CatchUpServiceTest {
   private static CatchUpConfig config() {
     Map<String, String> values = new HashMap<>();
     values.put("reseed.instance", "test");
-    values.put("reseed.kafka.bootstrap-servers", KAFKA.bootstrapServers());
     values.put("reseed.kafka.topic-prefix", KAFKA.prefix());
     values.put("reseed.kafka.state-directory", folder.resolve("state").toString());
     values.put("reseed.catchup.sample-interval", "300ms");

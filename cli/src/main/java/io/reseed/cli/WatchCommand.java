@@ -1,22 +1,15 @@
 package io.reseed.cli;
 
-import io.reseed.cli.connection.TopicReader;
-
-import io.reseed.cli.invocation.OutputFormat;
-
-import io.reseed.cli.connection.Kafka;
-
-import io.reseed.cli.output.EventText;
-
-import io.reseed.cli.output.EventJson;
-
-import io.reseed.cli.connection.Connection;
-
-import io.reseed.cli.invocation.CliException;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.reseed.events.codec.DecodedEvent;
+import io.reseed.cli.connection.Connection;
+import io.reseed.cli.connection.Kafka;
+import io.reseed.cli.connection.TopicReader;
+import io.reseed.cli.invocation.CliException;
+import io.reseed.cli.invocation.OutputFormat;
+import io.reseed.cli.output.EventJson;
+import io.reseed.cli.output.EventText;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.EnumSet;

@@ -47,7 +47,10 @@ public class CliConfigTest {
   void everythingThatIsWrongIsSaidAtOnce() throws IOException {
     Path file =
         file(
-            "bootstrap.server=x:1\nkafka.no.such=1\nkafka.bootstrap.servers=y:1\ntopic.prefix=a b\n");
+            "bootstrap.server=x:1\n"
+                + "kafka.no.such=1\n"
+                + "kafka.bootstrap.servers=y:1\n"
+                + "topic.prefix=a b\n");
 
     assertThatThrownBy(
             () -> CliConfig.load(null, null, Map.of("RESEED_CLI_CONFIG", file.toString()), home))

@@ -3,12 +3,12 @@ package io.reseed.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.codec.EventCodec;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.testkit.KafkaExtension;

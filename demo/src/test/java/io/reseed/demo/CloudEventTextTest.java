@@ -2,11 +2,11 @@ package io.reseed.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.SeedingStage;
+import io.reseed.events.ValidationFailed;
 import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
-import io.reseed.events.SeedingStage;
-import io.reseed.events.ValidationFailed;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ShardName;

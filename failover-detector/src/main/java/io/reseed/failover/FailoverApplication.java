@@ -1,132 +1,103 @@
 package io.reseed.failover;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.reseed.coordinator.RuntimeMetrics;
+import io.reseed.failover.machine.FailoverEvent;
+
+import io.reseed.failover.machine.FailoverInput;
+
+import io.reseed.failover.machine.FailoverMachine;
+
+import io.reseed.failover.machine.FailoverEffect;
+
+import io.reseed.failover.probe.BackupSelection;
+
+import io.reseed.failover.probe.FailoverWorker;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardRuntime;
-import io.reseed.events.ShardStatus;
+import io.reseed.coordinator.ShardService;
+import io.reseed.coordinator.StateCodec;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ShardStatus;
+import io.reseed.events.codec.EventJson;
 import io.reseed.failover.machine.FailoverState;
+import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Default;
+import io.reseed.kafka.EventTopics;
+import io.reseed.service.Coordinators;
+import io.reseed.service.FollowedHosts;
+import io.reseed.service.Service;
+import io.reseed.service.ServiceIdentity;
+import io.reseed.service.ServiceParts;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Starts and stops the service. */
+/** The service: a coordinator, what it knows of hosts and backups, and what HTTP needs. */
 @Singleton
-@Default
-@Readiness
-class FailoverApplication implements HealthCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(FailoverApplication.class);
-
+class FailoverApplication implements Service {
   private final FailoverConfig config;
-  private final MeterRegistry meters;
-  private final EventInbox inbox;
-  private volatile @Nullable FailoverService service;
+  private volatile @Nullable Running running;
 
-  FailoverApplication(FailoverConfig config, MeterRegistry meters) {
+  /** What HTTP needs. */
+  record Running(EventPublisher publisher, ShardRuntime<FailoverState> shards) {}
+
+  FailoverApplication(FailoverConfig config) {
     this.config = config;
-    this.meters = meters;
-    this.inbox =
-        new EventInbox(
-            FailoverService.prefix(config), "/reseed/failover-detector/" + config.instance());
-  }
-
-  void start(@Observes StartupEvent event) throws InterruptedException {
-    FailoverService started = FailoverService.start(config);
-    service = started;
-    measure(started.runtime());
-    started
-        .runtime()
-        .failure()
-        .thenAccept(
-            cause -> {
-              LOG.error("service failed, the process ends instance={}", config.instance(), cause);
-              Quarkus.asyncExit(1);
-            });
-    LOG.info("service started instance={}", config.instance());
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    FailoverService running = service;
-    service = null;
-    if (running != null) {
-      running.close();
-    }
-    LOG.info("service stopped instance={}", config.instance());
   }
 
   @Override
-  public HealthCheckResponse call() {
-    FailoverService running = service;
-    if (running == null) {
-      return HealthCheckResponse.named("shards").down().withData("state", "STARTING").build();
-    }
-    Optional<String> trouble = running.hostsTrouble();
-    return HealthCheckResponse.named("shards")
-        .status(running.runtime().isReady() && trouble.isEmpty())
-        .withData("state", running.runtime().state().name())
-        .withData("hosts", trouble.orElse("known"))
-        .build();
+  public ServiceIdentity identity() {
+    return ServiceIdentity.of("failover-detector", config.instance(), config.kafka());
   }
 
-  /** Reads events that come over HTTP. */
-  EventInbox inbox() {
-    return inbox;
+  @Override
+  public void check(ConfigProblems problems) {
+    problems
+        .check(() -> FailoverConfig.settings(config.store()))
+        .check(() -> FailoverConfig.policy(config.detector()));
   }
 
-  /** Publishes them; only while the service runs. */
-  EventPublisher publisher() {
-    return running().publisher();
+  @Override
+  public void open(ServiceParts parts) throws InterruptedException {
+    FailoverConfig.Detector detector = config.detector();
+    FollowedHosts hosts = FollowedHosts.open(parts, detector.hostHeartbeatTimeout());
+    EventPublisher publisher =
+        parts.opened(EventPublisher.open(parts.kafka(), detector.publishTimeout()));
+    Catalogue backups =
+        new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
+    FailoverWorker worker =
+        new FailoverWorker(
+            FailoverConfig.observers(config.mysql()),
+            detector.probeTimeout(),
+            new BackupSelection(backups, detector.probeTimeout()),
+            hosts.registry());
+    ShardRuntime<FailoverState> shards =
+        Coordinators.start(parts, config.kafka(), coordinator(worker));
+    ConditionMetrics.bind(parts.meters(), shards);
+    ObservationGauges.register(
+        parts.meters(), () -> shards.snapshot().values(), InstantSource.system());
+    running = new Running(publisher, shards);
   }
 
-  /** The states of the shards of this instance, by shard. */
-  Map<String, FailoverState> states() {
-    return running().runtime().snapshot();
+  private ShardService<FailoverState, FailoverInput, FailoverEvent, FailoverEffect> coordinator(
+      FailoverWorker worker) {
+    EventTopics topics = identity().topics();
+    JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
+    return new ShardService<>(
+        identity().applicationId(),
+        new FailoverMachine(FailoverConfig.policy(config.detector())),
+        FailoverTopics.inputs(topics),
+        new FailoverPublisher(topics),
+        topics.deadLetters(),
+        StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
+        worker);
   }
 
-  private FailoverService running() {
-    FailoverService running = service;
-    if (running == null) {
-      throw new IllegalStateException("the service is starting or stopping: ask again in a moment");
-    }
-    return running;
-  }
-
-  private void measure(ShardRuntime<FailoverState> runtime) {
-    ObservationGauges.register(meters, () -> runtime.snapshot().values(), InstantSource.system());
-    RuntimeMetrics.gauges()
-        .forEach(
-            (name, value) ->
-                Gauge.builder(name, runtime, r -> value.applyAsDouble(r.metrics()))
-                    .register(meters));
-    for (Condition condition : Condition.values()) {
-      Gauge.builder("reseed.shards.condition", runtime, r -> inCondition(r, condition))
-          .tag("condition", condition.name())
-          .register(meters);
-    }
-  }
-
-  private static long inCondition(ShardRuntime<FailoverState> runtime, Condition condition) {
-    return runtime.snapshot().values().stream()
-        .map(FailoverState::status)
-        .filter(status -> isIn(status, condition))
-        .count();
-  }
-
-  private static boolean isIn(@Nullable ShardStatus status, Condition condition) {
-    return status != null && status.condition() == condition;
+  /** For HTTP; throws while the service starts. */
+  Running running() {
+    return Optional.ofNullable(running)
+        .orElseThrow(() -> new IllegalStateException("the service is starting: ask again"));
   }
 }

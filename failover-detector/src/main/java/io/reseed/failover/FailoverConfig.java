@@ -1,13 +1,16 @@
 package io.reseed.failover;
 
+import io.reseed.backup.store.StoreSettings;
 import io.reseed.failover.machine.FailoverPolicy;
+import io.reseed.mysql.Credentials;
+import io.reseed.service.AccountConfig;
+import io.reseed.service.CoordinatorKafkaConfig;
+import io.reseed.service.StoreConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
 @ConfigMapping(prefix = "reseed")
@@ -15,28 +18,14 @@ interface FailoverConfig {
   /** Unique name of this process, seen in what it publishes. */
   String instance();
 
-  Kafka kafka();
+  CoordinatorKafkaConfig kafka();
 
   Mysql mysql();
 
-  Store store();
+  /** Read only. */
+  StoreConfig store();
 
   Detector detector();
-
-  /** How to reach Kafka. */
-  interface Kafka {
-    String bootstrapServers();
-
-    /** Before every topic's name. */
-    Optional<String> topicPrefix();
-
-    /** Of this instance alone. */
-    Path stateDirectory();
-
-    /** The broker gives the shards of an instance without a heartbeat for so long to others. */
-    @WithDefault("6s")
-    Duration sessionTimeout();
-  }
 
   /** How to reach the servers. */
   interface Mysql {
@@ -46,37 +35,7 @@ interface FailoverConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
-    Account observer();
-  }
-
-  /** One account. */
-  interface Account {
-    String user();
-
-    String password();
-  }
-
-  /** Where the backups are; read only. */
-  interface Store {
-    /** Empty for AWS' own of the region. */
-    Optional<URI> endpoint();
-
-    @WithDefault("us-east-1")
-    String region();
-
-    String bucket();
-
-    /** Before every key. */
-    Optional<String> prefix();
-
-    /** With {@link #secretKey}; without both, the AWS default chain. */
-    Optional<String> accessKey();
-
-    Optional<String> secretKey();
-
-    /** The bucket in the path rather than in the host name. */
-    @WithDefault("false")
-    boolean pathStyle();
+    AccountConfig observer();
   }
 
   /** See {@link FailoverPolicy}. */
@@ -134,5 +93,37 @@ interface FailoverConfig {
     /** How long a publisher at the HTTP endpoint waits for Kafka at most. */
     @WithDefault("5s")
     Duration publishTimeout();
+  }
+
+  static FailoverPolicy policy(Detector detector) {
+    return new FailoverPolicy(
+        detector.observeInterval(),
+        detector.unobservedAfter(),
+        detector.primaryProbeFailures(),
+        detector.replicaLostAfter(),
+        detector.progressTimeout(),
+        detector.answerTimeout(),
+        detector.claimRetention(),
+        detector.undeclaredRetention(),
+        detector.statusRefreshInterval(),
+        new FailoverPolicy.Retry(
+            detector.retryInterval(),
+            detector.backoffMin(),
+            detector.backoffMax(),
+            detector.attemptsMax(),
+            detector.exhaustedRetryInterval()));
+  }
+
+  /** A machine asks again after seconds; a store that is away must not hold an effect longer. */
+  static StoreSettings settings(StoreConfig store) {
+    return StoreConfig.settings(store, Duration.ofSeconds(10));
+  }
+
+  static Map<String, Credentials> observers(Mysql mysql) {
+    return mysql.accounts().entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry -> AccountConfig.credentials(entry.getValue().observer())));
   }
 }

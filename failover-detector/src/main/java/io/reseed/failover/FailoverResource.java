@@ -10,6 +10,7 @@ import io.reseed.failover.machine.FailoverState;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.EventPublisher;
+import io.reseed.service.ServiceIdentity;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -40,10 +41,16 @@ class FailoverResource {
   private static final Logger LOG = LoggerFactory.getLogger(FailoverResource.class);
 
   private final FailoverApplication application;
+  private final EventInbox inbox;
   private final JsonMapper json = JsonMapper.builder().addModule(EventJson.types()).build();
 
   FailoverResource(FailoverApplication application) {
     this.application = application;
+    ServiceIdentity identity = application.identity();
+    this.inbox =
+        new EventInbox(
+            identity.topicPrefix(),
+            "/reseed/%s/%s".formatted(identity.service(), identity.instance()));
   }
 
   /**
@@ -68,14 +75,14 @@ class FailoverResource {
     EventInbox.Request request =
         new EventInbox.Request(
             type, lowerCased(headers), UUID.randomUUID().toString(), Instant.now());
-    return switch (application.inbox().receive(request, body)) {
+    return switch (inbox.receive(request, body)) {
       case Outcome.Refused refused -> answer(Response.Status.BAD_REQUEST, refused.failure());
       case Outcome.Accepted accepted -> publish(accepted);
     };
   }
 
   private Response publish(Outcome.Accepted accepted) throws InterruptedException {
-    EventPublisher publisher = application.publisher();
+    EventPublisher publisher = application.running().publisher();
     try {
       publisher.publishAndWait(accepted.publication());
     } catch (KafkaException e) {
@@ -110,7 +117,7 @@ class FailoverResource {
   @Path("shards")
   public String shards() throws JsonProcessingException {
     List<ShardStatus> statuses =
-        application.states().values().stream()
+        application.running().shards().snapshot().values().stream()
             .map(FailoverState::status)
             .filter(Objects::nonNull)
             .sorted(Comparator.comparing(ShardStatus::shard))

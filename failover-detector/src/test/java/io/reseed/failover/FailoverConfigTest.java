@@ -30,8 +30,8 @@ class FailoverConfigTest {
 
     assertThat(config.instance()).isEqualTo("detector-1");
     assertThat(config.mysql().accounts()).containsOnlyKeys("commerce");
-    assertThat(FailoverService.policy(spelledOut.detector()))
-        .isEqualTo(FailoverService.policy(config.detector()));
+    assertThat(FailoverConfig.policy(spelledOut.detector()))
+        .isEqualTo(FailoverConfig.policy(config.detector()));
     assertThat(spelledOut.kafka().sessionTimeout()).isEqualTo(Duration.ofSeconds(6));
     assertThat(uncommented.keySet().stream().filter(key -> key.startsWith("reseed.detector.")))
         .as("every key of the detector is in the example")
@@ -48,8 +48,7 @@ class FailoverConfigTest {
     assertThatThrownBy(() -> TestConfig.mapped(values))
         .hasMessageContaining("observe-intervall")
         .hasMessageContaining("attempts-max")
-        .hasMessageContaining("reseed.store.bucket")
-        .hasMessageContaining("reseed.kafka.bootstrap-servers");
+        .hasMessageContaining("reseed.store.bucket");
   }
 
   private static Map<String, String> example(boolean uncommented) throws IOException {

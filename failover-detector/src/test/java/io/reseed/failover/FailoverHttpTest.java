@@ -21,7 +21,8 @@ class FailoverHttpTest {
   private static final String DOCUMENT =
       """
       {"shard": "%s", "failed": "db-1:3306", "promoted": "db-2:3306", "reason": "dead",
-       "occurredAt": "2026-11-21T12:00:00Z", "publisher": "orchestrator"}""";
+       "occurredAt": "2026-11-21T12:00:00Z", "publisher": "orchestrator"}\
+      """;
   private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1) // an upgrade on the way may hang
@@ -83,7 +84,8 @@ class FailoverHttpTest {
     String event =
         """
         {"specversion": "1.0", "id": "8", "source": "/hook", "type": "io.reseed.primary-failed.v1",
-         "datacontenttype": "application/json", "data": %s}"""
+         "datacontenttype": "application/json", "data": %s}\
+        """
             .formatted(DOCUMENT.formatted("commerce/structured"));
     HttpResponse<String> response =
         send(post("events", event).header("content-type", "application/cloudevents+json"));

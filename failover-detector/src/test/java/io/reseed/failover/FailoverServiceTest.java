@@ -2,6 +2,7 @@ package io.reseed.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
@@ -34,6 +35,8 @@ import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.Publication;
+import io.reseed.service.ServiceParts;
+import io.reseed.service.StoreConfig;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
@@ -82,7 +85,7 @@ class FailoverServiceTest {
       Executors.newSingleThreadScheduledExecutor();
   private static EventTopics topics;
   private static EventPublisher publisher;
-  private static FailoverService service;
+  private static ServiceParts service;
   private static KafkaRecords records;
   private static volatile List<HeldServer> held = List.of();
   private static volatile ServerAddress hostAddress;
@@ -104,7 +107,11 @@ class FailoverServiceTest {
             Map.of("bootstrap.servers", KAFKA.bootstrapServers()), Duration.ofSeconds(10));
     records = KafkaRecords.of(KAFKA.bootstrapServers(), names);
     hostAddress = MYSQL.fleet().nextAddress();
-    service = FailoverService.start(config.mapped());
+    service =
+        ServiceParts.open(
+            new FailoverApplication(config.mapped()),
+            Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+            new SimpleMeterRegistry());
     var _ =
         HEARTBEATS.scheduleAtFixedRate(
             FailoverServiceTest::heartbeat, 0, 500, TimeUnit.MILLISECONDS);
@@ -282,14 +289,14 @@ class FailoverServiceTest {
             UUID.randomUUID(),
             null,
             null);
-    FailoverConfig.Store settings =
+    StoreConfig settings =
         new TestConfig()
             .kafka("unused", "unused", folder)
             .observer(MYSQL.fleet().accounts().observer())
             .store(S3.front(), S3.bucket())
             .mapped()
             .store();
-    try (ObjectStore store = S3Store.open(FailoverService.storeSettings(settings))) {
+    try (ObjectStore store = S3Store.open(FailoverConfig.settings(settings))) {
       new SnapshotWriter(store, SnapshotOptions.defaults(), new Random())
           .write(
               header, SnapshotSource.scan(Map.of("data", data), path -> true), JobMonitor.SILENT);

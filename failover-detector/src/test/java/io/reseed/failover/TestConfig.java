@@ -24,7 +24,7 @@ final class TestConfig {
   }
 
   TestConfig kafka(String bootstrapServers, String prefix, Path stateDirectory) {
-    values.put("reseed.kafka.bootstrap-servers", bootstrapServers);
+    values.put("kafka.bootstrap.servers", bootstrapServers);
     values.put("reseed.kafka.topic-prefix", prefix);
     values.put("reseed.kafka.state-directory", stateDirectory.toString());
     return this;

@@ -1,5 +1,7 @@
 package io.reseed.restore;
 
+import io.reseed.agent.JobControl;
+import io.reseed.agent.JobId;
 import io.reseed.backup.Progress;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.encryption.MasterKeys;
@@ -12,6 +14,7 @@ import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.restore.RestoreResult;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
@@ -54,7 +57,7 @@ final class BackupFetch {
    *
    * @param jobFolder where the restore may keep its journal
    */
-  Copy run(Job job, Slot slot, String backup, Path jobFolder, JobControl control)
+  Copy run(Job job, Slot slot, String backup, Path jobFolder, JobControl<SeedingAssigned> control)
       throws InterruptedException {
     Patience patience = new Patience(policy.storePatience());
     while (true) {
@@ -62,7 +65,7 @@ final class BackupFetch {
         return attempt(job, slot, backup, jobFolder.resolve("restore"), control);
       } catch (FailureException e) {
         boolean storeIsAway = e.code() == FailureCode.STORE_UNREACHABLE && !control.cancelled();
-        if (!storeIsAway || patience.isOver(control.progress().bytesDone())) {
+        if (!storeIsAway || patience.isOver(control.bytesDone())) {
           throw e;
         }
         control.note("the backup store does not answer; trying on: " + e.getMessage());
@@ -90,7 +93,8 @@ final class BackupFetch {
     }
   }
 
-  private Copy attempt(Job job, Slot slot, String backup, Path journal, JobControl control) {
+  private Copy attempt(
+      Job job, Slot slot, String backup, Path journal, JobControl<SeedingAssigned> control) {
     ShardName shard = job.shard();
     BackupId id = backupId(backup);
     Manifest manifest = catalogue.manifest(shard, id);
@@ -139,8 +143,8 @@ final class BackupFetch {
     return new BackupId(backup);
   }
 
-  private JobControl.Watch watching(JobId job, JobControl control) {
-    return new JobControl.Watch(
+  private RestoreMonitor watching(JobId job, JobControl<SeedingAssigned> control) {
+    return new RestoreMonitor(
         control,
         (Progress progress) -> {
           control.note(null);

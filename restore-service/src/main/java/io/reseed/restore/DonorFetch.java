@@ -1,6 +1,8 @@
 package io.reseed.restore;
 
-import io.reseed.backup.Progress;
+import io.reseed.agent.JobControl;
+import io.reseed.agent.JobId;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
@@ -42,7 +44,7 @@ final class DonorFetch {
   }
 
   /** Clones; ends with a server that is whole and stopped. Throws what lib/mysql throws. */
-  Copy run(Job job, Slot slot, ServerAddress address, JobControl control)
+  Copy run(Job job, Slot slot, ServerAddress address, JobControl<SeedingAssigned> control)
       throws InterruptedException {
     CloneRequest request = request(job, address);
     servers.destroy(job.id());
@@ -54,7 +56,7 @@ final class DonorFetch {
     }
     // a short clone is over before its progress was ever asked for
     long bytesWritten = sizeOf(servers.require(job.id()).spec().directory());
-    long bytesRead = Math.max(control.progress().bytesDone(), bytesWritten);
+    long bytesRead = Math.max(control.bytesDone(), bytesWritten);
     return new Copy(null, bytesRead, bytesWritten);
   }
 
@@ -76,7 +78,8 @@ final class DonorFetch {
   }
 
   /** One clone that is under way. */
-  private record Cloning(Job job, Slot slot, CloneRequest request, JobControl control) {}
+  private record Cloning(
+      Job job, Slot slot, CloneRequest request, JobControl<SeedingAssigned> control) {}
 
   /** Two clones at once could want the same paths outside. */
   private void cloneOutside(Cloning cloning, DonorLayout donor) throws InterruptedException {
@@ -115,7 +118,8 @@ final class DonorFetch {
     return servers.create(job.id(), slot, settings);
   }
 
-  private void clone(Job job, LocalServer server, CloneRequest request, JobControl control) {
+  private void clone(
+      Job job, LocalServer server, CloneRequest request, JobControl<SeedingAssigned> control) {
     server.initialise(bootstrap(request.recipientAdmin()), policy.startTimeout());
     server.start(policy.startTimeout());
     Clone.run(server, request, progress -> progressed(job.id(), progress, control));
@@ -141,9 +145,9 @@ final class DonorFetch {
     return "'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 
-  private void progressed(JobId job, CloneProgress clone, JobControl control) {
+  private void progressed(JobId job, CloneProgress clone, JobControl<SeedingAssigned> control) {
     control.note("clone: " + clone.stage());
-    control.progressed(new Progress(clone.bytesDone(), clone.bytesTotal(), clone.bytesDone()));
+    control.progressed(clone.bytesDone(), clone.bytesTotal());
     disk.outstanding(job, clone.bytesTotal() - clone.bytesDone());
   }
 }

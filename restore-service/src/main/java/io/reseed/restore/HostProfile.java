@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.agent.JobId;
 import io.reseed.events.HostStatus;
 import io.reseed.fleet.ServerAddress;
 import java.nio.file.Path;

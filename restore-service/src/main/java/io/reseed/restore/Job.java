@@ -1,5 +1,7 @@
 package io.reseed.restore;
 
+import io.reseed.agent.HostJob;
+import io.reseed.agent.JobId;
 import io.reseed.events.HostStatus;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
@@ -22,7 +24,8 @@ record Job(
     SeedingPurpose purpose,
     SeedingOrigin origin,
     long acceptedAtMillis,
-    JobState state) {
+    JobState state)
+    implements HostJob {
 
   /** Refuses a job file that says null. */
   Job {
@@ -33,7 +36,7 @@ record Job(
     Objects.requireNonNull(state, "state");
   }
 
-  /** Takes up a wish. */
+  /** Takes up an assignment. */
   static Job accept(SeedingAssigned assigned, Instant now) {
     return new Job(
         JobId.of(assigned),
@@ -42,6 +45,11 @@ record Job(
         assigned.origin(),
         now.toEpochMilli(),
         RestoreMachine.accept(assigned));
+  }
+
+  @Override
+  public String stateName() {
+    return state.getClass().getSimpleName();
   }
 
   Job with(JobState newState) {

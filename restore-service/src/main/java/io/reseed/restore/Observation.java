@@ -34,12 +34,6 @@ record Observation(
     /** ABANDON or ERASE left neither process nor files. */
     record Undone() implements Outcome {}
 
-    /** ANNOUNCE was confirmed by Kafka. */
-    record Announced() implements Outcome {}
-
-    /** The action stopped because it was told to, or the agent stops; nothing is wrong. */
-    record Cancelled() implements Outcome {}
-
     /** ADMIT, FETCH, START or VERIFY failed; other actions are tried again until they succeed. */
     record Failed(Failure failure) implements Outcome {}
   }

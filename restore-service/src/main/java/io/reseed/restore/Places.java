@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.agent.JobId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.restore.JobState.Slot;
@@ -94,6 +95,7 @@ final class Places {
         Failure.of(
             FailureCode.NO_SLOT,
             "Host " + host.name() + " cannot take the server: " + reason.formatted(detail),
-            "Another host is tried; add hosts, slots (reseed.host.slots) or ports if none is left."));
+            "Another host is tried; add hosts, slots (reseed.host.slots) or ports if none is"
+                + " left."));
   }
 }

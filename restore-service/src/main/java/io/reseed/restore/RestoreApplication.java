@@ -2,175 +2,95 @@ package io.reseed.restore;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import io.reseed.backup.encryption.LocalMasterKeys;
-import io.reseed.backup.encryption.MasterKeys;
+import io.reseed.agent.AgentSnapshot;
 import io.reseed.backup.store.BandwidthFile;
-import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus.HeldState;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.ConfigProblems;
-import io.reseed.kafka.EventTopics;
-import io.reseed.mysql.Credentials;
 import io.reseed.mysql.server.MysqlTree;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import io.reseed.service.HostStoreConfig;
+import io.reseed.service.Readiness;
+import io.reseed.service.Service;
+import io.reseed.service.ServiceIdentity;
+import io.reseed.service.ServiceParts;
+import jakarta.inject.Singleton;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
-import org.eclipse.microprofile.health.Readiness;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.TreeSet;
 
-/** Starts and stops the service, and says how it is. */
-@ApplicationScoped
-@Readiness
-class RestoreApplication implements HealthCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(RestoreApplication.class);
-
+/** The service: one host's agent. */
+@Singleton
+class RestoreApplication implements Service {
   private final RestoreConfig config;
-  private final MeterRegistry meters;
-  private volatile @Nullable RestoreService service;
 
-  RestoreApplication(RestoreConfig config, MeterRegistry meters) {
+  RestoreApplication(RestoreConfig config) {
     this.config = config;
-    this.meters = meters;
   }
 
-  void start(@Observes StartupEvent event) {
-    check(config);
-    HostProfile host = host(config.host());
-    RestoreService started =
-        RestoreService.start(host, policy(config.restore()), surroundings(config));
-    service = started;
+  @Override
+  public ServiceIdentity identity() {
+    return ServiceIdentity.of("restore-service", config.instance(), config.kafka());
+  }
+
+  @Override
+  public void check(ConfigProblems problems) {
+    problems
+        .check(() -> RestoreConfig.host(config.host()))
+        .check(() -> RestoreConfig.policy(config.restore()))
+        .check(() -> RestoreConfig.store(config.store()))
+        .check(() -> HostStoreConfig.keys(config.store()))
+        .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check));
+  }
+
+  @Override
+  public void open(ServiceParts parts) {
+    HostProfile host = RestoreConfig.host(config.host());
+    RestoreService.Surroundings around =
+        new RestoreService.Surroundings(
+            parts.kafka(),
+            identity().topics(),
+            RestoreConfig.store(config.store()),
+            HostStoreConfig.keys(config.store()),
+            config.store().bandwidthFile(),
+            MysqlTree.locate(),
+            RestoreConfig.accounts(config.mysql()));
+    RestoreService agent =
+        parts.opened(RestoreService.start(host, RestoreConfig.policy(config.restore()), around));
+    parts.readyWhen(() -> readiness(agent));
+    measure(parts.meters(), agent, host.address());
+  }
+
+  private static Readiness readiness(RestoreService agent) {
+    AgentSnapshot<SeedingAssigned, Job> snapshot = agent.snapshot();
+    Readiness readiness = Readiness.of(agent.isReady()).with("jobs", snapshot.jobs().size());
+    if (snapshot.idleReason().isPresent()) {
+      readiness = readiness.with("reason", snapshot.idleReason().get());
+    }
+    if (!snapshot.unclaimed().isEmpty()) {
+      readiness =
+          readiness.with(
+              "unclaimedJobs",
+              new TreeSet<>(snapshot.unclaimed().stream().map(String::valueOf).toList())
+                  .toString());
+    }
+    return snapshot.unreadable().isEmpty()
+        ? readiness
+        : readiness.with("unreadableJobs", String.join("; ", snapshot.unreadable()));
+  }
+
+  private static void measure(MeterRegistry meters, RestoreService agent, String address) {
     for (HeldState state : HeldState.values()) {
       meters.gauge(
           "reseed.servers.held",
           Tags.of("state", state.name().toLowerCase(Locale.ROOT)),
-          started,
-          running -> count(running, host, state));
+          agent,
+          running -> count(running, address, state));
     }
-    meters.gauge("reseed.agent.stopped", started, running -> running.picture().lost() ? 1 : 0);
-    LOG.info("service started instance={} host={}", config.instance(), host.name());
+    meters.gauge("reseed.jobs.unclaimed", agent, running -> running.snapshot().unclaimed().size());
   }
 
-  private static long count(RestoreService running, HostProfile host, HeldState state) {
-    return running.picture().jobs().stream()
-        .filter(job -> job.held(host.address()).state() == state)
+  private static long count(RestoreService agent, String address, HeldState state) {
+    return agent.snapshot().jobs().stream()
+        .filter(job -> job.held(address).state() == state)
         .count();
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    RestoreService running = service;
-    if (running != null) {
-      running.close();
-    }
-    LOG.info("service stopped instance={}", config.instance());
-  }
-
-  @Override
-  public HealthCheckResponse call() {
-    RestoreService running = service;
-    HealthCheckResponseBuilder health = HealthCheckResponse.named("agent");
-    if (running == null) {
-      return health.down().build();
-    }
-    RestoreAgent.Picture picture = running.picture();
-    health.status(running.isReady()).withData("jobs", picture.jobs().size());
-    if (picture.idleReason() != null) {
-      health.withData("reason", picture.idleReason());
-    }
-    if (!picture.unreadable().isEmpty()) {
-      health.withData("unreadableJobs", String.join("; ", picture.unreadable()));
-    }
-    return health.build();
-  }
-
-  /**
-   * Looks at all that the configuration says, and connects nothing.
-   *
-   * @throws IllegalArgumentException that names everything that is wrong
-   */
-  static void check(RestoreConfig config) {
-    new ConfigProblems()
-        .check(() -> host(config.host()))
-        .check(() -> policy(config.restore()))
-        .check(() -> store(config.store()))
-        .check(() -> masterKeys(config.store()))
-        .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check))
-        .refuse();
-  }
-
-  private static MasterKeys masterKeys(RestoreConfig.Store store) {
-    return LocalMasterKeys.configured(store.masterKeysFile(), store.masterKeys());
-  }
-
-  private static HostProfile host(RestoreConfig.Host host) {
-    return new HostProfile(
-        host.name(),
-        host.pool(),
-        host.zone(),
-        host.address(),
-        host.portFirst(),
-        host.portLast(),
-        host.directory(),
-        host.slots(),
-        host.bytesReserved(),
-        host.bufferPoolMegabytes());
-  }
-
-  static RestorePolicy policy(RestoreConfig.RestoreSettings settings) {
-    return new RestorePolicy(
-        settings.heartbeatInterval(),
-        settings.restoresMax(),
-        settings.megabytesMax(),
-        settings.storePatience(),
-        settings.startTimeout(),
-        settings.cloneTimeout(),
-        settings.cloneMegabytesPerSecondMax(),
-        settings.deathGrace(),
-        settings.retryInterval());
-  }
-
-  private static RestoreService.Surroundings surroundings(RestoreConfig config) {
-    return new RestoreService.Surroundings(
-        Map.of("bootstrap.servers", config.kafka().bootstrapServers()),
-        new EventTopics(
-            config.kafka().topicPrefix().orElse(""), "restore-service", config.instance()),
-        store(config.store()),
-        masterKeys(config.store()),
-        config.store().bandwidthFile(),
-        MysqlTree.locate(),
-        accounts(config.mysql()));
-  }
-
-  static StoreSettings store(RestoreConfig.Store store) {
-    return new StoreSettings(
-        store.endpoint().orElse(null),
-        store.region(),
-        store.bucket(),
-        store.prefix().orElse(""),
-        StoreSettings.Credentials.of(store.accessKey(), store.secretKey()),
-        store.pathStyle(),
-        StoreSettings.Client.defaults());
-  }
-
-  private static Map<String, Servers.Accounts> accounts(RestoreConfig.Mysql mysql) {
-    return mysql.accounts().entrySet().stream()
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey,
-                entry ->
-                    new Servers.Accounts(
-                        credentials(entry.getValue().agent()),
-                        credentials(entry.getValue().donor()))));
-  }
-
-  private static Credentials credentials(RestoreConfig.Account account) {
-    return new Credentials(account.user(), account.password());
   }
 }

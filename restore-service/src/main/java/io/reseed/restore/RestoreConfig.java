@@ -1,13 +1,17 @@
 package io.reseed.restore;
 
+import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus;
+import io.reseed.service.AccountConfig;
+import io.reseed.service.HostStoreConfig;
+import io.reseed.service.KafkaConfig;
+import io.reseed.service.StoreConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
 @ConfigMapping(prefix = "reseed")
@@ -15,23 +19,15 @@ interface RestoreConfig {
   /** Unique name of this process, seen in what it publishes. */
   String instance();
 
-  Kafka kafka();
+  KafkaConfig kafka();
 
   Mysql mysql();
 
-  Store store();
+  HostStoreConfig store();
 
   Host host();
 
   RestoreSettings restore();
-
-  /** How to reach Kafka. */
-  interface Kafka {
-    String bootstrapServers();
-
-    /** Before every topic's name. */
-    Optional<String> topicPrefix();
-  }
 
   /** How to reach the servers that are made here, and the donors. */
   interface Mysql {
@@ -41,49 +37,9 @@ interface RestoreConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
-    Account agent();
+    AccountConfig agent();
 
-    Account donor();
-  }
-
-  /** One account. */
-  interface Account {
-    String user();
-
-    String password();
-  }
-
-  /** Where the backups lie. */
-  interface Store {
-    /** Absent for AWS' own of the region. */
-    Optional<URI> endpoint();
-
-    @WithDefault("us-east-1")
-    String region();
-
-    String bucket();
-
-    Optional<String> prefix();
-
-    /** Absent, together with the secret, for the AWS default chain. */
-    Optional<String> accessKey();
-
-    Optional<String> secretKey();
-
-    @WithDefault("false")
-    boolean pathStyle();
-
-    /**
-     * A file with a line for each master key: a name and 32 bytes in base64. Backups that are
-     * encrypted are read with it.
-     */
-    Optional<Path> masterKeysFile();
-
-    /** The same as a text, for an environment variable. */
-    Optional<String> masterKeys();
-
-    /** Limits what is read here, and may be changed at any time. */
-    Optional<Path> bandwidthFile();
+    AccountConfig donor();
   }
 
   /** See {@link HostProfile}. */
@@ -140,5 +96,48 @@ interface RestoreConfig {
 
     @WithDefault("5s")
     Duration retryInterval();
+  }
+
+  static HostProfile host(Host host) {
+    return new HostProfile(
+        host.name(),
+        host.pool(),
+        host.zone(),
+        host.address(),
+        host.portFirst(),
+        host.portLast(),
+        host.directory(),
+        host.slots(),
+        host.bytesReserved(),
+        host.bufferPoolMegabytes());
+  }
+
+  static RestorePolicy policy(RestoreSettings settings) {
+    return new RestorePolicy(
+        settings.heartbeatInterval(),
+        settings.restoresMax(),
+        settings.megabytesMax(),
+        settings.storePatience(),
+        settings.startTimeout(),
+        settings.cloneTimeout(),
+        settings.cloneMegabytesPerSecondMax(),
+        settings.deathGrace(),
+        settings.retryInterval());
+  }
+
+  /** Beyond the budget the agent's own patience counts. */
+  static StoreSettings store(StoreConfig store) {
+    return StoreConfig.settings(store, Duration.ofSeconds(20));
+  }
+
+  static Map<String, Servers.Accounts> accounts(Mysql mysql) {
+    return mysql.accounts().entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry ->
+                    new Servers.Accounts(
+                        AccountConfig.credentials(entry.getValue().agent()),
+                        AccountConfig.credentials(entry.getValue().donor()))));
   }
 }

@@ -1,10 +1,10 @@
 package io.reseed.restore;
 
+import io.reseed.agent.Desired;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
-import io.reseed.restore.Decision.Action;
 import io.reseed.restore.JobState.Accepted;
 import io.reseed.restore.JobState.Failed;
 import io.reseed.restore.JobState.Failing;
@@ -17,17 +17,18 @@ import io.reseed.restore.JobState.Restored;
 import io.reseed.restore.JobState.Starting;
 import io.reseed.restore.JobState.Verifying;
 import io.reseed.restore.Observation.Outcome;
+import io.reseed.restore.RestoreDecision.Action;
 
 /**
- * Decides about one job from its durable state, the wish and what is seen; changes nothing and
- * remembers nothing, so it may be asked at any time and again after every restart.
+ * Decides about one job from its durable state, what is desired and what is seen; changes nothing
+ * and remembers nothing, so it may be asked at any time and again after every restart.
  */
 final class RestoreMachine {
   private RestoreMachine() {}
 
   /**
-   * The first state of a job for an assigned seeding that this host knows nothing of. A wish to go
-   * on with a server that is not here cannot be met: that is said, rather than waited for.
+   * The first state of a job for an assigned seeding that this host knows nothing of. To go on with
+   * a server that is not here cannot be done: that is reported, rather than waited for.
    */
   static JobState accept(SeedingAssigned assigned) {
     if (assigned.goal() == Goal.MAKE) {
@@ -44,22 +45,27 @@ final class RestoreMachine {
   }
 
   /** What to do about a job now. */
-  static Decision decide(JobState state, Wish wish, Observation seen) {
-    return switch (wish) {
-      case Wish.Unknown _ -> new Decision(state, seen.busy() ? Action.CANCEL : Action.REST);
-      case Wish.Gone gone when state instanceof Removable unfinished ->
-          new Decision(unfinished.remove(gone.reason()), unlessBusy(Action.ERASE, seen));
-      case Wish.Gone _ -> pursue(state, Goal.MAKE, seen);
-      case Wish.Assigned assigned -> pursue(state, assigned.goal(), seen);
+  static RestoreDecision decide(JobState state, Desired<Goal> desired, Observation seen) {
+    return switch (desired) {
+      case Desired.Unknown<Goal> _ ->
+          new RestoreDecision(state, seen.busy() ? Action.CANCEL : Action.REST);
+      case Desired.Gone<Goal> gone when state instanceof Removable unfinished ->
+          new RestoreDecision(unfinished.remove(gone.reason()), unlessBusy(Action.ERASE, seen));
+      case Desired.Gone<Goal> _ -> pursue(state, Goal.MAKE, seen);
+      case Desired.Assigned<Goal> assigned -> pursue(state, assigned.assignment(), seen);
     };
   }
 
-  private static Decision pursue(JobState state, Goal goal, Observation seen) {
+  private static RestoreDecision pursue(JobState state, Goal goal, Observation seen) {
     if (state instanceof Removing) {
-      return new Decision(state, unlessBusy(Action.ERASE, seen));
+      return new RestoreDecision(
+          state,
+          seen.outcome() instanceof Outcome.Undone
+              ? Action.FORGET
+              : unlessBusy(Action.ERASE, seen));
     }
     if (state instanceof Fallible fallible && seen.outcome() instanceof Outcome.Failed failed) {
-      return new Decision(fallible.fail(failed.failure()), Action.ABANDON);
+      return new RestoreDecision(fallible.fail(failed.failure()), Action.ABANDON);
     }
     if (state instanceof Restored restored) {
       return restored(restored, goal, seen);
@@ -70,26 +76,26 @@ final class RestoreMachine {
     return switch (state) {
       case Accepted accepted ->
           seen.outcome() instanceof Outcome.Admitted admitted
-              ? new Decision(accepted.admit(admitted.slot()), Action.FETCH)
-              : new Decision(accepted, Action.ADMIT);
+              ? new RestoreDecision(accepted.admit(admitted.slot()), Action.FETCH)
+              : new RestoreDecision(accepted, Action.ADMIT);
       case Fetching fetching ->
           seen.outcome() instanceof Outcome.Fetched fetched
-              ? new Decision(fetching.fetched(fetched.copy()), Action.START)
-              : new Decision(fetching, Action.FETCH);
+              ? new RestoreDecision(fetching.fetched(fetched.copy()), Action.START)
+              : new RestoreDecision(fetching, Action.FETCH);
       case Starting starting ->
           seen.outcome() instanceof Outcome.Started
-              ? new Decision(starting.started(), Action.VERIFY)
-              : new Decision(starting, Action.START);
+              ? new RestoreDecision(starting.started(), Action.VERIFY)
+              : new RestoreDecision(starting, Action.START);
       case Verifying verifying ->
           seen.outcome() instanceof Outcome.Verified verified
-              ? new Decision(verifying.verified(verified.proof()), Action.ANNOUNCE)
-              : new Decision(verifying, Action.VERIFY);
+              ? new RestoreDecision(verifying.verified(verified.proof()), Action.ANNOUNCE)
+              : new RestoreDecision(verifying, Action.VERIFY);
       case Kept kept -> kept(kept, seen);
       case Failing failing ->
           seen.outcome() instanceof Outcome.Undone
-              ? new Decision(failing.undone(), Action.ANNOUNCE)
-              : new Decision(failing, Action.ABANDON);
-      case Failed _ -> new Decision(state, seen.announced() ? Action.REST : Action.ANNOUNCE);
+              ? new RestoreDecision(failing.undone(), Action.ANNOUNCE)
+              : new RestoreDecision(failing, Action.ABANDON);
+      case Failed _ -> new RestoreDecision(state, seen.announced() ? Action.REST : Action.ANNOUNCE);
       case Restored _, Removing _ -> rest(state);
     };
   }
@@ -99,35 +105,35 @@ final class RestoreMachine {
    * coordinator says so. From the checks on the validator-service watches mysqld: they may show
    * that it cannot live on its files, and the snapshot stops it on purpose.
    */
-  private static Decision restored(Restored restored, Goal goal, Observation seen) {
+  private static RestoreDecision restored(Restored restored, Goal goal, Observation seen) {
     return switch (goal) {
-      case KEEP -> new Decision(restored.keep(), unlessBusy(Action.UNFENCE, seen));
+      case KEEP -> new RestoreDecision(restored.keep(), unlessBusy(Action.UNFENCE, seen));
       case CHECK, SNAPSHOT, READ_BACK -> rest(restored);
       case MAKE -> {
         Failure death = seen.death();
         if (death != null) {
-          yield new Decision(restored.fail(death), unlessBusy(Action.ABANDON, seen));
+          yield new RestoreDecision(restored.fail(death), unlessBusy(Action.ABANDON, seen));
         }
-        yield new Decision(
+        yield new RestoreDecision(
             restored, seen.announced() || seen.busy() ? Action.REST : Action.ANNOUNCE);
       }
     };
   }
 
-  private static Decision kept(Kept kept, Observation seen) {
+  private static RestoreDecision kept(Kept kept, Observation seen) {
     if (kept.fenceLifted()) {
       return rest(kept);
     }
     return seen.outcome() instanceof Outcome.FenceLifted
         ? rest(kept.liftFence())
-        : new Decision(kept, Action.UNFENCE);
+        : new RestoreDecision(kept, Action.UNFENCE);
   }
 
   private static Action unlessBusy(Action action, Observation seen) {
     return seen.busy() ? Action.CANCEL : action;
   }
 
-  private static Decision rest(JobState state) {
-    return new Decision(state, Action.REST);
+  private static RestoreDecision rest(JobState state) {
+    return new RestoreDecision(state, Action.REST);
   }
 }

@@ -1,17 +1,24 @@
 package io.reseed.restore;
 
+import io.reseed.agent.AgentLoop;
+import io.reseed.agent.AgentSnapshot;
+import io.reseed.agent.Heartbeat;
+import io.reseed.agent.JobFiles;
+import io.reseed.agent.Reporter;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
-import io.reseed.durable.FolderLock;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Topic;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.MysqlTree;
+import io.reseed.restore.Observation.Outcome;
+import io.reseed.restore.RestoreDecision.Action;
 import io.reseed.restore.Servers.Accounts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,12 +34,14 @@ final class RestoreService implements AutoCloseable {
   private static final Duration BANDWIDTH_INTERVAL = Duration.ofSeconds(5);
   private static final Duration STORE_RETRY_BUDGET = Duration.ofSeconds(20);
 
-  private final FolderLock lock;
+  static final JobFiles.Kind<Job> JOBS = new JobFiles.Kind<>(Job.class, 1);
+
+  private final JobFiles<Job> files;
   private final Optional<BandwidthFile> bandwidthFile;
   private final ObjectStore store;
   private final EventPublisher publisher;
   private final Heartbeat heartbeat;
-  private final RestoreAgent agent;
+  private final AgentLoop<SeedingAssigned, Job, Action, Outcome> agent;
 
   /**
    * Where everything else is found.
@@ -49,8 +58,8 @@ final class RestoreService implements AutoCloseable {
       Map<String, Accounts> accounts) {}
 
   private RestoreService(
-      FolderLock lock, HostProfile host, RestorePolicy policy, Surroundings around) {
-    this.lock = lock;
+      JobFiles<Job> files, HostProfile host, RestorePolicy policy, Surroundings around) {
+    this.files = files;
     InstantSource clock = InstantSource.system();
     Bandwidth bandwidth = Bandwidth.unlimited();
     bandwidthFile =
@@ -61,13 +70,13 @@ final class RestoreService implements AutoCloseable {
     publisher = EventPublisher.open(around.kafka(), PUBLISH_TIMEOUT);
     Servers servers = new Servers(host, around.mysql(), around.accounts());
     HostDisk disk = new HostDisk(host);
-    JobFiles files = new JobFiles(host.directory());
-    Announcements announcements = new Announcements(host, around.topics(), publisher, clock);
+    Places places = new Places(host);
+    Reporter reporter = new Reporter(around.topics(), publisher, clock);
     RestoreWorker worker =
         new RestoreWorker(
             new RestoreWorker.Ground(
                 servers,
-                new Places(host),
+                places,
                 files,
                 disk,
                 new RestoreWorker.Fetchers(
@@ -77,24 +86,29 @@ final class RestoreService implements AutoCloseable {
                         new BackupFetch.Repository(store, around.masterKeys(), bandwidth),
                         policy),
                     new DonorFetch(servers, disk, policy)),
-                announcements,
                 clock),
             policy);
-    Assignments.Source source =
-        new Assignments.Source(
-            around.kafka(), around.topics(), host.directory().resolve("seeding-topic.json"));
     agent =
-        new RestoreAgent(
-            host,
-            policy,
-            new RestoreAgent.Crew(files, worker, source, clock),
+        new AgentLoop<>(
+            new AgentLoop.Source<>(
+                new FollowedTopic.Source(around.kafka(), around.topics()),
+                new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+                host.name()),
+            new AgentLoop.Parts<>(
+                files, new RestoreJobs(host, policy, worker, places), worker, reporter, clock),
+            policy.retryInterval(),
             () -> heartbeatChanged());
     heartbeat =
         new Heartbeat(
-            host,
+            reporter,
             policy.heartbeatInterval(),
-            new Heartbeat.Means(disk, announcements, clock),
-            agent::picture);
+            clock,
+            sequence ->
+                RestoreReports.status(
+                    agent.snapshot(),
+                    host,
+                    disk.bytesFree(),
+                    new RestoreReports.Beat(sequence, clock.instant())));
   }
 
   private void heartbeatChanged() {
@@ -107,12 +121,12 @@ final class RestoreService implements AutoCloseable {
    * @throws IllegalStateException when another agent works on the host's directory
    */
   static RestoreService start(HostProfile host, RestorePolicy policy, Surroundings around) {
-    FolderLock lock = lock(host.directory());
+    JobFiles<Job> files = JobFiles.open(host.directory(), JOBS);
     RestoreService service;
     try {
-      service = new RestoreService(lock, host, policy, around);
+      service = new RestoreService(files, host, policy, around);
     } catch (RuntimeException e) {
-      close(lock);
+      files.close();
       throw e;
     }
     service.heartbeat.start();
@@ -120,36 +134,14 @@ final class RestoreService implements AutoCloseable {
     return service;
   }
 
-  private static FolderLock lock(Path directory) {
-    try {
-      return FolderLock.tryTake(directory, "agent")
-          .orElseThrow(
-              () ->
-                  new IllegalStateException(
-                      "Another restore-service works in "
-                          + directory
-                          + ": each host needs a reseed.host.directory of its own"));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot lock " + directory, e);
-    }
-  }
-
-  private static void close(FolderLock lock) {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot release the lock of the host's directory", e);
-    }
-  }
-
   /** What the agent holds. */
-  RestoreAgent.Picture picture() {
-    return agent.picture();
+  AgentSnapshot<SeedingAssigned, Job> snapshot() {
+    return agent.snapshot();
   }
 
-  /** Whether it reads its wishes and is heard. */
+  /** Whether it knows its assignments, and its heartbeats arrive. */
   boolean isReady() {
-    return agent.picture().idleReason() == null && heartbeat.isConfirmed();
+    return agent.snapshot().idleReason().isEmpty() && heartbeat.isConfirmed();
   }
 
   /** Stops within a bounded time. Servers run on; jobs are resumed by the next start. */
@@ -160,6 +152,6 @@ final class RestoreService implements AutoCloseable {
     publisher.close();
     store.close();
     bandwidthFile.ifPresent(BandwidthFile::close);
-    close(lock);
+    files.close();
   }
 }

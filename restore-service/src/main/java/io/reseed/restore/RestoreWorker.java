@@ -1,6 +1,12 @@
 package io.reseed.restore;
 
+import io.reseed.agent.JobControl;
+import io.reseed.agent.JobFiles;
+import io.reseed.agent.JobId;
+import io.reseed.agent.Steps;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
@@ -10,13 +16,14 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.server.LocalServer;
-import io.reseed.restore.Decision.Action;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Fetching;
 import io.reseed.restore.JobState.Proof;
 import io.reseed.restore.JobState.Verifying;
 import io.reseed.restore.Observation.Outcome;
+import io.reseed.restore.RestoreDecision.Action;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,16 +33,15 @@ import org.slf4j.LoggerFactory;
  * Takes the steps that the machine decides on: on this host's disk, processes and MySQL servers.
  * Each step may be repeated after a crash in its middle. Thread-safe for different jobs.
  */
-final class RestoreWorker {
+final class RestoreWorker implements Steps<SeedingAssigned, Job, Action, Outcome> {
   private static final Logger LOG = LoggerFactory.getLogger(RestoreWorker.class);
 
   private final Servers servers;
   private final Places places;
-  private final JobFiles files;
+  private final JobFiles<Job> files;
   private final HostDisk disk;
   private final BackupFetch backups;
   private final DonorFetch donors;
-  private final Announcements announcements;
   private final RestorePolicy policy;
   private final InstantSource clock;
   private final Semaphore fetches;
@@ -47,10 +53,9 @@ final class RestoreWorker {
   record Ground(
       Servers servers,
       Places places,
-      JobFiles files,
+      JobFiles<Job> files,
       HostDisk disk,
       Fetchers fetchers,
-      Announcements announcements,
       InstantSource clock) {}
 
   RestoreWorker(Ground ground, RestorePolicy policy) {
@@ -60,31 +65,53 @@ final class RestoreWorker {
     this.disk = ground.disk();
     this.backups = ground.fetchers().backups();
     this.donors = ground.fetchers().donors();
-    this.announcements = ground.announcements();
     this.clock = ground.clock();
     this.policy = policy;
     this.fetches = new Semaphore(policy.restoresMax(), true);
   }
 
-  /** Takes one step and says what came of it; never throws. */
-  Outcome perform(Action action, Job job, JobControl control) {
+  @Override
+  public Result<Outcome> perform(Action action, Job job, JobControl<SeedingAssigned> control)
+      throws InterruptedException {
+    Outcome outcome = taken(action, job, control);
+    boolean mustSucceed =
+        action == Action.UNFENCE || action == Action.ABANDON || action == Action.ERASE;
+    return mustSucceed && outcome instanceof Outcome.Failed failed
+        ? new Result.Again<>(failed.failure().code(), failed.failure().message())
+        : new Result.Done<>(outcome);
+  }
+
+  /** Deletions are short, and run to their end. */
+  @Override
+  public boolean isInterruptible(Action action) {
+    return isMaking(action);
+  }
+
+  @Override
+  public Optional<SeedingStage> stage(Action action) {
+    return isMaking(action) ? Optional.of(SeedingStage.RESTORE) : Optional.empty();
+  }
+
+  private static boolean isMaking(Action action) {
+    return action == Action.FETCH || action == Action.START || action == Action.VERIFY;
+  }
+
+  private Outcome taken(Action action, Job job, JobControl<SeedingAssigned> control)
+      throws InterruptedException {
     try {
       return switch (action) {
         case FETCH -> new Outcome.Fetched(fetch(job, control));
         case START -> start(job, control);
         case VERIFY -> new Outcome.Verified(verify(job, control));
-        case ANNOUNCE -> announce(job);
         case UNFENCE -> unfence(job);
         case ABANDON -> abandon(job);
         case ERASE -> erase(job);
-        case REST, ADMIT, CANCEL ->
+        case REST, ADMIT, ANNOUNCE, CANCEL, FORGET ->
             throw new IllegalArgumentException(action + " is the agent's own");
       };
-    } catch (InterruptedException stopped) {
-      return new Outcome.Cancelled();
     } catch (RuntimeException thrown) {
       if (control.cancelled()) {
-        return new Outcome.Cancelled();
+        throw cancelled(job, thrown);
       }
       Failure failure = Failures.of(blamed(thrown, job), job, disk.directory());
       if (failure.failureClass() == FailureClass.BUG) {
@@ -94,6 +121,12 @@ final class RestoreWorker {
     } finally {
       disk.release(job.id());
     }
+  }
+
+  private static InterruptedException cancelled(Job job, RuntimeException thrown) {
+    InterruptedException cancelled = new InterruptedException("cancelled: " + job.id());
+    cancelled.initCause(thrown);
+    return cancelled;
   }
 
   boolean isRunning(JobId job) {
@@ -128,7 +161,7 @@ final class RestoreWorker {
         .orElse(thrown);
   }
 
-  private Copy fetch(Job job, JobControl control) throws InterruptedException {
+  private Copy fetch(Job job, JobControl<SeedingAssigned> control) throws InterruptedException {
     if (!(job.state() instanceof Fetching fetching)) {
       throw new IllegalStateException("nothing to fetch in state " + job.state());
     }
@@ -146,7 +179,7 @@ final class RestoreWorker {
     }
   }
 
-  private Outcome start(Job job, JobControl control) {
+  private Outcome start(Job job, JobControl<SeedingAssigned> control) {
     control.note("mysqld starts");
     LocalServer server = servers.require(job.id());
     try {
@@ -168,7 +201,7 @@ final class RestoreWorker {
             + " follows.");
   }
 
-  private Proof verify(Job job, JobControl control) {
+  private Proof verify(Job job, JobControl<SeedingAssigned> control) {
     if (!(job.state() instanceof Verifying verifying)) {
       throw new IllegalStateException("nothing to verify in state " + job.state());
     }
@@ -210,11 +243,6 @@ final class RestoreWorker {
     }
   }
 
-  private Outcome announce(Job job) throws InterruptedException {
-    announcements.announce(job);
-    return new Outcome.Announced();
-  }
-
   private Outcome unfence(Job job) {
     try (MysqlSession session = servers.openAsAgent(servers.require(job.id()), job.shard())) {
       Replication.beginServing(session);
@@ -232,7 +260,6 @@ final class RestoreWorker {
 
   private Outcome erase(Job job) {
     servers.destroy(job.id());
-    files.delete(job.id());
     return new Outcome.Undone();
   }
 }

@@ -1,5 +1,6 @@
 package io.reseed.restore;
 
+import io.reseed.agent.JobId;
 import io.reseed.backup.format.Manifest;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;

@@ -214,7 +214,7 @@ class BadBackupTest {
       assertThat(failed.stage()).isEqualTo(SeedingStage.RESTORE);
       assertThat(failed.backup()).isEqualTo(backup.id());
       assertThat(Stage.serverFolders(host)).isEmpty();
-      assertThat(service.picture().lost()).isFalse();
+      assertThat(service.snapshot().unclaimed()).isEmpty();
       stage.withdraw(name);
       Stage.awaitNothingLeft(host, service);
     }

@@ -3,6 +3,7 @@ package io.reseed.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.reseed.agent.JobId;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.fleet.Failure;

@@ -63,7 +63,7 @@ class InterruptedRestoreTest {
         S3.front().startAgain();
         BackupRestored restored = stage.restored("store", 1);
         assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(backup.executed());
-        assertThat(service.picture().jobs()).hasSize(1);
+        assertThat(service.snapshot().jobs()).hasSize(1);
         stage.withdraw("store");
         Stage.awaitNothingLeft(host, service);
       } finally {
@@ -93,7 +93,7 @@ class InterruptedRestoreTest {
       try (RestoreService service = host.start(4, 0)) {
         stage.make("stop", 1, host.host(), backup.origin());
         proxy.awaitReached();
-        await().atMost(Stage.PATIENCE).until(() -> service.picture().working().size() == 1);
+        await().atMost(Stage.PATIENCE).until(() -> service.snapshot().working().size() == 1);
         begunToStop = Instant.now();
       }
       assertThat(Duration.between(begunToStop, Instant.now()))
@@ -104,7 +104,7 @@ class InterruptedRestoreTest {
         assertThat(GtidSet.parse(stage.restored("stop", 1).gtidSet())).isEqualTo(backup.executed());
         assertThat(stage.all(Topic.SEEDING_FAILED, SeedingFailed.class))
             .noneMatch(event -> event.seeding().equals("stop"));
-        assertThat(again.picture().jobs()).hasSize(1);
+        assertThat(again.snapshot().jobs()).hasSize(1);
         stage.withdraw("stop");
         Stage.awaitNothingLeft(host, again);
       }
@@ -127,7 +127,7 @@ class InterruptedRestoreTest {
                 progress.seeding().startsWith("bound-")
                     && progress.note() != null
                     && progress.note().contains("waits for another restore"));
-        assertThat(service.picture().jobs()).hasSize(3);
+        assertThat(service.snapshot().jobs()).hasSize(3);
         proxy.open();
         seedings.forEach(seeding -> stage.restored(seeding, 1));
         assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(3);

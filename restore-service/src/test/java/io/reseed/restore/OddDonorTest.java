@@ -266,7 +266,8 @@ class OddDonorTest {
       for (String table :
           session
               .query(
-                  "SELECT table_name AS t FROM information_schema.tables WHERE table_schema = 'odd'")
+                  "SELECT table_name AS t FROM information_schema.tables WHERE table_schema ="
+                      + " 'odd'")
               .stream()
               .map(row -> row.text("t"))
               .toList()) {

@@ -2,6 +2,8 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.agent.JobControl;
+import io.reseed.agent.JobId;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.format.Manifest;
@@ -177,7 +179,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
                 new HostDisk(profile),
                 new BackupFetch.Repository(store, MasterKeys.NONE, Bandwidth.unlimited()),
                 POLICY)
-            .run(job, host.slot(), backupId, host.folder().resolve("jobs"), new JobControl());
+            .run(job, host.slot(), backupId, host.folder().resolve("jobs"), new JobControl<>(null));
     assertThat(copy.bytesWritten()).isEqualTo(backup.manifest().rawBytes());
     return new OddServer(servers.require(job.id()), accounts);
   }
@@ -188,7 +190,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
     Job job = job(new SeedingOrigin.Donor(donor));
     Servers servers = host.servers(accounts);
     new DonorFetch(servers, new HostDisk(host.profile()), POLICY)
-        .run(job, host.slot(), donor, new JobControl());
+        .run(job, host.slot(), donor, new JobControl<>(null));
     return new OddServer(servers.require(job.id()), accounts);
   }
 

@@ -2,6 +2,7 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.agent.JobId;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;

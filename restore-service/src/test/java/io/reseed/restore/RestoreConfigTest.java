@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.fleet.ConfigProblems;
 import io.reseed.testkit.Parts;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -21,15 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
 class RestoreConfigTest {
   @TempDir private Path temp;
 
+  private static void check(RestoreConfig config) {
+    ConfigProblems problems = new ConfigProblems();
+    new RestoreApplication(config).check(problems);
+    problems.refuse();
+  }
+
   @Test
   void readsTheExampleAndItsCommentedKeysAreTheDefaults() throws IOException {
     RestoreConfig bare = config(example(false));
     Map<String, String> all = example(true);
     RestoreConfig whole = config(all);
 
-    assertThatCode(() -> RestoreApplication.check(bare)).doesNotThrowAnyException();
-    assertThat(RestoreApplication.policy(whole.restore()))
-        .isEqualTo(RestoreApplication.policy(bare.restore()));
+    assertThatCode(() -> check(bare)).doesNotThrowAnyException();
+    assertThat(RestoreConfig.policy(whole.restore()))
+        .isEqualTo(RestoreConfig.policy(bare.restore()));
     assertThat(whole.host().bytesReserved()).isEqualTo(bare.host().bytesReserved());
     assertThat(whole.host().bufferPoolMegabytes()).isEqualTo(bare.host().bufferPoolMegabytes());
     assertThat(all.keySet().stream().filter(key -> key.startsWith("reseed.restore.")))
@@ -46,8 +53,8 @@ class RestoreConfigTest {
 
     RestoreConfig config = config(values);
 
-    assertThatCode(() -> RestoreApplication.check(config)).doesNotThrowAnyException();
-    assertThat(RestoreApplication.store(config.store()).credentials()).isNull();
+    assertThatCode(() -> check(config)).doesNotThrowAnyException();
+    assertThat(RestoreConfig.store(config.store()).credentials()).isNull();
   }
 
   @Test
@@ -61,7 +68,7 @@ class RestoreConfigTest {
     values.remove("reseed.store.secret-key");
     RestoreConfig config = config(values);
 
-    assertThatThrownBy(() -> RestoreApplication.check(config))
+    assertThatThrownBy(() -> check(config))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("reseed.host.slots must be 0 to 1000")
         .hasMessageContaining("megabytes-max must be 1 or more")

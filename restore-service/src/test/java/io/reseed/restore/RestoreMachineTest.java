@@ -2,6 +2,7 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.agent.Desired;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
@@ -11,7 +12,6 @@ import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
-import io.reseed.restore.Decision.Action;
 import io.reseed.restore.JobState.Accepted;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Failed;
@@ -25,6 +25,7 @@ import io.reseed.restore.JobState.Slot;
 import io.reseed.restore.JobState.Starting;
 import io.reseed.restore.JobState.Verifying;
 import io.reseed.restore.Observation.Outcome;
+import io.reseed.restore.RestoreDecision.Action;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,15 +43,15 @@ class RestoreMachineTest {
   private static final Failure FAILURE =
       new Failure("PACK_CORRUPT", FailureClass.BAD_BACKUP, "m", "h");
 
-  private static final Wish UNKNOWN = new Wish.Unknown();
-  private static final Wish MAKE = new Wish.Assigned(Goal.MAKE);
-  private static final Wish SNAPSHOT = new Wish.Assigned(Goal.SNAPSHOT);
-  private static final Wish KEEP = new Wish.Assigned(Goal.KEEP);
-  private static final Wish GONE = new Wish.Gone("the seeding is over");
+  private static final Desired<Goal> UNKNOWN = new Desired.Unknown<>();
+  private static final Desired<Goal> MAKE = new Desired.Assigned<>(Goal.MAKE);
+  private static final Desired<Goal> SNAPSHOT = new Desired.Assigned<>(Goal.SNAPSHOT);
+  private static final Desired<Goal> KEEP = new Desired.Assigned<>(Goal.KEEP);
+  private static final Desired<Goal> GONE = new Desired.Gone<>("the seeding is over");
 
-  private static final Wish CHECK = new Wish.Assigned(Goal.CHECK);
-  private static final Wish READ_BACK = new Wish.Assigned(Goal.READ_BACK);
-  private static final List<Wish> WISHES =
+  private static final Desired<Goal> CHECK = new Desired.Assigned<>(Goal.CHECK);
+  private static final Desired<Goal> READ_BACK = new Desired.Assigned<>(Goal.READ_BACK);
+  private static final List<Desired<Goal>> DESIRED =
       List.of(UNKNOWN, MAKE, CHECK, SNAPSHOT, READ_BACK, KEEP, GONE);
 
   private static final Failure DEATH =
@@ -87,7 +88,6 @@ class RestoreMachineTest {
     outcomes.add(new Outcome.Verified(PROOF));
     outcomes.add(new Outcome.FenceLifted());
     outcomes.add(new Outcome.Undone());
-    outcomes.add(new Outcome.Cancelled());
     outcomes.add(new Outcome.Failed(FAILURE));
     List<Observation> all = new ArrayList<>();
     for (Outcome outcome : outcomes) {
@@ -101,8 +101,8 @@ class RestoreMachineTest {
     return all;
   }
 
-  private static Decision decide(JobState state, Wish wish, Observation seen) {
-    return RestoreMachine.decide(state, wish, seen);
+  private static RestoreDecision decide(JobState state, Desired<Goal> desired, Observation seen) {
+    return RestoreMachine.decide(state, desired, seen);
   }
 
   private static Observation after(Outcome outcome) {
@@ -112,15 +112,15 @@ class RestoreMachineTest {
   @Test
   void makesTheServerStepByStep() {
     JobState accepted = new Accepted();
-    assertThat(decide(accepted, MAKE, IDLE)).isEqualTo(new Decision(accepted, Action.ADMIT));
+    assertThat(decide(accepted, MAKE, IDLE)).isEqualTo(new RestoreDecision(accepted, Action.ADMIT));
     assertThat(decide(accepted, MAKE, after(new Outcome.Admitted(SLOT))))
-        .isEqualTo(new Decision(new Fetching(SLOT), Action.FETCH));
+        .isEqualTo(new RestoreDecision(new Fetching(SLOT), Action.FETCH));
     assertThat(decide(new Fetching(SLOT), MAKE, after(new Outcome.Fetched(COPY))))
-        .isEqualTo(new Decision(new Starting(SLOT, COPY), Action.START));
+        .isEqualTo(new RestoreDecision(new Starting(SLOT, COPY), Action.START));
     assertThat(decide(new Starting(SLOT, COPY), MAKE, after(new Outcome.Started())))
-        .isEqualTo(new Decision(new Verifying(SLOT, COPY), Action.VERIFY));
+        .isEqualTo(new RestoreDecision(new Verifying(SLOT, COPY), Action.VERIFY));
     assertThat(decide(new Verifying(SLOT, COPY), MAKE, after(new Outcome.Verified(PROOF))))
-        .isEqualTo(new Decision(new Restored(SLOT, COPY, PROOF), Action.ANNOUNCE));
+        .isEqualTo(new RestoreDecision(new Restored(SLOT, COPY, PROOF), Action.ANNOUNCE));
     assertThat(decide(new Restored(SLOT, COPY, PROOF), MAKE, ANNOUNCED).action())
         .isEqualTo(Action.REST);
   }
@@ -141,20 +141,14 @@ class RestoreMachineTest {
   }
 
   @Test
-  void resumesAStepThatWasCancelledForNoReasonOfItsOwn() {
-    assertThat(decide(new Fetching(SLOT), MAKE, after(new Outcome.Cancelled())))
-        .isEqualTo(new Decision(new Fetching(SLOT), Action.FETCH));
-  }
-
-  @Test
   void undoesEverythingBeforeAFailureIsAnnounced() {
     assertThat(decide(new Fetching(SLOT), MAKE, after(new Outcome.Failed(FAILURE))))
-        .isEqualTo(new Decision(new Failing(FAILURE, SeedingStage.RESTORE), Action.ABANDON));
+        .isEqualTo(new RestoreDecision(new Failing(FAILURE, SeedingStage.RESTORE), Action.ABANDON));
     assertThat(
             decide(new Failing(FAILURE, SeedingStage.RESTORE), MAKE, after(new Outcome.Undone())))
-        .isEqualTo(new Decision(new Failed(FAILURE, SeedingStage.RESTORE), Action.ANNOUNCE));
+        .isEqualTo(new RestoreDecision(new Failed(FAILURE, SeedingStage.RESTORE), Action.ANNOUNCE));
     assertThat(decide(new Failed(FAILURE, SeedingStage.RESTORE), MAKE, ANNOUNCED))
-        .isEqualTo(new Decision(new Failed(FAILURE, SeedingStage.RESTORE), Action.REST));
+        .isEqualTo(new RestoreDecision(new Failed(FAILURE, SeedingStage.RESTORE), Action.REST));
   }
 
   @ParameterizedTest
@@ -163,9 +157,9 @@ class RestoreMachineTest {
     if (!(state instanceof Kept)) {
       return;
     }
-    for (Wish wish : WISHES) {
+    for (Desired<Goal> desired : DESIRED) {
       for (Observation seen : observations()) {
-        Decision decision = decide(state, wish, seen);
+        RestoreDecision decision = decide(state, desired, seen);
         assertThat(decision.next()).isInstanceOf(Kept.class);
         assertThat(decision.action()).isIn(Action.REST, Action.UNFENCE, Action.CANCEL);
       }
@@ -176,23 +170,25 @@ class RestoreMachineTest {
   void removesWhateverIsNotKeptOnceNobodyWantsIt() {
     for (JobState state : removable()) {
       assertThat(decide(state, GONE, IDLE))
-          .isEqualTo(new Decision(new Removing("the seeding is over"), Action.ERASE));
+          .isEqualTo(new RestoreDecision(new Removing("the seeding is over"), Action.ERASE));
       assertThat(decide(state, GONE, BUSY))
           .as("first the action under way has to end")
-          .isEqualTo(new Decision(new Removing("the seeding is over"), Action.CANCEL));
+          .isEqualTo(new RestoreDecision(new Removing("the seeding is over"), Action.CANCEL));
     }
   }
 
   @Test
   void goesThroughWithARemovalThatBegan() {
     assertThat(decide(new Removing("r"), MAKE, IDLE).next()).isEqualTo(new Removing("r"));
+    assertThat(decide(new Removing("r"), MAKE, after(new Outcome.Undone())).action())
+        .isEqualTo(Action.FORGET);
   }
 
   @Test
   void concludesNothingFromAPictureThatItDoesNotHave() {
     for (JobState state : states()) {
       for (Observation seen : observations()) {
-        Decision decision = decide(state, UNKNOWN, seen);
+        RestoreDecision decision = decide(state, UNKNOWN, seen);
         assertThat(decision.next()).isEqualTo(state);
         assertThat(decision.action()).isIn(Action.REST, Action.CANCEL);
       }
@@ -202,16 +198,17 @@ class RestoreMachineTest {
   @Test
   void reportsAServerThatDiedBeforeItsHandOver() {
     assertThat(decide(new Restored(SLOT, COPY, PROOF), MAKE, DIED))
-        .isEqualTo(new Decision(new Failing(DEATH, SeedingStage.CATCH_UP), Action.ABANDON));
+        .isEqualTo(new RestoreDecision(new Failing(DEATH, SeedingStage.CATCH_UP), Action.ABANDON));
   }
 
   @Test
   void leavesARestoredServerToTheValidatorFromItsChecksOn() {
     Restored restored = new Restored(SLOT, COPY, PROOF);
-    for (Wish wish : List.of(CHECK, SNAPSHOT, READ_BACK)) {
+    for (Desired<Goal> desired : List.of(CHECK, SNAPSHOT, READ_BACK)) {
       for (Observation seen : observations()) {
         if (!(seen.outcome() instanceof Outcome.Failed)) {
-          assertThat(decide(restored, wish, seen)).isEqualTo(new Decision(restored, Action.REST));
+          assertThat(decide(restored, desired, seen))
+              .isEqualTo(new RestoreDecision(restored, Action.REST));
         }
       }
       assertThat(decide(restored, GONE, DIED).action()).isEqualTo(Action.ERASE);
@@ -222,19 +219,19 @@ class RestoreMachineTest {
   void handsOverDurablyBeforeItLiftsTheFence() {
     Restored restored = new Restored(SLOT, COPY, PROOF);
     assertThat(decide(restored, KEEP, ANNOUNCED))
-        .isEqualTo(new Decision(new Kept(SLOT, false), Action.UNFENCE));
+        .isEqualTo(new RestoreDecision(new Kept(SLOT, false), Action.UNFENCE));
     assertThat(decide(restored, KEEP, DIED).next())
         .as("a hand-over is final, whatever the server does")
         .isEqualTo(new Kept(SLOT, false));
     assertThat(decide(new Kept(SLOT, false), KEEP, after(new Outcome.FenceLifted())))
-        .isEqualTo(new Decision(new Kept(SLOT, true), Action.REST));
+        .isEqualTo(new RestoreDecision(new Kept(SLOT, true), Action.REST));
   }
 
   @Test
   void startsNothingWhileAnActionIsUnderWay() {
     for (JobState state : states()) {
-      for (Wish wish : WISHES) {
-        assertThat(decide(state, wish, BUSY).action()).isIn(Action.REST, Action.CANCEL);
+      for (Desired<Goal> desired : DESIRED) {
+        assertThat(decide(state, desired, BUSY).action()).isIn(Action.REST, Action.CANCEL);
       }
     }
   }
@@ -252,27 +249,18 @@ class RestoreMachineTest {
                 assertThat(failing.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
                 assertThat(failing.failure().message()).contains(later.name());
               });
-      assertThat(decide(lost, new Wish.Assigned(later), IDLE).action()).isEqualTo(Action.ABANDON);
+      assertThat(decide(lost, new Desired.Assigned<>(later), IDLE).action())
+          .isEqualTo(Action.ABANDON);
     }
-  }
-
-  @Test
-  void readsAWishOnlyForItsOwnAttemptAndHost() {
-    SeedingAssigned assigned = assigned(Goal.MAKE);
-    assertThat(Wish.of(new JobId("s", 2), "h1", assigned)).isEqualTo(MAKE);
-    assertThat(Wish.of(new JobId("s", 1), "h1", assigned)).isInstanceOf(Wish.Gone.class);
-    assertThat(Wish.of(new JobId("s", 3), "h1", assigned)).isInstanceOf(Wish.Gone.class);
-    assertThat(Wish.of(new JobId("s", 2), "h2", assigned)).isInstanceOf(Wish.Gone.class);
-    assertThat(Wish.of(new JobId("s", 2), "h1", null)).isInstanceOf(Wish.Gone.class);
   }
 
   @Test
   void visitsExactlyTheTransitionsThatTheStatesHaveMethodsFor() {
     Set<String> visited = new TreeSet<>();
     for (JobState state : states()) {
-      for (Wish wish : WISHES) {
+      for (Desired<Goal> desired : DESIRED) {
         for (Observation seen : observations()) {
-          JobState next = decide(state, wish, seen).next();
+          JobState next = decide(state, desired, seen).next();
           if (!next.equals(state)) {
             visited.add(edge(state.getClass(), next.getClass()));
           }

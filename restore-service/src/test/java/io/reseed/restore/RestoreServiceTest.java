@@ -3,6 +3,7 @@ package io.reseed.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.reseed.agent.JobId;
 import io.reseed.durable.DurableFile;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.HostStatus;
@@ -100,7 +101,7 @@ class RestoreServiceTest {
         assertThat(session.serverUuid()).isEqualTo(restored.serverUuid());
         assertThat(session.queryValue("SELECT COUNT(*) FROM fleet.written")).contains("50");
       }
-      assertThat(service.picture().unreadable()).isEmpty();
+      assertThat(service.snapshot().unreadable()).isEmpty();
       stage.withdraw("clone");
       Stage.awaitNothingLeft(host, service);
     }
@@ -119,7 +120,7 @@ class RestoreServiceTest {
           .atMost(Stage.PATIENCE)
           .until(
               () ->
-                  service.picture().jobs().getFirst().state() instanceof JobState.Kept kept
+                  service.snapshot().jobs().getFirst().state() instanceof JobState.Kept kept
                       && kept.fenceLifted());
       stage.withdraw("keep");
       // the one slot is taken: the refusal shows that the agent has read past the tombstone
@@ -135,8 +136,8 @@ class RestoreServiceTest {
         assertThat(session.gtidExecuted()).isEqualTo(backup.executed());
       }
       stage.withdraw("after-keep");
-      await().atMost(Stage.PATIENCE).until(() -> again.picture().jobs().size() == 1);
-      assertThat(again.picture().jobs()).singleElement().matches(job -> isKept(job));
+      await().atMost(Stage.PATIENCE).until(() -> again.snapshot().jobs().size() == 1);
+      assertThat(again.snapshot().jobs()).singleElement().matches(job -> isKept(job));
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
     }
   }
@@ -153,7 +154,7 @@ class RestoreServiceTest {
       ServerAddress first = stage.restored("attempts", 1).server();
       stage.make("attempts", 2, host.host(), backup.origin());
       ServerAddress second = stage.restored("attempts", 2).server();
-      await().atMost(Stage.PATIENCE).until(() -> service.picture().jobs().size() == 1);
+      await().atMost(Stage.PATIENCE).until(() -> service.snapshot().jobs().size() == 1);
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
       assertThat(first.host()).isEqualTo(second.host());
       stage.make("attempts", 3, "another-host", backup.origin());
@@ -167,7 +168,7 @@ class RestoreServiceTest {
     try (RestoreService service = host.start(4, 0)) {
       stage.make("off", 1, host.host(), backup.origin());
       stage.restored("off", 1);
-      assertThat(service.picture().jobs()).hasSize(1);
+      assertThat(service.snapshot().jobs()).hasSize(1);
     }
     assertThat(Stage.mysqldsUnder(host.directory())).as("mysqld outlives the agent").isEqualTo(1);
     stage.withdraw("off");
@@ -182,7 +183,7 @@ class RestoreServiceTest {
     try (RestoreService service = host.start(4, 0)) {
       stage.make("adopt", 1, host.host(), backup.origin());
       stage.restored("adopt", 1);
-      assertThat(service.picture().lost()).isFalse();
+      assertThat(service.snapshot().unclaimed()).isEmpty();
     }
     // one, or more when an announcement was tried again since its answer came late
     int announced = stage.restoredEvents("adopt").size();
@@ -266,7 +267,7 @@ class RestoreServiceTest {
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
       assertThat(failed.backup()).isEqualTo("20200101T000000Z-00000000");
       assertThat(Stage.serverFolders(host)).isEmpty();
-      assertThat(service.picture().lost()).isFalse();
+      assertThat(service.snapshot().unclaimed()).isEmpty();
       stage.withdraw("missing");
       Stage.awaitNothingLeft(host, service);
     }
@@ -284,7 +285,7 @@ class RestoreServiceTest {
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
       assertThat(failed.failure().hint()).isNotBlank();
       assertThat(Stage.serverFolders(host)).isEmpty();
-      assertThat(service.picture().jobs()).hasSize(1);
+      assertThat(service.snapshot().jobs()).hasSize(1);
       stage.withdraw("damaged");
       Stage.awaitNothingLeft(host, service);
     }
@@ -298,46 +299,44 @@ class RestoreServiceTest {
       SeedingFailed failed = stage.failed("full", 1);
       assertThat(failed.failure().code()).isEqualTo("TARGET_FULL");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
-      assertThat(service.picture().jobs()).hasSize(1);
+      assertThat(service.snapshot().jobs()).hasSize(1);
       stage.withdraw("full");
       Stage.awaitNothingLeft(host, service);
     }
   }
 
   @Test
-  void stopsWorkingWhenTheTopicIsRecreated() throws Exception {
+  void keepsWhatARecreatedTopicDoesNotMentionAndWorksOn() throws Exception {
     try (Stage own = new Stage(KAFKA, S3, MYSQL)) {
       AgentProcess.Setting host = own.host("recreated");
+      JobId old = new JobId("recreated", 1);
       try (RestoreService service = host.start(4, 0)) {
         own.make("recreated", 1, host.host(), backup.origin());
-        await()
-            .atMost(Stage.PATIENCE)
-            .until(
-                () ->
-                    service.picture().jobs().stream()
-                        .anyMatch(job -> job.state() instanceof JobState.Restored));
+        own.restored("recreated", 1);
         try (var admin = KAFKA.broker().admin()) {
           admin.deleteTopics(List.of(own.assignedTopic())).all().get();
         }
         KAFKA.broker().createTopic(own.assignedTopic(), 3, Map.of("cleanup.policy", "compact"));
-        own.await(
-            Topic.HOST_STATUS,
-            HostStatus.class,
-            status ->
-                status.host().equals(host.host())
-                    && status.slots() == 0
-                    && !status.servers().isEmpty());
-        await().atMost(Stage.PATIENCE).until(() -> service.picture().lost());
-        assertThat(service.isReady()).isFalse();
+        await().atMost(Stage.PATIENCE).until(() -> isUnclaimed(service, old));
+
+        own.make("newer", 1, host.host(), backup.origin());
+        own.restored("newer", 1);
+        assertThat(service.isReady()).isTrue();
+        own.withdraw("newer");
+        await().atMost(Stage.PATIENCE).until(() -> service.snapshot().jobs().size() == 1);
       }
       try (RestoreService again = host.start(4, 0)) {
-        await().atMost(Stage.PATIENCE).until(() -> again.picture().lost());
+        await().atMost(Stage.PATIENCE).until(() -> isUnclaimed(again, old));
+        await().atMost(Stage.PATIENCE).until(again::isReady);
         assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
         Files.delete(host.directory().resolve("seeding-topic.json"));
         Stage.awaitNothingLeft(host, again);
-        await().atMost(Stage.PATIENCE).until(again::isReady);
       }
     }
+  }
+
+  private static boolean isUnclaimed(RestoreService service, JobId job) {
+    return service.snapshot().unclaimed().contains(job);
   }
 
   private static MysqlSession open(ServerAddress server) {

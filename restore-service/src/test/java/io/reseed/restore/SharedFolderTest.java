@@ -82,7 +82,7 @@ class SharedFolderTest {
       BackupRestored restored = stage.restored("slow", 1);
       assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(backup.executed());
       assertThat(restored.bytesRead()).isGreaterThan(MEGABYTES * 1_000_000L);
-      assertThat(service.picture().jobs()).hasSize(1);
+      assertThat(service.snapshot().jobs()).hasSize(1);
       stage.withdraw("slow");
       Stage.awaitNothingLeft(host, service);
     }

@@ -11,9 +11,7 @@ import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.codec.EventCodec;
 import io.reseed.events.HostStatus;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
@@ -22,6 +20,8 @@ import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -238,7 +238,7 @@ final class Stage implements AutoCloseable {
               assertThat(mysqldsUnder(host.directory())).isZero();
               assertThat(serverFolders(host)).isEmpty();
               assertThat(children(host.directory().resolve("jobs"))).isEmpty();
-              assertThat(service.picture().jobs()).isEmpty();
+              assertThat(service.snapshot().jobs()).isEmpty();
             });
   }
 

@@ -1,16 +1,16 @@
 package io.reseed.validator;
 
-import io.reseed.backup.encryption.LocalMasterKeys;
-import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
-import io.reseed.coordinator.RuntimeConfig;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.mysql.Credentials;
+import io.reseed.service.AccountConfig;
+import io.reseed.service.HostStoreConfig;
+import io.reseed.service.StoreConfig;
 import io.reseed.validator.cycle.CyclePolicy;
 import io.reseed.validator.proof.ProofHost;
 import io.reseed.validator.proof.ProofWork;
@@ -30,41 +30,20 @@ public final class Settings {
 
   private Settings() {}
 
-  /**
-   * Looks at all that the configuration says, and connects nothing.
-   *
-   * @throws IllegalArgumentException that names everything that is wrong
-   */
-  static void check(ValidatorConfig config, SnapshotOptions snapshots) {
-    ConfigProblems problems =
-        new ConfigProblems()
-            .check(() -> runtime(config))
-            .check(() -> store(config))
-            .check(() -> policy(config.validator()))
-            .check(() -> transfer(config.validator(), snapshots, Bandwidth.unlimited()))
-            .check(() -> bounds(config.validator()))
-            .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check));
+  /** Looks at all that the configuration says, and connects nothing. */
+  static void check(
+      ValidatorConfig config, SnapshotOptions snapshots, ConfigProblems problems) {
+    problems
+        .check(() -> store(config))
+        .check(() -> policy(config.validator()))
+        .check(() -> transfer(config.validator(), snapshots, Bandwidth.unlimited()))
+        .check(() -> bounds(config.validator()))
+        .check(() -> config.store().bandwidthFile().ifPresent(BandwidthFile::check));
     if (config.host().isPresent()) {
-      problems.check(() -> CheckSettings.of(config.checks())).check(() -> masterKeys(config));
+      problems
+          .check(() -> CheckSettings.of(config.checks()))
+          .check(() -> HostStoreConfig.keys(config.store()));
     }
-    problems.refuse();
-  }
-
-  public static Map<String, String> kafka(ValidatorConfig config) {
-    return Map.of("bootstrap.servers", config.kafka().bootstrapServers());
-  }
-
-  static RuntimeConfig runtime(ValidatorConfig config) {
-    RuntimeConfig.Timing timing = RuntimeConfig.Timing.defaults();
-    Duration session = config.kafka().sessionTimeout();
-    return RuntimeConfig.of(kafka(config), config.kafka().stateDirectory())
-        .withTiming(
-            new RuntimeConfig.Timing(
-                session,
-                session.dividedBy(3),
-                timing.commit(),
-                timing.transaction(),
-                timing.topicWait()));
   }
 
   static CyclePolicy policy(ValidatorConfig.ValidatorSettings settings) {
@@ -85,35 +64,27 @@ public final class Settings {
             List.of()));
   }
 
+  /** Where backups lie, and how long its client tries by itself. */
   public static StoreSettings store(ValidatorConfig config) {
-    ValidatorConfig.Store store = config.store();
     Duration part = config.validator().storePatience().dividedBy(3);
-    Duration budget = part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX;
-    return new StoreSettings(
-        store.endpoint().orElse(null),
-        store.region(),
-        store.bucket(),
-        store.prefix().orElse(""),
-        StoreSettings.Credentials.of(store.accessKey(), store.secretKey()),
-        store.pathStyle(),
-        StoreSettings.Client.defaults().withRetryBudget(budget));
+    return StoreConfig.settings(
+        config.store(),
+        part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX);
   }
 
   /** What backups are made in; a process that coordinates only needs no keys. */
   public static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
     return new ProofWork.Repository(
-        store, masterKeys(config), config.validator().encryptionMayEnd());
-  }
-
-  private static MasterKeys masterKeys(ValidatorConfig config) {
-    return LocalMasterKeys.configured(config.store().masterKeysFile(), config.store().masterKeys());
+        store,
+        HostStoreConfig.keys(config.store()),
+        config.validator().encryptionMayEnd());
   }
 
   static Map<String, Credentials> observers(ValidatorConfig.Mysql mysql) {
     Map<String, Credentials> observers = new HashMap<>();
     mysql
         .accounts()
-        .forEach((cluster, accounts) -> observers.put(cluster, credentials(accounts.observer())));
+        .forEach((cluster, accounts) -> observers.put(cluster, AccountConfig.credentials(accounts.observer())));
     return observers;
   }
 
@@ -179,9 +150,9 @@ public final class Settings {
                             all.put(
                                 cluster,
                                 new ProofHost.Accounts(
-                                    credentials(agent),
-                                    credentials(accounts.observer()),
-                                    accounts.checker().map(Settings::credentials)))));
+                                    AccountConfig.credentials(agent),
+                                    AccountConfig.credentials(accounts.observer()),
+                                    accounts.checker().map(AccountConfig::credentials)))));
     return all;
   }
 
@@ -193,9 +164,5 @@ public final class Settings {
         settings.storePatience(),
         settings.primaryPatience(),
         settings.retryInterval());
-  }
-
-  private static Credentials credentials(ValidatorConfig.Account account) {
-    return new Credentials(account.user(), account.password());
   }
 }

@@ -1,73 +1,103 @@
 package io.reseed.validator;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
+import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.backup.store.Bandwidth;
+import io.reseed.backup.store.ObjectStore;
+import io.reseed.coordinator.ShardRuntime;
+import io.reseed.fleet.ConfigProblems;
+import io.reseed.kafka.EventPublisher;
+import io.reseed.kafka.FollowedTopic;
+import io.reseed.mysql.server.MysqlTree;
+import io.reseed.service.Coordinators;
+import io.reseed.service.FollowedHosts;
+import io.reseed.service.HostStoreConfig;
+import io.reseed.service.Readiness;
+import io.reseed.service.Service;
+import io.reseed.service.ServiceIdentity;
+import io.reseed.service.ServiceParts;
 import io.reseed.validator.cycle.BackupMetrics;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
-import org.eclipse.microprofile.health.Readiness;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.reseed.validator.cycle.CycleService;
+import io.reseed.validator.cycle.CycleState;
+import io.reseed.validator.proof.ProofAgent;
+import io.reseed.validator.proof.ProofHost;
+import io.reseed.validator.proof.ProofWork;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 
-/** Starts and stops the service, and says how it is. */
-@ApplicationScoped
-@Readiness
-class ValidatorApplication implements HealthCheck {
-  private static final Logger LOG = LoggerFactory.getLogger(ValidatorApplication.class);
+/** The service: a coordinator, and on a backup host the agent that makes and proves backups. */
+@Singleton
+class ValidatorApplication implements Service {
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
 
   private final ValidatorConfig config;
-  private final MeterRegistry meters;
-  private volatile @Nullable ValidatorService service;
-  private volatile @Nullable BackupMetrics metrics;
+  private final SnapshotOptions snapshots;
 
-  ValidatorApplication(ValidatorConfig config, MeterRegistry meters) {
+  @Inject
+  ValidatorApplication(ValidatorConfig config) {
+    this(config, SnapshotOptions.defaults());
+  }
+
+  /** With other snapshots where the configuration is silent. */
+  ValidatorApplication(ValidatorConfig config, SnapshotOptions snapshots) {
     this.config = config;
-    this.meters = meters;
-  }
-
-  void start(@Observes StartupEvent event) throws InterruptedException {
-    ValidatorService started = ValidatorService.start(config, SnapshotOptions.defaults());
-    service = started;
-    metrics =
-        BackupMetrics.start(
-            meters, new BackupMetrics.Source(started::shards, () -> started.cycles().metrics()));
-    started
-        .failure()
-        .thenAccept(
-            cause -> {
-              LOG.error("service failed, the process ends instance={}", config.instance(), cause);
-              Quarkus.asyncExit(1);
-            });
-    LOG.info(
-        "service started instance={} host={}",
-        config.instance(),
-        config.host().map(ValidatorConfig.Host::name).orElse("none"));
-  }
-
-  void stop(@Observes ShutdownEvent event) {
-    BackupMetrics measuring = metrics;
-    if (measuring != null) {
-      measuring.close();
-    }
-    ValidatorService running = service;
-    if (running != null) {
-      running.close();
-    }
-    LOG.info("service stopped instance={}", config.instance());
+    this.snapshots = snapshots;
   }
 
   @Override
-  public HealthCheckResponse call() {
-    ValidatorService running = service;
-    return HealthCheckResponse.named("shards")
-        .status(running != null && running.isReady())
-        .withData("state", running == null ? "STARTING" : running.state().name())
-        .build();
+  public ServiceIdentity identity() {
+    return ServiceIdentity.of("validator-service", config.instance(), config.kafka());
+  }
+
+  @Override
+  public void check(ConfigProblems problems) {
+    Settings.check(config, snapshots, problems);
+  }
+
+  @Override
+  public void open(ServiceParts parts) throws InterruptedException {
+    StoreAdmission admission =
+        parts.opened(
+            StoreAdmission.begin(Settings.store(config), config.validator().retryInterval()));
+    parts.failsWith(admission.refusal());
+    ObjectStore store = parts.opened(Settings.store(config).open());
+    FollowedHosts hosts =
+        FollowedHosts.open(parts, config.validator().hostHeartbeatTimeout());
+    Bandwidth bandwidth = HostStoreConfig.bandwidth(config.store(), parts);
+    Settings.host(config, Settings.transfer(config.validator(), snapshots, bandwidth))
+        .ifPresent(host -> openAgent(parts, host, store));
+    CycleService.Means means =
+        new CycleService.Means(
+            new Catalogue(store),
+            hosts.registry(),
+            Settings.observers(config.mysql()),
+            config.validator().cyclesMax());
+    ShardRuntime<CycleState> cycles =
+        Coordinators.start(
+            parts,
+            config.kafka(),
+            CycleService.of(
+                identity().applicationId(),
+                identity().topics(),
+                Settings.policy(config.validator()),
+                means));
+    parts.opened(BackupMetrics.start(parts.meters(), cycles::snapshot));
+  }
+
+  private void openAgent(ServiceParts parts, ProofHost host, ObjectStore store) {
+    EventPublisher publisher = parts.opened(EventPublisher.open(parts.kafka(), PUBLISH_TIMEOUT));
+    ProofWork.Means means =
+        new ProofWork.Means(
+            Settings.repository(config, store),
+            MysqlTree.locate(),
+            InstantSource.system(),
+            new SecureRandom());
+    FollowedTopic.Source source = new FollowedTopic.Source(parts.kafka(), identity().topics());
+    ProofAgent agent = parts.opened(ProofAgent.start(host, means, source, publisher));
+    parts.readyWhen(() -> Readiness.of(agent.isReady()).with("host", host.name()));
+    parts.meters().gauge("reseed.jobs.unclaimed", agent, ProofAgent::unclaimed);
   }
 }

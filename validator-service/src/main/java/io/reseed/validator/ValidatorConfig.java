@@ -1,12 +1,14 @@
 package io.reseed.validator;
 
+import io.reseed.service.AccountConfig;
+import io.reseed.service.CoordinatorKafkaConfig;
+import io.reseed.service.HostStoreConfig;
 import io.reseed.validator.cycle.CyclePolicy;
 import io.reseed.validator.proof.ProofChecks;
 import io.reseed.validator.proof.ProofHost;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,11 +20,11 @@ public interface ValidatorConfig {
   /** Unique name of this process, seen in what it publishes. */
   String instance();
 
-  Kafka kafka();
+  CoordinatorKafkaConfig kafka();
 
   Mysql mysql();
 
-  Store store();
+  HostStoreConfig store();
 
   /** Absent for a process that coordinates only. */
   Optional<Host> host();
@@ -30,21 +32,6 @@ public interface ValidatorConfig {
   ValidatorSettings validator();
 
   Checks checks();
-
-  /** How to reach Kafka. */
-  interface Kafka {
-    String bootstrapServers();
-
-    /** Before every topic's name. */
-    Optional<String> topicPrefix();
-
-    /** Of this instance alone. */
-    Path stateDirectory();
-
-    /** After this silence the broker gives a dead instance's shards to others. */
-    @WithDefault("6s")
-    Duration sessionTimeout();
-  }
 
   /** How to reach the servers. */
   interface Mysql {
@@ -54,53 +41,13 @@ public interface ValidatorConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
-    Account observer();
+    AccountConfig observer();
 
     /** Needed on a backup host only. */
-    Optional<Account> agent();
+    Optional<AccountConfig> agent();
 
     /** On a backup host: without it no contents are compared with a replica's. */
-    Optional<Account> checker();
-  }
-
-  /** One account. */
-  interface Account {
-    String user();
-
-    String password();
-  }
-
-  /** Where the backups lie. */
-  interface Store {
-    /** Absent for AWS' own of the region. */
-    Optional<URI> endpoint();
-
-    @WithDefault("us-east-1")
-    String region();
-
-    String bucket();
-
-    Optional<String> prefix();
-
-    /** Absent, together with the secret, for the AWS default chain. */
-    Optional<String> accessKey();
-
-    Optional<String> secretKey();
-
-    @WithDefault("false")
-    boolean pathStyle();
-
-    /**
-     * A file with a line for each master key: a name and 32 bytes in base64. With it new backups
-     * are encrypted by the first one. Needed on hosts only.
-     */
-    Optional<Path> masterKeysFile();
-
-    /** The same as a text, for an environment variable. */
-    Optional<String> masterKeys();
-
-    /** Limits what is read and written here, and may be changed at any time. */
-    Optional<Path> bandwidthFile();
+    Optional<AccountConfig> checker();
   }
 
   /** What is checked on a backup host; see {@link ProofChecks}. */

@@ -1,6 +1,7 @@
 package io.reseed.validator;
 
 import io.reseed.backup.snapshot.SnapshotOptions;
+import io.reseed.service.ServiceParts;
 import io.reseed.testkit.Launch;
 import io.reseed.testkit.OsProcess;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class ServiceProcess {
     }
     Map<String, String> values = new HashMap<>();
     properties.stringPropertyNames().forEach(n -> values.put(n, properties.getProperty(n)));
-    try (ValidatorService service = ValidatorService.start(TestSettings.config(values), SLOW)) {
+    try (ServiceParts service = TestSettings.open(values, SLOW)) {
       service.failure().thenAccept(_ -> Runtime.getRuntime().halt(1));
       new CountDownLatch(1).await();
     }

@@ -105,9 +105,8 @@ class StoreAdmissionTest {
       mock.createBucket("backups");
       Map<String, String> values = ValidatorConfigTest.example(false);
       values.put("reseed.store.endpoint", mock.endpoint().toString());
-      ValidatorConfig config = TestSettings.config(values);
 
-      assertThatThrownBy(() -> ValidatorService.start(config, SnapshotOptions.defaults()))
+      assertThatThrownBy(() -> TestSettings.open(values, SnapshotOptions.defaults()))
           .isInstanceOfSatisfying(
               FailureException.class,
               e -> {

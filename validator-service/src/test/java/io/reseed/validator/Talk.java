@@ -1,8 +1,8 @@
 package io.reseed.validator;
 
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
 import io.reseed.testkit.KafkaExtension;
@@ -47,7 +47,9 @@ public final class Talk implements AutoCloseable {
   public void beat(Event heartbeat) {
     var _ =
         heartbeats.scheduleAtFixedRate(
-            () -> publisher.publish(topics.publication(heartbeat, Instant.now())),
+            () -> {
+              var _ = publisher.publish(topics.publication(heartbeat, Instant.now()));
+            },
             0,
             500,
             TimeUnit.MILLISECONDS);

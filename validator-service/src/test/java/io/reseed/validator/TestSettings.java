@@ -1,7 +1,10 @@
 package io.reseed.validator;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.events.HostStatus;
 import io.reseed.mysql.Credentials;
+import io.reseed.service.ServiceParts;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.S3Front;
@@ -19,7 +22,7 @@ public final class TestSettings {
 
   public TestSettings(KafkaExtension kafka, S3Front front, MysqlFleet fleet) {
     values.put("reseed.instance", "test");
-    values.put("reseed.kafka.bootstrap-servers", kafka.bootstrapServers());
+    values.put("kafka.bootstrap.servers", kafka.bootstrapServers());
     values.put("reseed.store.endpoint", front.endpoint().toString());
     values.put("reseed.store.region", front.region());
     values.put("reseed.store.access-key", front.accessKey());
@@ -71,6 +74,31 @@ public final class TestSettings {
 
   Map<String, String> values() {
     return Map.copyOf(values);
+  }
+
+  /** What Quarkus would make of the settings of Kafka's clients. */
+  public Map<String, String> kafka() {
+    return kafka(values);
+  }
+
+  static Map<String, String> kafka(Map<String, String> values) {
+    Map<String, String> kafka = new TreeMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith("kafka.")) {
+            kafka.put(key.substring("kafka.".length()), value);
+          }
+        });
+    return kafka;
+  }
+
+  /** The whole service but for its Quarkus shell. */
+  static ServiceParts open(Map<String, String> values, SnapshotOptions snapshots)
+      throws InterruptedException {
+    return ServiceParts.open(
+        new ValidatorApplication(config(values), snapshots),
+        kafka(values),
+        new SimpleMeterRegistry());
   }
 
   public ValidatorConfig config() {

@@ -81,15 +81,15 @@ class ValidatorConfigTest {
     values.put("reseed.store.master-keys-file", "/nowhere/keys");
     values.put("reseed.checks.limits.contents", "0s");
     values.remove("reseed.store.secret-key");
-    ValidatorConfig config = TestSettings.config(values);
-    assertThatThrownBy(() -> ValidatorService.start(config, SnapshotOptions.defaults()))
+    assertThatThrownBy(() -> TestSettings.open(values, SnapshotOptions.defaults()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("zstd-level must be 0 to 19")
         .hasMessageContaining("snapshots-max must be 1 or more")
         .hasMessageContaining("the bandwidth file /nowhere/bandwidth cannot be used")
         .hasMessageContaining("cannot read the master keys in /nowhere/keys")
         .hasMessageContaining("reseed.checks.limits.contents")
-        .hasMessageContaining("access-key and secret-key belong together");
+        .hasMessageContaining("access-key and secret-key belong together")
+        .hasMessageContaining("kafka.bootstrap.servers is missing");
   }
 
   @Test

@@ -32,6 +32,7 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerSpec;
+import io.reseed.service.ServiceParts;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
@@ -139,7 +140,7 @@ class ValidatorServiceTest {
   }
 
   private void makeAndProveABackup() throws InterruptedException {
-    try (ValidatorService service = start()) {
+    try (ServiceParts service = start()) {
       MysqlServerProcess replica = replica("replica");
       talk.beat(TestSettings.hostStatus());
       talk.say(shardStatus(replica));
@@ -169,9 +170,14 @@ class ValidatorServiceTest {
       assertThat(status.backups().getFirst().backup()).isEqualTo(created.backup());
       assertThat(status.backups().getFirst().degree()).isEqualTo(BackupStatus.Degree.RESTORABLE);
       assertThat(status.proven()).isTrue();
-      assertThat(service.shards().values())
-          .singleElement()
-          .satisfies(shard -> assertThat(shard.tally().backupsMade()).isEqualTo(1));
+      assertThat(
+              service
+                  .meters()
+                  .get("reseed.cycles")
+                  .tag("outcome", "backup-made")
+                  .functionCounter()
+                  .count())
+          .isEqualTo(1);
       proveByARegularCycle(created);
     }
   }
@@ -245,7 +251,7 @@ class ValidatorServiceTest {
 
   @Test
   void saysWhyNoHostCanTakeAServerAndGoesOnWhenOneCan() throws InterruptedException {
-    try (ValidatorService _ = start()) {
+    try (ServiceParts _ = start()) {
       talk.say(shardStatus(primary));
       BackupStatus blocked =
           talk.hear(
@@ -259,8 +265,8 @@ class ValidatorServiceTest {
     }
   }
 
-  private ValidatorService start() throws InterruptedException {
-    return ValidatorService.start(settings.config(), SnapshotOptions.defaults());
+  private ServiceParts start() throws InterruptedException {
+    return TestSettings.open(settings.values(), SnapshotOptions.defaults());
   }
 
   private static MysqlServerProcess replica(String name) {

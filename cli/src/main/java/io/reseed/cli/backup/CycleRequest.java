@@ -1,22 +1,13 @@
 package io.reseed.cli.backup;
 
-import io.reseed.cli.connection.TopicReader;
-
-
-import io.reseed.cli.connection.Kafka;
-
-import io.reseed.cli.fleet.FleetReader;
-
-import io.reseed.cli.fleet.Fleet;
-
-import io.reseed.cli.output.Figures;
-
-import io.reseed.cli.output.EventText;
-
 import io.reseed.cli.connection.EventSender;
-
+import io.reseed.cli.connection.Kafka;
+import io.reseed.cli.connection.TopicReader;
+import io.reseed.cli.fleet.Fleet;
+import io.reseed.cli.fleet.FleetReader;
 import io.reseed.cli.invocation.CliException;
-
+import io.reseed.cli.output.EventText;
+import io.reseed.cli.output.Figures;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;

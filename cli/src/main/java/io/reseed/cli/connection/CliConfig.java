@@ -2,29 +2,27 @@ package io.reseed.cli.connection;
 
 import io.reseed.cli.invocation.CliException;
 
+import io.reseed.kafka.ClientSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the CLI finds Kafka. An option wins over an environment variable, which wins over the file.
+ * Client settings are {@code kafka.*} in the file, {@code KAFKA_*} in the environment.
  *
  * @param bootstrapServers {@code host:port}, several with commas
  * @param topicPrefix in front of every topic's name, or null where nobody said one
- * @param kafka further client settings, e.g. security, by their Kafka names
+ * @param kafka further client settings, e.g. security, by their Kafka names; with passwords
  */
 public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, Map<String, String> kafka) {
   static final String BOOTSTRAP = "bootstrap.servers";
@@ -33,6 +31,7 @@ public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, M
   static final String FILE_VARIABLE = "RESEED_CLI_CONFIG";
   static final String BOOTSTRAP_VARIABLE = "RESEED_BOOTSTRAP_SERVERS";
   static final String PREFIX_VARIABLE = "RESEED_TOPIC_PREFIX";
+  private static final String KAFKA_VARIABLE = "KAFKA_";
 
   /**
    * Reads the configuration.
@@ -56,6 +55,12 @@ public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, M
       problems.add(
           "the topic prefix '" + prefix + "' has other characters than letters, digits, ._-");
     }
+    Map<String, String> kafka = kafka(environment, file);
+    try {
+      ClientSettings.requireOwnUntouched(kafka);
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
     if (bootstrap == null || !problems.isEmpty()) {
       throw CliException.usage(
           "the configuration cannot be used: " + String.join("; ", problems),
@@ -63,6 +68,12 @@ public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, M
                   + " ~/.config/reseed/cli.properties")
               .formatted(BOOTSTRAP_VARIABLE, BOOTSTRAP, FILE_VARIABLE));
     }
+    return new CliConfig(bootstrap, prefix, Map.copyOf(kafka));
+  }
+
+  /** What else the environment has under KAFKA_ is nobody's setting, such as KAFKA_HOME. */
+  private static Map<String, String> kafka(
+      Map<String, String> environment, Map<String, String> file) {
     Map<String, String> kafka = new HashMap<>();
     file.forEach(
         (key, value) -> {
@@ -70,7 +81,19 @@ public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, M
             kafka.put(key.substring(KAFKA.length()), value);
           }
         });
-    return new CliConfig(bootstrap, prefix, Map.copyOf(kafka));
+    environment.forEach(
+        (variable, value) -> {
+          if (variable.startsWith(KAFKA_VARIABLE) && !value.isBlank()) {
+            String key = variable.substring(KAFKA_VARIABLE.length()).toLowerCase(Locale.ROOT);
+            kafka.put(key.replace('_', '.'), value);
+          }
+        });
+    kafka.keySet().removeIf(key -> !isKnown(key));
+    return kafka;
+  }
+
+  private static boolean isKnown(String key) {
+    return !key.equals(BOOTSTRAP) && ClientSettings.isKnown(key);
   }
 
   private static Map<String, String> read(
@@ -91,26 +114,17 @@ public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, M
       problems.add(file + ", which " + FILE_VARIABLE + " names, does not exist");
     }
     Map<String, String> values = new HashMap<>();
-    Set<String> kafkaKeys = kafkaKeys();
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
       values.put(key, properties.getProperty(key));
       boolean known =
           key.equals(BOOTSTRAP)
               || key.equals(PREFIX)
-              || (key.startsWith(KAFKA) && kafkaKeys.contains(key.substring(KAFKA.length())));
+              || (key.startsWith(KAFKA) && isKnown(key.substring(KAFKA.length())));
       if (!known) {
         problems.add(file + " has the unknown key '" + key + "'");
       }
     }
     return values;
-  }
-
-  private static Set<String> kafkaKeys() {
-    Set<String> keys = new HashSet<>(ProducerConfig.configNames());
-    keys.addAll(ConsumerConfig.configNames());
-    keys.addAll(AdminClientConfig.configNames());
-    keys.remove(BOOTSTRAP);
-    return keys;
   }
 
   private static @Nullable String first(@Nullable String... candidates) {
@@ -120,5 +134,11 @@ public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, M
       }
     }
     return null;
+  }
+
+  /** Without the settings, which have passwords. */
+  @Override
+  public String toString() {
+    return "CliConfig[" + bootstrapServers + ", " + topicPrefix + "]";
   }
 }

@@ -1,12 +1,11 @@
 package io.reseed.cli.connection;
 
 import io.reseed.cli.invocation.CliException;
-
-import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.Event;
+import io.reseed.events.Topic;
+import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
-import io.reseed.events.Topic;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

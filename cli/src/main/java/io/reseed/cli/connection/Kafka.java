@@ -3,8 +3,9 @@ package io.reseed.cli.connection;
 import io.reseed.cli.invocation.CliException;
 
 import io.reseed.events.Topic;
+import io.reseed.kafka.ClientSettings;
+import io.reseed.kafka.ClientSettings.Kind;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -41,7 +42,7 @@ public record Kafka(CliConfig config, Duration timeout) {
   }
 
   public Admin admin(Duration limit) {
-    Map<String, Object> settings = settings();
+    Map<String, Object> settings = settings(Kind.ADMIN);
     settings.put("default.api.timeout.ms", millis(limit));
     settings.put("request.timeout.ms", millis(limit));
     return Admin.create(settings);
@@ -49,7 +50,7 @@ public record Kafka(CliConfig config, Duration timeout) {
 
   /** Reads committed records only, without a consumer group. */
   KafkaConsumer<String, byte[]> consumer() {
-    Map<String, Object> settings = settings();
+    Map<String, Object> settings = settings(Kind.CONSUMER);
     settings.put("isolation.level", "read_committed");
     settings.put("enable.auto.commit", "false");
     settings.put("auto.offset.reset", "earliest");
@@ -61,7 +62,7 @@ public record Kafka(CliConfig config, Duration timeout) {
 
   /** Every record is acknowledged by all in-sync replicas, or fails within {@code limit}. */
   KafkaProducer<String, byte[]> producer(Duration limit) {
-    Map<String, Object> settings = settings();
+    Map<String, Object> settings = settings(Kind.PRODUCER);
     settings.put("acks", "all");
     settings.put("enable.idempotence", "true");
     settings.put("linger.ms", "0");
@@ -154,8 +155,8 @@ public record Kafka(CliConfig config, Duration timeout) {
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 
-  private Map<String, Object> settings() {
-    Map<String, Object> settings = new HashMap<>(config.kafka());
+  private Map<String, Object> settings(Kind kind) {
+    Map<String, Object> settings = ClientSettings.of(config.kafka(), kind);
     settings.put("bootstrap.servers", config.bootstrapServers());
     settings.put("client.id", "reseed-cli");
     settings.put("enable.metrics.push", "false");

@@ -1,8 +1,8 @@
 package io.reseed.cli.connection;
 
+import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.codec.EventCodec;
-import io.reseed.events.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,6 @@ package io.reseed.cli.fleet;
 
 import io.reseed.cli.invocation.CliException;
 import io.reseed.events.BackupStatus;
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
@@ -10,6 +9,7 @@ import io.reseed.events.SeedingProgress;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,12 +1,11 @@
 package io.reseed.cli.output;
 
-import io.reseed.cli.fleet.Fleet;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.reseed.cli.fleet.Fleet;
 import io.reseed.events.Event;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;

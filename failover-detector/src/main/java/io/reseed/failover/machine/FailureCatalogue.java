@@ -156,7 +156,8 @@ public final class FailureCatalogue {
     return Failure.of(
         FailureCode.OBSERVATION_REFUSED,
         "no server can be observed, the first is %s: %s".formatted(first.server(), first.reason()),
-        "Check the observer's account on the servers and in the failover-detector's configuration.");
+        "Check the observer's account on the servers and in the failover-detector's"
+            + " configuration.");
   }
 
   /** The detector's own mistake. */

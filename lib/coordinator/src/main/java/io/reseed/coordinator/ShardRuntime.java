@@ -11,11 +11,14 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class ShardRuntime<S> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShardRuntime.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration REFUSAL_PAUSE = Duration.ofSeconds(3);
 
   /** How an instance is doing. */
   public enum State {
@@ -46,6 +50,8 @@ public final class ShardRuntime<S> implements AutoCloseable {
   private final Counters counters;
   private final Map<String, S> shown;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile @Nullable String refusal;
 
   /** What is made of the death of a stream thread. */
   private record Deaths(ThreadDeaths counted, KafkaUse use) {}
@@ -60,6 +66,9 @@ public final class ShardRuntime<S> implements AutoCloseable {
     streams.setStateListener(
         (to, from) -> {
           LOG.info("runtime changed from={} to={}", from, to);
+          if (to == KafkaStreams.State.RUNNING) {
+            refusal = null;
+          }
           if (to == KafkaStreams.State.ERROR) {
             failure.complete(new IllegalStateException("Kafka Streams stopped; see the log"));
           }
@@ -74,7 +83,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
    * @throws IllegalStateException when topics are missing or their partition counts cannot work, or
    *     Kafka does not answer; the message says what to do
    * @throws BrokerRefusedException at once when settings, password, certificate or rights are
-   *     wrong; what shows only later is the {@link #failure}
+   *     wrong; what shows only later is the {@link #refusal}
    */
   public static <S, I, E, F> ShardRuntime<S> start(
       ShardService<S, I, E, F> service, RuntimeConfig config) throws InterruptedException {
@@ -122,11 +131,9 @@ public final class ShardRuntime<S> implements AutoCloseable {
       failure.complete(tooNew.get());
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    Optional<BrokerRefusedException> refused = BrokerRefusal.exception(thrown, deaths.use());
+    Optional<BrokerRefusal> refused = BrokerRefusal.of(thrown, deaths.use());
     if (refused.isPresent()) {
-      LOG.error("the broker refuses the runtime, giving up", refused.get());
-      failure.complete(refused.get());
-      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      return onRefusal(refused.get());
     }
     if (deaths.counted().mayReplace(System.nanoTime())) {
       counters.threadsReplaced.increment();
@@ -136,6 +143,20 @@ public final class ShardRuntime<S> implements AutoCloseable {
     LOG.error("stream threads die again and again, giving up", thrown);
     failure.complete(thrown);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** Passwords and rights change while services run: the next thread may be let in. */
+  private StreamThreadExceptionResponse onRefusal(BrokerRefusal refused) {
+    LOG.error("the broker refuses the runtime, which tries again reason={}", refused.text());
+    refusal = refused.text();
+    try {
+      return closing.await(REFUSAL_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+          ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+          : StreamThreadExceptionResponse.REPLACE_THREAD;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
   }
 
   /** How the instance is doing. */
@@ -153,7 +174,15 @@ public final class ShardRuntime<S> implements AutoCloseable {
 
   /** Whether the instance has taken its share of the shards and decides for them. */
   public boolean isReady() {
-    return state() == State.RUNNING;
+    return refusal == null && state() == State.RUNNING;
+  }
+
+  /**
+   * What the broker refuses to this instance since it started, if so; it tries again by itself, and
+   * is not ready meanwhile.
+   */
+  public Optional<String> refusal() {
+    return Optional.ofNullable(refusal);
   }
 
   /** Completes when the instance has {@link State#FAILED}, with why: then end the process. */
@@ -187,6 +216,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
    * @return whether all was over in time; when not, what was uncommitted is done again elsewhere
    */
   public boolean close(Duration timeout) {
+    closing.countDown();
     boolean closed =
         streams.close(
             CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)

@@ -297,7 +297,7 @@ class ShardTopologyTest {
           .startsWith("TOO_LARGE RECORD_TOO_LARGE omitted=")
           .doesNotEndWith("omitted=0");
     }
-    assertThat(header(deadLetters.readRecord(), "reason")).startsWith("UNREADABLE tombstone");
+    assertThat(header(deadLetters.readRecord(), "reason")).startsWith("UNREADABLE EMPTY_RECORD");
     assertThat(counters.deadLetters.sum()).isEqualTo(3);
     assertThat(shown).isEmpty();
   }

@@ -109,7 +109,8 @@ class SmallestCoordinatorTest {
     InputTopic<Input> input() {
       return InputTopic.partitionedByShard(
           heard,
-          record -> new Decoded.Input<>(new String(record.key(), StandardCharsets.UTF_8), Input.GREETED));
+          record ->
+              new Decoded.Input<>(new String(record.key(), StandardCharsets.UTF_8), Input.GREETED));
     }
 
     @Override
@@ -153,8 +154,7 @@ class SmallestCoordinatorTest {
             topics,
             StateCodec.json(new ObjectMapper(), Greetings.class, 1),
             new Worker());
-    try (ShardRuntime<Greetings> _ =
-            ShardRuntime.start(service, RuntimeConfig.of(kafka, folder));
+    try (ShardRuntime<Greetings> _ = ShardRuntime.start(service, RuntimeConfig.of(kafka, folder));
         EventPublisher publisher = EventPublisher.open(kafka, Duration.ofSeconds(20));
         KafkaRecords said = KafkaRecords.of(KAFKA.bootstrapServers(), topics.said())) {
       for (int i = 0; i < 2; i++) {

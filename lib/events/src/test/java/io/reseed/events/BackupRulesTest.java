@@ -1,11 +1,9 @@
 package io.reseed.events;
 
-import io.reseed.events.codec.DecodedEvent;
-
-import io.reseed.events.codec.EventCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,10 +45,13 @@ class BackupRulesTest {
         "SERVER_CHECKED | \"tables-open\" | \"\" | 'checks[1].name' must be 1 to 200",
         "VALIDATION_FAILED | \"backup\" | \"other\" | 'condemned' needs a backup",
         "SEEDING_ASSIGNED | \"CHECK\" | \"KEEP\" | 'goal' does not fit the purpose VALIDATION",
-        "SEEDING_ASSIGNED | \"rotation\":5 | \"rotation\":-1 | 'checks.rotation' must be at least 0",
+        "SEEDING_ASSIGNED | \"rotation\":5 | \"rotation\":-1 | 'checks.rotation' must be at least"
+            + " 0",
         "BACKUP_VALIDATED | \"assertion:newest-order\" | \"\" | 'evidence.checks[3].name' must be",
-        "BACKUP_VALIDATED | \"durationMillis\":8123 | \"durationMillis\":-1 | 'evidence.stages[0].dur",
-        "BACKUP_STATUS | \"bytesRestored\":536870912 | \"bytesRestored\":-1 | 'backups[0].evidence.by"
+        "BACKUP_VALIDATED | \"durationMillis\":8123 | \"durationMillis\":-1 |"
+            + " 'evidence.stages[0].dur",
+        "BACKUP_STATUS | \"bytesRestored\":536870912 | \"bytesRestored\":-1 |"
+            + " 'backups[0].evidence.by"
       })
   void aRuleIsNamedWithTheWholePathOfItsField(
       Topic topic, String part, String other, String message) {

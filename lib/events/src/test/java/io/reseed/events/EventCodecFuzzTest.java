@@ -1,12 +1,10 @@
 package io.reseed.events;
 
-import io.reseed.events.codec.DecodedEvent;
-
-import io.reseed.events.codec.EventCodec;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,16 +1,12 @@
 package io.reseed.events;
 
-import io.reseed.events.codec.EventContext;
-
-import io.reseed.events.codec.DecodedEvent;
-
-import io.reseed.events.codec.EncodedEvent;
-
-import io.reseed.events.codec.EventCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EncodedEvent;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventContext;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -33,7 +29,8 @@ class EventCodecTest {
   private static final String VALID =
       """
       {"shard":"commerce/-80","failed":"db1:3306","promoted":"db2:3306","reason":"dead",
-       "occurredAt":"2026-11-21T02:00:00Z","incident":"i-1","publisher":"orchestrator"}""";
+       "occurredAt":"2026-11-21T02:00:00Z","incident":"i-1","publisher":"orchestrator"}\
+      """;
   private static final PrimaryFailed EVENT =
       new PrimaryFailed(
           ShardName.parse("commerce/-80"),
@@ -88,7 +85,8 @@ class EventCodecTest {
     String envelope =
         """
         {"specversion":"1.0","id":"e-1","source":"/ops","type":"io.reseed.primary-failed.v1",
-         "traceparent":"%s","data":%s}"""
+         "traceparent":"%s","data":%s}\
+        """
             .formatted(TRACE, VALID);
     Map<String, byte[]> headers =
         Map.of("content-type", bytes("application/cloudevents+json; charset=UTF-8"));
@@ -268,7 +266,8 @@ class EventCodecTest {
         {"server":"db0:3306","role":"PRIMARY","health":"HEALTHY"},
         {"server":"db1:3306","role":"REPLICA","health":"HEALTHY","lagMillis":3}],
         "seedings":[{"seeding":"s","attempt":1,"host":"h","stage":"RESTORE"}],
-        "updatedAt":"2026-11-21T02:00:00Z"}""";
+        "updatedAt":"2026-11-21T02:00:00Z"}\
+        """;
     Map<String, byte[]> headers = headers();
     headers.put("ce_type", bytes("io.reseed.shard-status.v1"));
     assertThat(codec.decode(Topic.SHARD_STATUS, null, headers, bytes(status)))

@@ -1,16 +1,12 @@
 package io.reseed.events;
 
-import io.reseed.events.codec.EventContext;
-
-import io.reseed.events.codec.DecodedEvent;
-
-import io.reseed.events.codec.EncodedEvent;
-
-import io.reseed.events.codec.EventCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EncodedEvent;
+import io.reseed.events.codec.EventCodec;
+import io.reseed.events.codec.EventContext;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.lang.reflect.ParameterizedType;

@@ -1,13 +1,10 @@
 package io.reseed.events;
 
-import io.reseed.events.codec.DecodedEvent;
-
-import io.reseed.events.codec.EncodedEvent;
-
-import io.reseed.events.codec.EventCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EncodedEvent;
+import io.reseed.events.codec.EventCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * The operator's settings for Kafka's clients, and which of them are not the operator's.
@@ -87,7 +90,21 @@ public final class ClientSettings {
           "value.deserializer",
           "value.serializer");
 
+  /** What Quarkus' TLS registry is asked for by, and its own key for a client. */
+  private static final String TLS_CONFIGURATION = "tls-configuration-name";
+
   private ClientSettings() {}
+
+  /** Whether some client of Kafka or the service knows this key, with or without a prefix. */
+  public static boolean isKnown(String key) {
+    String bare = withoutPrefix(key);
+    return ProducerConfig.configNames().contains(bare)
+        || ConsumerConfig.configNames().contains(bare)
+        || AdminClientConfig.configNames().contains(bare)
+        || REQUIRED.containsKey(bare)
+        || OWN.contains(bare)
+        || bare.equals(TLS_CONFIGURATION);
+  }
 
   /**
    * Checks that nothing is given which correctness depends on; its one right value may be.

@@ -85,21 +85,17 @@ public final class CompactedView<V> implements AutoCloseable {
       Optional<TopicMark> seenBefore,
       ValueDecoder<V> decoder,
       Listener<V> listener) {
-    CompactedView<V> view = prepare(kafka, topic, seenBefore, decoder, listener);
+    CompactedView<V> view =
+        prepare(new CompactedTopicReader.Source(kafka, topic, seenBefore), decoder, listener);
     view.start();
     return view;
   }
 
   /** As {@link #open}, but reads nothing before {@link #start}. */
   static <V> CompactedView<V> prepare(
-      Map<String, String> kafka,
-      String topic,
-      Optional<TopicMark> seenBefore,
-      ValueDecoder<V> decoder,
-      Listener<V> listener) {
-    ClientSettings.requireOwnUntouched(kafka);
-    return new CompactedView<>(
-        new CompactedTopicReader.Source(kafka, topic, seenBefore), decoder, listener);
+      CompactedTopicReader.Source source, ValueDecoder<V> decoder, Listener<V> listener) {
+    ClientSettings.requireOwnUntouched(source.kafka());
+    return new CompactedView<>(source, decoder, listener);
   }
 
   /** Begins to read. */

@@ -1,12 +1,12 @@
 package io.reseed.kafka;
 
 import io.reseed.events.DeadLetter;
+import io.reseed.events.Event;
+import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.codec.EncodedEvent;
-import io.reseed.events.Event;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
-import io.reseed.events.Topic;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ShortenedText;

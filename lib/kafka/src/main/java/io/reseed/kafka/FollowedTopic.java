@@ -1,8 +1,8 @@
 package io.reseed.kafka;
 
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -124,7 +124,11 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
 
     Reading(Optional<TopicMark> seenBefore) {
       this.seenBefore = seenBefore;
-      view = CompactedView.prepare(source.kafka(), name, seenBefore, this::decode, this);
+      view =
+          CompactedView.prepare(
+              new CompactedTopicReader.Source(source.kafka(), name, seenBefore),
+              this::decode,
+              this);
     }
 
     Optional<Map<String, E>> snapshot() {

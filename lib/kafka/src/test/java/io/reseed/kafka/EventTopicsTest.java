@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.DeadLetter;
+import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.codec.EventCodec;
-import io.reseed.events.Topic;
 import io.reseed.fleet.FailureCode;
 import java.time.Instant;
 import java.util.Optional;

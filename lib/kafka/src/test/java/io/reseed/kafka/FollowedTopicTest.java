@@ -52,18 +52,25 @@ class FollowedTopicTest {
   private final List<FollowedTopic.Change<BackupRequested>> changes = new CopyOnWriteArrayList<>();
 
   /** What befalls a topic. */
-  private enum Fate {
-    RECREATED(List.of(FollowedTopic.Trouble.LOST), List.of(NEW.toString())),
-    EMPTIED(List.of(FollowedTopic.Trouble.LOST), List.of(NEW.toString())),
-    REFUSED(List.of(FollowedTopic.Trouble.FAILED), List.of(OLD.toString(), NEW.toString())),
-    BROKER_RESTARTED(List.of(), List.of(OLD.toString(), NEW.toString()));
+  enum Fate {
+    RECREATED,
+    EMPTIED,
+    REFUSED,
+    BROKER_RESTARTED;
 
-    private final List<FollowedTopic.Trouble> troubles;
-    private final List<String> known;
+    List<FollowedTopic.Trouble> troubles() {
+      return switch (this) {
+        case RECREATED, EMPTIED -> List.of(FollowedTopic.Trouble.LOST);
+        case REFUSED -> List.of(FollowedTopic.Trouble.FAILED);
+        case BROKER_RESTARTED -> List.of();
+      };
+    }
 
-    Fate(List<FollowedTopic.Trouble> troubles, List<String> known) {
-      this.troubles = troubles;
-      this.known = known;
+    List<String> known() {
+      return switch (this) {
+        case RECREATED, EMPTIED -> List.of(NEW.toString());
+        case REFUSED, BROKER_RESTARTED -> List.of(OLD.toString(), NEW.toString());
+      };
     }
   }
 
@@ -85,10 +92,10 @@ class FollowedTopicTest {
           .atMost(TIMEOUT)
           .untilAsserted(
               () -> {
-                assertThat(troubles).containsExactlyElementsOf(fate.troubles);
+                assertThat(troubles).containsExactlyElementsOf(fate.troubles());
                 assertThat(followed.trouble()).isEmpty();
                 assertThat(followed.snapshot().orElseThrow().keySet())
-                    .containsExactlyInAnyOrderElementsOf(fate.known);
+                    .containsExactlyInAnyOrderElementsOf(fate.known());
               });
     }
     assertThat(changes).filteredOn(FollowedTopic.Change::replayed).isNotEmpty();

@@ -2,6 +2,7 @@ package io.reseed.mysql;
 
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShortenedText;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -102,8 +103,6 @@ final class SqlErrors {
   private static String shown(String sql) {
     String masked =
         sql.replaceAll("'(?:[^'\\\\]|''|\\\\.)*'", "'…'").replaceAll("\\s+", " ").strip();
-    return masked.length() <= STATEMENT_SHOWN_MAX
-        ? masked
-        : masked.substring(0, STATEMENT_SHOWN_MAX) + "…";
+    return ShortenedText.of(masked, STATEMENT_SHOWN_MAX);
   }
 }

@@ -187,7 +187,7 @@ final class OddAnswersTest {
   }
 
   private static boolean hasIpv6() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
       return socket.isBound();
     } catch (IOException e) {
       return false;

@@ -1,9 +1,9 @@
 package io.reseed.installation;
 
-import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.Event;
-import io.reseed.events.codec.EventCodec;
 import io.reseed.events.Topic;
+import io.reseed.events.codec.DecodedEvent;
+import io.reseed.events.codec.EventCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

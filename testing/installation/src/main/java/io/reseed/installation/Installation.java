@@ -213,7 +213,7 @@ public final class Installation implements AutoCloseable {
   private Map<String, String> common() {
     Map<String, String> values = new HashMap<>();
     kafka.clientSettings().forEach((key, value) -> values.put("kafka." + key, value));
-    values.put("reseed.kafka.bootstrap-servers", kafka.broker().bootstrapServers());
+    values.put("kafka.bootstrap.servers", kafka.broker().bootstrapServers());
     return values;
   }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -98,6 +99,13 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Starts the process; {@link #awaitReady} waits until it works. */
   public void start() {
+    start(Map.of());
+  }
+
+  /** {@link #start()} with these variables in its environment, which win over its file. */
+  public void start(Map<String, String> environment) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("QUARKUS_CONFIG_LOCATIONS", configuration.toString());
     Path jar = Parts.root().resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
     if (!Files.exists(jar)) {
       throw new IllegalStateException(
@@ -116,7 +124,7 @@ public final class ServiceProcess implements AutoCloseable {
                     "--enable-native-access=ALL-UNNAMED",
                     "-jar",
                     jar.toString()),
-                Map.of("QUARKUS_CONFIG_LOCATIONS", configuration.toString()),
+                variables,
                 log));
   }
 
@@ -163,6 +171,11 @@ public final class ServiceProcess implements AutoCloseable {
     if (process != null) {
       process.stop();
     }
+  }
+
+  /** Waits until it has ended by itself, and says how. */
+  public int awaitExit() {
+    return running().awaitExit(READY_TIMEOUT);
   }
 
   public boolean isAlive() {

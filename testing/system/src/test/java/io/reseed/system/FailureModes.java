@@ -145,7 +145,8 @@ final class FailureModes {
               Next.NEXT_CYCLE),
           passing(
               Fault.STORE_FAILS_IN_UPLOAD,
-              "The store fails while the snapshot is uploaded; what was not committed is never listed",
+              "The store fails while the snapshot is uploaded; what was not committed is never"
+                  + " listed",
               SNAPSHOT,
               "STORE_UNREACHABLE",
               TRANSIENT),
@@ -275,7 +276,8 @@ final class FailureModes {
       and the shard is whole.
 
       | injected fault | found in stage | code | class | prior backup | new backup | dedicated server | what follows |
-      | --- | --- | --- | --- | --- | --- | --- | --- |""";
+      | --- | --- | --- | --- | --- | --- | --- | --- |\
+      """;
 
   private static final String TAIL =
       """
@@ -283,5 +285,6 @@ final class FailureModes {
       ## Codes that can condemn a backup and have no row above
 
       | code | why not |
-      | --- | --- |""";
+      | --- | --- |\
+      """;
 }

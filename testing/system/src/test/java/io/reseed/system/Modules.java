@@ -21,10 +21,12 @@ final class Modules {
     "io.reseed.fleet..",
     "io.reseed.events..",
     "io.reseed.kafka..",
+    "io.reseed.agent..",
     "io.reseed.durable..",
     "io.reseed.coordinator..",
     "io.reseed.mysql..",
-    "io.reseed.backup.."
+    "io.reseed.backup..",
+    "io.reseed.service.."
   };
 
   private static final List<String> FOLDERS =
@@ -33,9 +35,11 @@ final class Modules {
           "lib/durable",
           "lib/fleet",
           "lib/kafka",
+          "lib/agent",
           "lib/coordinator",
           "lib/mysql",
           "lib/backup",
+          "lib/service",
           "testing/testkit",
           "testing/installation",
           "testing/bench",

@@ -2,8 +2,8 @@ package io.reseed.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.Event;
+import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
 import java.net.URI;
@@ -62,7 +62,8 @@ final class Outsider implements AutoCloseable {
   void publishStructured(String shard, String document) {
     String envelope =
         """
-        {"specversion":"1.0","id":"%s","source":"/outsider","type":"%s","data":%s}"""
+        {"specversion":"1.0","id":"%s","source":"/outsider","type":"%s","data":%s}\
+        """
             .formatted(UUID.randomUUID(), TYPE, document);
     send(shard, envelope, Map.of("content-type", "application/cloudevents+json"));
   }

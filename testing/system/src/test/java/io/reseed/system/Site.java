@@ -8,6 +8,7 @@ import io.reseed.installation.Dataset;
 import io.reseed.installation.DemoShard;
 import io.reseed.installation.EventFeed;
 import io.reseed.installation.Installation;
+import io.reseed.installation.KafkaAccess;
 import io.reseed.installation.ServiceProcess;
 import io.reseed.installation.SpareHost;
 import io.reseed.installation.Tempo;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
@@ -51,11 +53,11 @@ final class Site implements AutoCloseable {
   private final List<LiveShard> shards = new ArrayList<>();
   private final Set<String> started = new HashSet<>();
 
-  private Site(Scratch scratch, SitePlan plan) {
+  private Site(Scratch scratch, SitePlan plan, Function<Path, KafkaAccess> broker) {
     this.scratch = scratch;
     this.plan = plan;
     this.proofs = new TransferLimit(scratch.path().resolve("bandwidth-of-proofs.properties"), 0);
-    this.installation = Installation.start(scratch.path(), tempo(scratch, plan, proofs));
+    this.installation = Installation.start(scratch.path(), tempo(scratch, plan, proofs), broker);
     this.feed = EventFeed.start(installation.kafkaClient(), "");
     this.outsider = new Outsider(installation.kafkaClient());
     this.mysqlds = new Mysqlds(installation.folder(), installation.fleet().tree());
@@ -81,9 +83,14 @@ final class Site implements AutoCloseable {
 
   /** Starts Kafka and S3; the plan's hosts and all services are configured, nothing runs yet. */
   static Site start(SitePlan plan) {
+    return start(plan, KafkaAccess::plain);
+  }
+
+  /** {@link #start(SitePlan)} with another Kafka, started in a folder of its own. */
+  static Site start(SitePlan plan, Function<Path, KafkaAccess> broker) {
     Scratch scratch = Scratch.folder("system");
     try {
-      Site site = new Site(scratch, plan);
+      Site site = new Site(scratch, plan, broker);
       for (int i = 1; i <= plan.backupHosts(); i++) {
         SpareHost host = site.installation.newHost("backup-" + i, "BACKUP", "zone-b");
         if (plan.diskMegabytes() > 0) {

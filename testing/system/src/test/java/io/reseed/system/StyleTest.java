@@ -62,9 +62,7 @@ class StyleTest {
       for (JavaCodeUnit unit : type.getCodeUnits()) {
         if (isWritten(type, unit) && unit.getRawParameterTypes().size() > PARAMETERS_MAX) {
           tooMany.merge(
-              type.getName() + "." + unit.getName(),
-              unit.getRawParameterTypes().size(),
-              Math::max);
+              type.getName() + "." + unit.getName(), unit.getRawParameterTypes().size(), Math::max);
         }
       }
     }

@@ -124,7 +124,11 @@ public final class GoldenDocuments {
           .forEach(
               field ->
                   features(
-                      place + "=" + variant + "/" + (isField(field.getKey()) ? field.getKey() : "*"),
+                      place
+                          + "="
+                          + variant
+                          + "/"
+                          + (isField(field.getKey()) ? field.getKey() : "*"),
                       field.getValue(),
                       found));
     } else if (node.isArray()) {

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.SeedingStage;
 import java.time.Duration;
@@ -41,15 +40,11 @@ public final class BackupMetrics implements AutoCloseable {
   private final MultiGauge ages;
   private final MultiGauge proven;
   private final MultiGauge blocked;
-  private final Source source;
+  private final Supplier<Map<String, CycleState>> shards;
   private volatile Map<String, CycleState> current = Map.of();
 
-  /** Where the figures come from; asked again and again. */
-  public record Source(
-      Supplier<Map<String, CycleState>> shards, Supplier<RuntimeMetrics> runtime) {}
-
-  private BackupMetrics(MeterRegistry meters, Source source) {
-    this.source = source;
+  private BackupMetrics(MeterRegistry meters, Supplier<Map<String, CycleState>> shards) {
+    this.shards = shards;
     ages =
         MultiGauge.builder("reseed.backup.age.seconds")
             .description("Age of the newest backup that reached a degree of proof, -1 without one")
@@ -64,20 +59,22 @@ public final class BackupMetrics implements AutoCloseable {
             .register(meters);
   }
 
-  public static BackupMetrics start(MeterRegistry meters, Source source) {
-    RuntimeMetrics.gauges()
-        .forEach(
-            (name, value) ->
-                meters.gauge(name, source, s -> value.applyAsDouble(s.runtime().get())));
-    outcome(meters, source, "backup-made", Tally::backupsMade);
-    outcome(meters, source, "validated", Tally::validated);
-    outcome(meters, source, "condemned", Tally::condemned);
-    outcome(meters, source, "attempt-failed", Tally::attemptsFailed);
-    outcome(meters, source, "cycle-failed", Tally::cyclesFailed);
+  /**
+   * Begins to measure.
+   *
+   * @param shards is asked again and again
+   */
+  public static BackupMetrics start(
+      MeterRegistry meters, Supplier<Map<String, CycleState>> shards) {
+    outcome(meters, shards, "backup-made", Tally::backupsMade);
+    outcome(meters, shards, "validated", Tally::validated);
+    outcome(meters, shards, "condemned", Tally::condemned);
+    outcome(meters, shards, "attempt-failed", Tally::attemptsFailed);
+    outcome(meters, shards, "cycle-failed", Tally::cyclesFailed);
     for (SeedingStage stage : SeedingStage.values()) {
       FunctionTimer.builder(
               "reseed.cycle.stage.seconds",
-              source,
+              shards,
               s -> sum(s, tally -> tally.stage(stage).count()),
               s -> sum(s, tally -> tally.stage(stage).millis()),
               TimeUnit.MILLISECONDS)
@@ -85,7 +82,7 @@ public final class BackupMetrics implements AutoCloseable {
           .tag("stage", word(stage.name()))
           .register(meters);
     }
-    BackupMetrics metrics = new BackupMetrics(meters, source);
+    BackupMetrics metrics = new BackupMetrics(meters, shards);
     var _ =
         metrics.refresher.scheduleWithFixedDelay(
             metrics::refreshAgainAndAgain, 0, REFRESH_SECONDS, TimeUnit.SECONDS);
@@ -93,14 +90,18 @@ public final class BackupMetrics implements AutoCloseable {
   }
 
   private static void outcome(
-      MeterRegistry meters, Source source, String outcome, ToLongFunction<Tally> count) {
-    FunctionCounter.builder("reseed.cycles", source, s -> sum(s, count))
+      MeterRegistry meters,
+      Supplier<Map<String, CycleState>> shards,
+      String outcome,
+      ToLongFunction<Tally> count) {
+    FunctionCounter.builder("reseed.cycles", shards, s -> sum(s, count))
         .tag("outcome", outcome)
         .register(meters);
   }
 
-  private static long sum(Source source, ToLongFunction<Tally> value) {
-    return source.shards().get().values().stream()
+  private static long sum(
+      Supplier<Map<String, CycleState>> shards, ToLongFunction<Tally> value) {
+    return shards.get().values().stream()
         .mapToLong(state -> value.applyAsLong(state.tally()))
         .sum();
   }
@@ -123,7 +124,7 @@ public final class BackupMetrics implements AutoCloseable {
    * Prometheus. So rows are kept and ask for what is current.
    */
   private void refresh() {
-    current = source.shards().get();
+    current = shards.get();
     ages.register(
         rows(
             state -> state.listing().known(),

@@ -1,5 +1,6 @@
 package io.reseed.validator.proof;
 
+import io.reseed.agent.JobId;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.mysql.Credentials;
@@ -67,7 +68,7 @@ public record ProofHost(
   }
 
   /** Where the server of an attempt lies. */
-  Path serverDirectory(ProofJob.Attempt id) {
+  Path serverDirectory(JobId id) {
     return directory.resolve("servers").resolve(id.toString());
   }
 
@@ -75,7 +76,7 @@ public record ProofHost(
    * Where the snapshot of that server notes what the store has of it, to go on after this process
    * died. Goes with the server.
    */
-  Path snapshotDirectory(ProofJob.Attempt id) {
+  Path snapshotDirectory(JobId id) {
     return serverDirectory(id).resolve("snapshot");
   }
 }

@@ -2,6 +2,8 @@ package io.reseed.validator.proof;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.agent.HostJob;
+import io.reseed.agent.JobId;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
@@ -19,14 +21,11 @@ import java.util.Set;
  *     most, however often its agent dies
  * @param begunAt by this host's clock
  */
-record ProofJob(Attempt id, String backup, Instant begunAt, State state) {
+record ProofJob(JobId id, String backup, Instant begunAt, State state) implements HostJob {
 
-  /** Names one attempt of one seeding; its server's folder and its job file bear this name. */
-  record Attempt(String seeding, int attempt) {
-    @Override
-    public String toString() {
-      return seeding + "." + attempt;
-    }
+  @Override
+  public String stateName() {
+    return state.getClass().getSimpleName();
   }
 
   /**

@@ -25,11 +25,7 @@ public record ProofWork(ProofHost host, Means means, ProofControl control) {
 
   /** What it works with; shared by all proofs of a host. */
   public record Means(
-      Repository repository,
-      MysqlTree mysql,
-      ProofJobs jobs,
-      InstantSource clock,
-      RandomGenerator random) {}
+      Repository repository, MysqlTree mysql, InstantSource clock, RandomGenerator random) {}
 
   ObjectStore store() {
     return means.repository().store();

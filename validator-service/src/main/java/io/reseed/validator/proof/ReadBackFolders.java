@@ -1,5 +1,6 @@
 package io.reseed.validator.proof;
 
+import io.reseed.agent.JobId;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
@@ -32,22 +33,22 @@ final class ReadBackFolders {
   }
 
   /** The folder of an attempt's server; {@link #journal} lies in it, beside the data. */
-  Path server(ProofJob.Attempt id) {
+  Path server(JobId id) {
     return folder.resolve(id.toString());
   }
 
   /** Where the restore of an attempt keeps its journal. */
-  Path journal(ProofJob.Attempt id) {
+  Path journal(JobId id) {
     return server(id).resolve("restore");
   }
 
   /** The server of an attempt, running or not. */
-  Optional<LocalServer> find(ProofJob.Attempt id) {
+  Optional<LocalServer> find(JobId id) {
     return LocalServer.adopt(server(id), mysql);
   }
 
   /** Those that nobody wants any longer. */
-  List<Path> leftovers(Set<ProofJob.Attempt> wanted) {
+  List<Path> leftovers(Set<JobId> wanted) {
     List<Path> left = new ArrayList<>();
     List<Path> kept = wanted.stream().map(this::server).toList();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
@@ -65,21 +66,25 @@ final class ReadBackFolders {
   }
 
   /**
-   * Kills the server and removes the folder; one that is not there is fine. What fails is logged
-   * and left for the next look: whatever came of the read-back stands all the same.
+   * Kills the server and removes the folder; one that is not there is fine. What fails is logged:
+   * whatever came of the read-back stands all the same.
+   *
+   * @return false when it is worth another try
    */
-  void remove(Path path) {
+  boolean remove(Path path) {
     try {
       Optional<LocalServer> server = LocalServer.adopt(path, mysql);
       if (server.isPresent()) {
         server.get().destroy();
       } else if (!LocalServer.removeUnbegun(path)) {
         LOG.error("folder holds no server of ours and stays folder={}", path);
-        return;
+        return true;
       }
       LOG.info("read-back removed folder={}", path);
+      return true;
     } catch (MysqlException e) {
       LOG.error("read-back not removed yet folder={}", path, e);
+      return false;
     }
   }
 }

@@ -63,11 +63,11 @@ final class ReadBackStep {
       report = proven(job, dedicated);
     } catch (RuntimeException e) {
       if (!control.cancelled()) {
-        folders.remove(folders.server(job.id()));
+        var _ = folders.remove(folders.server(job.id()));
       }
       throw e;
     }
-    folders.remove(folders.server(job.id()));
+    var _ = folders.remove(folders.server(job.id()));
     return report;
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.SeedingStage;
 import java.time.Duration;
@@ -19,7 +18,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class BackupMetricsTest {
-  private static final RuntimeMetrics NOTHING = new RuntimeMetrics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
   private BackupMetrics measured(Story... stories) {
@@ -28,7 +26,7 @@ class BackupMetricsTest {
             ? Map.of("commerce/-80", stories[0].state())
             : Map.of("commerce/-80", stories[0].state(), "commerce/80-", stories[1].state());
     BackupMetrics metrics =
-        BackupMetrics.start(meters, new BackupMetrics.Source(() -> shards, () -> NOTHING));
+        BackupMetrics.start(meters, () -> shards);
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> meters.find("reseed.cycle.blocked").gauges().size() == stories.length);
@@ -112,7 +110,7 @@ class BackupMetricsTest {
     AtomicInteger removed = new AtomicInteger();
     meters.config().onMeterRemoved(_ -> removed.incrementAndGet());
     try (BackupMetrics _ =
-        BackupMetrics.start(meters, new BackupMetrics.Source(() -> shards, () -> NOTHING))) {
+        BackupMetrics.start(meters, () -> shards)) {
       awaitUntil(() -> meters.find("reseed.backup.proven").gauges().size() == 2);
       shards.put(
           "commerce/-80", RegularCycleTest.readingBack().checked(SeedingStage.READ_BACK).state());

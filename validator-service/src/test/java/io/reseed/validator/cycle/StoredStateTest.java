@@ -22,7 +22,8 @@ class StoredStateTest {
       {"seeding":"cycle-commerce_-80-20261121T020000000Z","begunAt":"2026-11-21T02:00:00Z",\
       "reason":"it has no usable backup","attempt":1,"failures":1,"hostsFailed":["backup-1"],\
       "donorsFailed":["10.0.0.2:3306"],"lastFailure":{"code":"X","failureClass":"TRANSIENT",\
-      "message":"m","hint":"h"}}""";
+      "message":"m","hint":"h"}}\
+      """;
 
   private static CycleState read(String cycle) {
     String document =
@@ -59,7 +60,8 @@ class StoredStateTest {
             "purpose":"VALIDATION","goal":"SNAPSHOT","host":"backup-1",\
             "primary":"10.0.0.1:3306","source":"10.0.0.2:3306",\
             "origin":{"kind":"donor","donor":"10.0.0.2:3306"}},\
-            "life":{"stage":"SNAPSHOT","silentAt":"2026-11-21T02:10:00Z"}}"""
+            "life":{"stage":"SNAPSHOT","silentAt":"2026-11-21T02:10:00Z"}}\
+            """
                 .formatted(PLAN));
     assertThat(state.cycle()).isInstanceOf(Cycle.Snapshotting.class);
     Plan plan = state.cycle().current().orElseThrow();
@@ -74,7 +76,8 @@ class StoredStateTest {
         read(
             """
             {"state":"exhausted","plan":%s,"failure":{"code":"X","failureClass":"TRANSIENT",\
-            "message":"m","hint":"h"},"retryAt":"2026-11-21T02:10:00Z"}"""
+            "message":"m","hint":"h"},"retryAt":"2026-11-21T02:10:00Z"}\
+            """
                 .formatted(PLAN));
     assertThat(((Cycle.Exhausted) state.cycle()).next()).isEqualTo(CycleKind.FRESH);
   }

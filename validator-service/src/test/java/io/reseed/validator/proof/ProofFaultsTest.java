@@ -2,6 +2,8 @@ package io.reseed.validator.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.agent.JobFiles;
+import io.reseed.agent.JobId;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.ManifestHeader;
@@ -320,12 +322,14 @@ class ProofFaultsTest {
     MysqlServerProcess server = stage.dedicated("died");
     ProofJob.Position position =
         StoppingServer.note(server.local(), site.fleet().accounts().agent());
-    ProofJob.Attempt attempt = new ProofJob.Attempt("died", 1);
-    try (ProofJobs jobs = ProofJobs.open(site.host())) {
+    JobId job = new JobId("died", 1);
+    try (JobFiles<ProofJob> jobs = JobFiles.open(site.host().resolve("proofs"), ProofAgent.JOBS)) {
       ProofJob.Noted noted = new ProofJob.Noted(Instant.now(), position);
-      jobs.write(new ProofJob(attempt, "20261121T021500Z-k3v9q0ax", Instant.now(), noted));
-      assertThat(jobs.read(attempt))
-          .hasValueSatisfying(job -> assertThat(job.state()).isEqualTo(noted));
+      jobs.write(new ProofJob(job, "20261121T021500Z-k3v9q0ax", Instant.now(), noted));
+      assertThat(jobs.readAll().jobs())
+          .filteredOn(read -> read.id().equals(job))
+          .extracting(ProofJob::state)
+          .containsExactly(noted);
     }
     server.kill();
     try (var _ = stage.start()) {

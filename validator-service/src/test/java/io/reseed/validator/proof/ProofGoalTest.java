@@ -2,6 +2,8 @@ package io.reseed.validator.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.agent.JobFiles;
+import io.reseed.agent.JobId;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
@@ -14,7 +16,6 @@ import io.reseed.events.ServerChecked;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.validator.cycle.Story;
-import io.reseed.validator.proof.ProofJob.Attempt;
 import io.reseed.validator.proof.ProofJob.Begun;
 import io.reseed.validator.proof.ProofJob.Checked;
 import io.reseed.validator.proof.ProofJob.Committed;
@@ -78,7 +79,7 @@ class ProofGoalTest {
   }
 
   private static ProofJob job(State state) {
-    return new ProofJob(new Attempt("s", 1), BACKUP, NOW, state);
+    return new ProofJob(new JobId("s", 1), BACKUP, NOW, state);
   }
 
   @Test
@@ -123,7 +124,7 @@ class ProofGoalTest {
 
   @Test
   void remembersEveryStateAsItWas(@TempDir Path host) {
-    try (ProofJobs jobs = ProofJobs.open(host)) {
+    try (JobFiles<ProofJob> jobs = JobFiles.open(host, ProofAgent.JOBS)) {
       for (State state :
           List.of(
               BEGUN,
@@ -133,7 +134,7 @@ class ProofGoalTest {
               READ_BACK,
               NOTED.failed(SeedingStage.SNAPSHOT, FAILURE))) {
         jobs.write(job(state));
-        assertThat(jobs.read(new Attempt("s", 1))).hasValue(job(state));
+        assertThat(jobs.readAll().jobs()).containsExactly(job(state));
       }
     }
   }

@@ -105,45 +105,36 @@ final class ProofStage implements AutoCloseable {
 
   /** The agent alone, as a process of the service has it. */
   static final class Agent implements AutoCloseable {
-    private final FollowedTopic<SeedingAssigned> assignments;
-    private final ProofJobs jobs;
     private final EventPublisher publisher;
     private final ProofAgent agent;
     private final ObjectStore store;
 
-    Agent(ValidatorConfig config, EventTopics topics, MysqlFleet fleet) {
+    Agent(TestSettings settings, EventTopics topics, MysqlFleet fleet) {
+      ValidatorConfig config = settings.config();
       store = S3Store.open(Settings.store(config));
-      assignments =
-          FollowedTopic.open(
-              new FollowedTopic.Source(Settings.kafka(config), topics),
-              new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
-              new FollowedTopic.Listener<>() {});
       ProofHost host =
           Settings.host(
                   config,
                   Settings.transfer(
                       config.validator(), SnapshotOptions.defaults(), Bandwidth.unlimited()))
               .orElseThrow();
-      jobs = ProofJobs.open(host.directory());
-      publisher = EventPublisher.open(Settings.kafka(config), Duration.ofSeconds(10));
+      publisher = EventPublisher.open(settings.kafka(), Duration.ofSeconds(10));
       agent =
           ProofAgent.start(
               host,
               new ProofWork.Means(
                   Settings.repository(config, store),
                   fleet.tree(),
-                  jobs,
                   InstantSource.system(),
                   new SecureRandom()),
-              new ProofAgent.Voice(assignments, topics, publisher));
+              new FollowedTopic.Source(settings.kafka(), topics),
+              publisher);
     }
 
     @Override
     public void close() {
       agent.close();
       publisher.close();
-      jobs.close();
-      assignments.close();
       store.close();
     }
   }
@@ -171,8 +162,7 @@ final class ProofStage implements AutoCloseable {
 
   /** Starts the agent; its end is a restart of the process, as far as it can tell. */
   Agent start() {
-    ValidatorConfig config = settings.config();
-    return new Agent(config, new EventTopics(prefix, "validator-service", "test"), site.fleet);
+    return new Agent(settings, new EventTopics(prefix, "validator-service", "test"), site.fleet);
   }
 
   Talk talk() {
@@ -196,7 +186,7 @@ final class ProofStage implements AutoCloseable {
   }
 
   Path jobFile(String seeding) {
-    return site.host().resolve("proofs").resolve(seeding + ".1.json");
+    return site.host().resolve("proofs/jobs").resolve(seeding + ".1/job.json");
   }
 
   Path readBack(String seeding) {

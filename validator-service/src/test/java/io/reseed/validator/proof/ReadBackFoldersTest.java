@@ -2,11 +2,11 @@ package io.reseed.validator.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.agent.JobId;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerSpec;
-import io.reseed.validator.proof.ProofJob.Attempt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is removed of read-backs, and what never is. */
 class ReadBackFoldersTest {
-  private static final Attempt WANTED = new Attempt("wanted", 1);
-  private static final Attempt LEFT = new Attempt("left", 2);
+  private static final JobId WANTED = new JobId("wanted", 1);
+  private static final JobId LEFT = new JobId("left", 2);
 
-  private static Path make(ReadBackFolders folders, Attempt id) throws IOException {
+  private static Path make(ReadBackFolders folders, JobId id) throws IOException {
     LocalServer server =
         LocalServer.create(
             ServerSpec.of(folders.server(id), new ServerAddress("127.0.0.1", 1), 1, 64),

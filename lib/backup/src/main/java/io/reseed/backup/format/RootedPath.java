@@ -1,5 +1,6 @@
 package io.reseed.backup.format;
 
+import io.reseed.fleet.ShortenedText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -67,8 +68,7 @@ public record RootedPath(String root, String path) implements Comparable<RootedP
   }
 
   private static String printable(String text) {
-    String shown = text.length() > 200 ? text.substring(0, 200) + "…" : text;
-    return shown.replaceAll("\\p{Cntrl}", "?");
+    return ShortenedText.of(text, 200).replaceAll("\\p{Cntrl}", "?");
   }
 
   @Override

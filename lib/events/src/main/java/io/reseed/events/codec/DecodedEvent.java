@@ -1,9 +1,7 @@
 package io.reseed.events.codec;
 
 import io.reseed.events.Event;
-
 import io.reseed.events.Topic;
-
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import org.jspecify.annotations.Nullable;

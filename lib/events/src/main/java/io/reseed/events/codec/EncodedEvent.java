@@ -1,7 +1,6 @@
 package io.reseed.events.codec;
 
 import io.reseed.events.Topic;
-
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,5 @@
 package io.reseed.events.codec;
 
-import io.reseed.events.Event;
-
-import io.reseed.events.Topic;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +9,8 @@ import io.cloudevents.CloudEventData;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.jackson.JsonFormat;
 import io.cloudevents.kafka.KafkaMessageFactory;
+import io.reseed.events.Event;
+import io.reseed.events.Topic;
 import io.reseed.fleet.InvalidFieldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

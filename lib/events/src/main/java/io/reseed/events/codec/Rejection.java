@@ -1,7 +1,6 @@
 package io.reseed.events.codec;
 
 import io.reseed.events.Topic;
-
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ShortenedText;

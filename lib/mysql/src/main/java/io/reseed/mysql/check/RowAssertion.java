@@ -2,6 +2,7 @@ package io.reseed.mysql.check;
 
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import java.time.Duration;
@@ -77,7 +78,7 @@ public record RowAssertion(String name, String query, String expect) {
   }
 
   private Outcome judged(String value) {
-    String shown = value.length() > SHOWN_MAX ? value.substring(0, SHOWN_MAX) + "…" : value;
+    String shown = ShortenedText.of(value, SHOWN_MAX);
     return Expectation.parse(expect).holds(value)
         ? new Outcome.Held(shown)
         : new Outcome.NotHeld(shown);

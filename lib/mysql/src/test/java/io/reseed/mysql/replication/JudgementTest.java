@@ -126,7 +126,8 @@ final class JudgementTest {
     "1146, Table doesn't exist, APPLY_CONFLICT, BAD_BACKUP",
     "1213, Deadlock found, APPLY_CONTENTION, TRANSIENT",
     "1872, Replica failed to initialize, RELAY_LOG_UNUSABLE, TRANSIENT",
-    "1593, source and replica have equal MySQL server UUIDs, DUPLICATE_SERVER_ID, OPERATOR_MUST_ACT",
+    "1593, source and replica have equal MySQL server UUIDs, DUPLICATE_SERVER_ID,"
+        + " OPERATOR_MUST_ACT",
     "4711, unheard of, REPLICATION_UNKNOWN, OPERATOR_MUST_ACT",
   })
   void classifiesErrors(int errno, String text, FailureCode code, FailureClass failureClass) {

@@ -77,7 +77,8 @@ final class ComplaintTest {
       strings = {
         "[ERROR] [MY-000035] [Server] Disk is full writing './relay.000002' (OS errno 28 - No space"
             + " left on device). Waiting for someone to free space... Retry in 60 secs.",
-        "[ERROR] [MY-012640] [InnoDB] Error number 28 means 'Auf dem Geraet ist kein Speicherplatz mehr'",
+        "[ERROR] [MY-012640] [InnoDB] Error number 28 means 'Auf dem Geraet ist kein Speicherplatz"
+            + " mehr'",
         "[ERROR] [MY-012144] [InnoDB] posix_fallocate(): Failed to preallocate data for file"
             + " ./d/t.ibd, desired size 1048576 bytes. Operating system error number 28.",
       })

@@ -1,0 +1,53 @@
+package io.reseed.service;
+
+import io.micrometer.core.instrument.Gauge;
+import io.reseed.coordinator.RuntimeConfig;
+import io.reseed.coordinator.RuntimeMetrics;
+import io.reseed.coordinator.ShardRuntime;
+import io.reseed.coordinator.ShardService;
+import java.time.Duration;
+import java.util.Map;
+
+/** Starts the coordinator of a service, as each one does. */
+public final class Coordinators {
+  private Coordinators() {}
+
+  /**
+   * Starts it and has it measured; the service is ready when it decides, and ends when it fails.
+   *
+   * @throws IllegalStateException when topics are missing, or Kafka does not answer
+   */
+  public static <S, I, E, F> ShardRuntime<S> start(
+      ServiceParts parts, CoordinatorKafkaConfig config, ShardService<S, I, E, F> service)
+      throws InterruptedException {
+    ShardRuntime<S> runtime =
+        parts.opened(ShardRuntime.start(service, runtimeConfig(config, parts.kafka())));
+    parts.failsWith(runtime.failure());
+    parts.readyWhen(() -> readiness(runtime));
+    RuntimeMetrics.gauges()
+        .forEach(
+            (name, figure) ->
+                Gauge.builder(name, runtime, running -> figure.applyAsDouble(running.metrics()))
+                    .register(parts.meters()));
+    return runtime;
+  }
+
+  private static Readiness readiness(ShardRuntime<?> runtime) {
+    Readiness readiness = Readiness.of(runtime.isReady()).with("shards", runtime.state());
+    return runtime.refusal().map(why -> readiness.with("refusal", why)).orElse(readiness);
+  }
+
+  private static RuntimeConfig runtimeConfig(
+      CoordinatorKafkaConfig config, Map<String, String> kafka) {
+    RuntimeConfig.Timing timing = RuntimeConfig.Timing.defaults();
+    Duration session = config.sessionTimeout();
+    return RuntimeConfig.of(kafka, config.stateDirectory())
+        .withTiming(
+            new RuntimeConfig.Timing(
+                session,
+                session.dividedBy(3),
+                timing.commit(),
+                timing.transaction(),
+                timing.topicWait()));
+  }
+}
