@@ -1,26 +1,18 @@
 package io.reseed.failover;
 
-import io.reseed.failover.machine.FailoverEvent;
-
-import io.reseed.failover.machine.FailoverInput;
-
-import io.reseed.failover.machine.FailoverMachine;
-
-import io.reseed.failover.machine.FailoverEffect;
-
-import io.reseed.failover.probe.BackupSelection;
-
-import io.reseed.failover.probe.FailoverWorker;
-
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.ShardStatus.Condition;
-import io.reseed.events.ShardStatus;
 import io.reseed.events.codec.EventJson;
+import io.reseed.failover.machine.FailoverEffect;
+import io.reseed.failover.machine.FailoverEvent;
+import io.reseed.failover.machine.FailoverInput;
+import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
+import io.reseed.failover.probe.BackupSelection;
+import io.reseed.failover.probe.FailoverWorker;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
@@ -65,8 +57,7 @@ class FailoverApplication implements Service {
     FollowedHosts hosts = FollowedHosts.open(parts, detector.hostHeartbeatTimeout());
     EventPublisher publisher =
         parts.opened(EventPublisher.open(parts.kafka(), detector.publishTimeout()));
-    Catalogue backups =
-        new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
+    Catalogue backups = new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
     FailoverWorker worker =
         new FailoverWorker(
             FailoverConfig.observers(config.mysql()),

@@ -1,11 +1,5 @@
 package io.reseed.failover.machine;
 
-import io.reseed.failover.machine.Phase;
-
-import io.reseed.failover.machine.Leadership;
-
-import io.reseed.failover.machine.FailoverState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;

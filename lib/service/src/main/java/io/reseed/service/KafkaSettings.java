@@ -74,9 +74,7 @@ record KafkaSettings(
     collected.forEach(
         (key, value) -> {
           boolean isOfQuarkus =
-              key.equals(GROUP)
-                  && !named.contains(PREFIX + key)
-                  && !named.contains(variable(key));
+              key.equals(GROUP) && !named.contains(PREFIX + key) && !named.contains(variable(key));
           if (value.toString().isBlank() || isOfQuarkus) {
             return;
           }

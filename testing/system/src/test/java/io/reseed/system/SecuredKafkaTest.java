@@ -130,10 +130,7 @@ class SecuredKafkaTest {
   void noLogAndNoAnswerTellsAPassword() throws IOException {
     List<String> passwords =
         List.of(
-            security().password(USER),
-            security().password(KafkaSecurity.ADMIN),
-            GUESSED,
-            CHANGED);
+            security().password(USER), security().password(KafkaSecurity.ADMIN), GUESSED, CHANGED);
     try (Stream<Path> files = Files.walk(site.installation().folder())) {
       List<Path> logs = files.filter(file -> file.toString().endsWith(".log")).toList();
       assertThat(logs).hasSizeGreaterThan(services().size());
