@@ -10,6 +10,7 @@ import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,8 @@ public record DeclaredShard(
   public DeclaredShard {
     declared = List.copyOf(declared);
     seedings = List.copyOf(seedings);
+    // a state that an older release stored does not say
+    freshness = Objects.requireNonNullElse(freshness, Freshness.NEVER_OBSERVED);
   }
 
   /**
