@@ -44,6 +44,42 @@ public class CliConfigTest {
   }
 
   @Test
+  void everyClientSettingIsTakenFromFileAndEnvironment() throws IOException {
+    Path file =
+        file(
+            "bootstrap.servers=x:1\nkafka.producer.linger.ms=1\nkafka.security.protocol=SSL\n"
+                + "kafka.ssl.truststore.location=/a.pem\n");
+    Map<String, String> environment =
+        Map.of(
+            "RESEED_CLI_CONFIG", file.toString(),
+            "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+            "KAFKA_SASL_JAAS_CONFIG", "login",
+            "KAFKA_HOME", "/opt/kafka",
+            "KAFKA_BOOTSTRAP_SERVERS", "services:1");
+
+    CliConfig config = CliConfig.load(null, null, environment, home);
+
+    assertThat(config.bootstrapServers()).isEqualTo("x:1");
+    assertThat(config.kafka())
+        .isEqualTo(
+            Map.of(
+                "producer.linger.ms", "1",
+                "security.protocol", "SASL_SSL",
+                "ssl.truststore.location", "/a.pem",
+                "sasl.jaas.config", "login"));
+    assertThat(config.toString()).doesNotContain("login");
+  }
+
+  @Test
+  void whatCorrectnessDependsOnIsRefused() throws IOException {
+    Path file = file("bootstrap.servers=x:1\nkafka.isolation.level=read_uncommitted\n");
+
+    assertThatThrownBy(
+            () -> CliConfig.load(null, null, Map.of("RESEED_CLI_CONFIG", file.toString()), home))
+        .hasMessageContaining("isolation.level");
+  }
+
+  @Test
   void everythingThatIsWrongIsSaidAtOnce() throws IOException {
     Path file =
         file(

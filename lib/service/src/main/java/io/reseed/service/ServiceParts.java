@@ -43,13 +43,19 @@ public final class ServiceParts implements AutoCloseable {
    */
   public static ServiceParts open(Service service, Map<String, String> kafka, MeterRegistry meters)
       throws InterruptedException {
+    return open(service, kafka, meters, BrokerWatch.Timing.defaults());
+  }
+
+  static ServiceParts open(
+      Service service, Map<String, String> kafka, MeterRegistry meters, BrokerWatch.Timing timing)
+      throws InterruptedException {
     ConfigProblems problems = new ConfigProblems();
     KafkaSettings.check(kafka, problems);
     service.check(problems);
     problems.refuse();
     ServiceParts parts = new ServiceParts(service.identity(), kafka, meters);
     try {
-      BrokerWatch broker = parts.opened(BrokerWatch.open(kafka, BrokerWatch.Timing.defaults()));
+      BrokerWatch broker = parts.opened(BrokerWatch.open(kafka, timing));
       parts.readyWhen(() -> readiness(broker.trouble()));
       service.open(parts);
       return parts;
