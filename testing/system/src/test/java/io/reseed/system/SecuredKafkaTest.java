@@ -132,10 +132,7 @@ class SecuredKafkaTest {
   void noLogAndNoAnswerTellsAPassword() throws IOException {
     List<String> passwords =
         List.of(
-            security().password(USER),
-            security().password(KafkaSecurity.ADMIN),
-            GUESSED,
-            CHANGED);
+            security().password(USER), security().password(KafkaSecurity.ADMIN), GUESSED, CHANGED);
     List<Path> logs = new ArrayList<>();
     for (String folder : List.of("logs", "kafka")) {
       try (Stream<Path> files = Files.list(site.installation().folder().resolve(folder))) {
