@@ -47,8 +47,12 @@ public class CliConfigTest {
   void everyClientSettingIsTakenFromFileAndEnvironment() throws IOException {
     Path file =
         file(
-            "bootstrap.servers=x:1\nkafka.producer.linger.ms=1\nkafka.security.protocol=SSL\n"
-                + "kafka.ssl.truststore.location=/a.pem\n");
+            """
+            bootstrap.servers=x:1
+            kafka.producer.linger.ms=1
+            kafka.security.protocol=SSL
+            kafka.ssl.truststore.location=/a.pem
+            """);
     Map<String, String> environment =
         Map.of(
             "RESEED_CLI_CONFIG", file.toString(),
@@ -83,10 +87,12 @@ public class CliConfigTest {
   void everythingThatIsWrongIsSaidAtOnce() throws IOException {
     Path file =
         file(
-            "bootstrap.server=x:1\n"
-                + "kafka.no.such=1\n"
-                + "kafka.bootstrap.servers=y:1\n"
-                + "topic.prefix=a b\n");
+            """
+            bootstrap.server=x:1
+            kafka.no.such=1
+            kafka.bootstrap.servers=y:1
+            topic.prefix=a b
+            """);
 
     assertThatThrownBy(
             () -> CliConfig.load(null, null, Map.of("RESEED_CLI_CONFIG", file.toString()), home))
