@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.events.rule.Check;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.reseed.fleet.ServerAddress;

@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.events.rule.Check;
+
 import io.reseed.fleet.ShardName;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.events.rule.CronSchedule;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;

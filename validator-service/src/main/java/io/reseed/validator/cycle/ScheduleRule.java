@@ -1,7 +1,7 @@
 package io.reseed.validator.cycle;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.CronSchedule;
+import io.reseed.events.rule.CronSchedule;
 import io.reseed.events.CycleKind;
 import io.reseed.validator.cycle.Agenda.Order;
 import io.reseed.validator.cycle.Cycle.Active;

@@ -1,4 +1,4 @@
-package io.reseed.events;
+package io.reseed.events.rule;
 
 import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;

@@ -1,4 +1,4 @@
-package io.reseed.events;
+package io.reseed.events.rule;
 
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.InvalidFieldException;
@@ -6,26 +6,31 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that more than one event's fields share; each names the field that breaks it. */
-final class Check {
+/**
+ * The rules that more than one event's fields share. Each returns what it was given, or throws an
+ * {@link InvalidFieldException} that names the field and the rule.
+ */
+public final class Check {
   /** Longest free text (reasons, messages, hints) that an event carries. */
-  static final int TEXT_CHARACTERS_MAX = Failure.TEXT_CHARACTERS_MAX;
+  public static final int TEXT_CHARACTERS_MAX = Failure.TEXT_CHARACTERS_MAX;
 
   /** Longest GTID set; a shard with a hundred historical servers stays far below. */
-  static final int GTID_CHARACTERS_MAX = 200_000;
+  public static final int GTID_CHARACTERS_MAX = 200_000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:@+-]{0,199}");
 
   private Check() {}
 
-  static <T> T present(String field, @Nullable T value) {
+  /** Not null. */
+  public static <T> T present(String field, @Nullable T value) {
     if (value == null) {
       throw new InvalidFieldException(field, "is missing");
     }
     return value;
   }
 
-  static String name(String field, @Nullable String value) {
+  /** 1 to 200 letters, digits and {@code ._:@+-}, a letter or digit first. */
+  public static String name(String field, @Nullable String value) {
     String name = present(field, value);
     if (!NAME.matcher(name).matches()) {
       throw new InvalidFieldException(
@@ -34,7 +39,8 @@ final class Check {
     return name;
   }
 
-  static String text(String field, @Nullable String value) {
+  /** At most {@link #TEXT_CHARACTERS_MAX} characters. */
+  public static String text(String field, @Nullable String value) {
     String text = present(field, value);
     if (text.length() > TEXT_CHARACTERS_MAX) {
       throw new InvalidFieldException(
@@ -43,19 +49,22 @@ final class Check {
     return text;
   }
 
-  static void optionalText(String field, @Nullable String value) {
+  /** A {@link #text}, or null. */
+  public static void optionalText(String field, @Nullable String value) {
     if (value != null) {
       text(field, value);
     }
   }
 
-  static void optionalName(String field, @Nullable String value) {
+  /** A {@link #name}, or null. */
+  public static void optionalName(String field, @Nullable String value) {
     if (value != null) {
       name(field, value);
     }
   }
 
-  static String cron(String field, @Nullable String value) {
+  /** Five crontab fields that {@link CronSchedule} understands. */
+  public static String cron(String field, @Nullable String value) {
     String expression = text(field, value);
     try {
       var _ = CronSchedule.parse(expression);
@@ -66,7 +75,8 @@ final class Check {
     return expression;
   }
 
-  static String gtidSet(String field, @Nullable String value) {
+  /** Bounded; what it says is for MySQL to judge. */
+  public static String gtidSet(String field, @Nullable String value) {
     String set = present(field, value);
     if (set.length() > GTID_CHARACTERS_MAX) {
       throw new InvalidFieldException(
@@ -75,21 +85,24 @@ final class Check {
     return set;
   }
 
-  static long atLeast(String field, long min, long value) {
+  /** Not below {@code min}. */
+  public static long atLeast(String field, long min, long value) {
     if (value < min) {
       throw new InvalidFieldException(field, "must be at least " + min + " but is " + value);
     }
     return value;
   }
 
-  static long atMost(String field, long max, long value) {
+  /** Not above {@code max}. */
+  public static long atMost(String field, long max, long value) {
     if (value > max) {
       throw new InvalidFieldException(field, "must be at most " + max + " but is " + value);
     }
     return value;
   }
 
-  static int within(String field, int min, int max, int value) {
+  /** From {@code min} to {@code max}. */
+  public static int within(String field, int min, int max, int value) {
     if (value < min || value > max) {
       throw new InvalidFieldException(
           field, "must be between " + min + " and " + max + " but is " + value);
@@ -97,7 +110,8 @@ final class Check {
     return value;
   }
 
-  static <T> List<T> atMost(String field, int max, @Nullable List<T> values) {
+  /** At most {@code max} entries, none of them null: a copy. */
+  public static <T> List<T> atMost(String field, int max, @Nullable List<T> values) {
     List<T> list = present(field, values);
     if (list.size() > max) {
       throw new InvalidFieldException(field, "has more than " + max + " entries");
