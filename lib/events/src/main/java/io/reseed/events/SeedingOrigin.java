@@ -1,9 +1,8 @@
 package io.reseed.events;
 
-import io.reseed.events.rule.Check;
-
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.events.rule.Check;
 import io.reseed.fleet.ServerAddress;
 
 /** Where a seeded server's bytes come from. */
