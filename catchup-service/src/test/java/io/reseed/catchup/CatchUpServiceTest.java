@@ -73,8 +73,7 @@ class CatchUpServiceTest {
     topics = new EventTopics(KAFKA.prefix(), "catchup-service", "test");
     Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
     publisher = EventPublisher.open(kafka, Duration.ofSeconds(10));
-    service =
-        ServiceParts.open(new CatchUpApplication(config), kafka, new SimpleMeterRegistry());
+    service = ServiceParts.open(new CatchUpApplication(config), kafka, new SimpleMeterRegistry());
     primary = MYSQL.fleet().newServer("primary");
     primary.writeRows(50);
   }

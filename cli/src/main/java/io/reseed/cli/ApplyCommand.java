@@ -1,13 +1,9 @@
 package io.reseed.cli;
 
-import io.reseed.cli.files.ShardsFile;
-
-import io.reseed.cli.output.Figures;
-
-import io.reseed.cli.connection.EventSender;
-
 import io.reseed.cli.connection.Connection;
-
+import io.reseed.cli.connection.EventSender;
+import io.reseed.cli.files.ShardsFile;
+import io.reseed.cli.output.Figures;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.ShardDeclared;
 import io.reseed.fleet.ServerAddress;

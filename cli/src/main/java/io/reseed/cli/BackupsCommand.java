@@ -1,17 +1,11 @@
 package io.reseed.cli;
 
-import io.reseed.cli.invocation.OutputFormat;
-
-import io.reseed.cli.fleet.FleetReader;
-
-import io.reseed.cli.fleet.Fleet;
-
-import io.reseed.cli.output.EventJson;
-
 import io.reseed.cli.connection.Connection;
-
+import io.reseed.cli.fleet.Fleet;
+import io.reseed.cli.fleet.FleetReader;
+import io.reseed.cli.invocation.OutputFormat;
 import io.reseed.cli.output.BackupsText;
-
+import io.reseed.cli.output.EventJson;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,7 @@
 package io.reseed.cli;
 
-import io.reseed.cli.connection.EventSender;
-
 import io.reseed.cli.connection.Connection;
-
+import io.reseed.cli.connection.EventSender;
 import io.reseed.events.Topic;
 import io.reseed.fleet.ShardName;
 import java.util.Objects;

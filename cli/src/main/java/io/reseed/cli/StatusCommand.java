@@ -1,19 +1,12 @@
 package io.reseed.cli;
 
-import io.reseed.cli.output.StatusText;
-
-import io.reseed.cli.invocation.OutputFormat;
-
-import io.reseed.cli.connection.Kafka;
-
-import io.reseed.cli.fleet.FleetReader;
-
-import io.reseed.cli.fleet.Fleet;
-
-import io.reseed.cli.output.EventJson;
-
 import io.reseed.cli.connection.Connection;
-
+import io.reseed.cli.connection.Kafka;
+import io.reseed.cli.fleet.Fleet;
+import io.reseed.cli.fleet.FleetReader;
+import io.reseed.cli.invocation.OutputFormat;
+import io.reseed.cli.output.EventJson;
+import io.reseed.cli.output.StatusText;
 import io.reseed.events.Topic;
 import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;

@@ -1,19 +1,12 @@
 package io.reseed.cli;
 
-import io.reseed.cli.invocation.Surroundings;
-
-import io.reseed.cli.topics.TopicsPlan;
-
-import io.reseed.cli.topics.TopicsFile;
-
-import io.reseed.cli.topics.TopicsAdmin;
-
-import io.reseed.cli.connection.Kafka;
-
 import io.reseed.cli.connection.Connection;
-
+import io.reseed.cli.connection.Kafka;
 import io.reseed.cli.invocation.CliException;
-
+import io.reseed.cli.invocation.Surroundings;
+import io.reseed.cli.topics.TopicsAdmin;
+import io.reseed.cli.topics.TopicsFile;
+import io.reseed.cli.topics.TopicsPlan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,18 +1,14 @@
 package io.reseed.cli;
 
-import io.reseed.cli.connection.TopicReader;
-
-import io.reseed.cli.connection.Kafka;
-
-import io.reseed.cli.connection.EventSender;
-
-import io.reseed.cli.connection.CliConfig;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.reseed.cli.connection.CliConfig;
+import io.reseed.cli.connection.EventSender;
+import io.reseed.cli.connection.Kafka;
+import io.reseed.cli.connection.TopicReader;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Event;

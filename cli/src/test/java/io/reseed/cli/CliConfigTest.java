@@ -44,13 +44,55 @@ public class CliConfigTest {
   }
 
   @Test
+  void everyClientSettingIsTakenFromFileAndEnvironment() throws IOException {
+    Path file =
+        file(
+            """
+            bootstrap.servers=x:1
+            kafka.producer.linger.ms=1
+            kafka.security.protocol=SSL
+            kafka.ssl.truststore.location=/a.pem
+            """);
+    Map<String, String> environment =
+        Map.of(
+            "RESEED_CLI_CONFIG", file.toString(),
+            "KAFKA_SECURITY_PROTOCOL", "SASL_SSL",
+            "KAFKA_SASL_JAAS_CONFIG", "login",
+            "KAFKA_HOME", "/opt/kafka",
+            "KAFKA_BOOTSTRAP_SERVERS", "services:1");
+
+    CliConfig config = CliConfig.load(null, null, environment, home);
+
+    assertThat(config.bootstrapServers()).isEqualTo("x:1");
+    assertThat(config.kafka())
+        .isEqualTo(
+            Map.of(
+                "producer.linger.ms", "1",
+                "security.protocol", "SASL_SSL",
+                "ssl.truststore.location", "/a.pem",
+                "sasl.jaas.config", "login"));
+    assertThat(config.toString()).doesNotContain("login");
+  }
+
+  @Test
+  void whatCorrectnessDependsOnIsRefused() throws IOException {
+    Path file = file("bootstrap.servers=x:1\nkafka.isolation.level=read_uncommitted\n");
+
+    assertThatThrownBy(
+            () -> CliConfig.load(null, null, Map.of("RESEED_CLI_CONFIG", file.toString()), home))
+        .hasMessageContaining("isolation.level");
+  }
+
+  @Test
   void everythingThatIsWrongIsSaidAtOnce() throws IOException {
     Path file =
         file(
-            "bootstrap.server=x:1\n"
-                + "kafka.no.such=1\n"
-                + "kafka.bootstrap.servers=y:1\n"
-                + "topic.prefix=a b\n");
+            """
+            bootstrap.server=x:1
+            kafka.no.such=1
+            kafka.bootstrap.servers=y:1
+            topic.prefix=a b
+            """);
 
     assertThatThrownBy(
             () -> CliConfig.load(null, null, Map.of("RESEED_CLI_CONFIG", file.toString()), home))

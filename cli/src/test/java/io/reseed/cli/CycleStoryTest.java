@@ -1,9 +1,8 @@
 package io.reseed.cli;
 
-import io.reseed.cli.backup.CycleStory;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.cli.backup.CycleStory;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;

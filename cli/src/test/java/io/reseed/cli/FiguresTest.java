@@ -1,11 +1,9 @@
 package io.reseed.cli;
 
-import io.reseed.cli.output.Figures;
-
-import io.reseed.cli.invocation.Durations;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.cli.invocation.Durations;
+import io.reseed.cli.output.Figures;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,12 @@
 package io.reseed.cli;
 
-import io.reseed.cli.topics.TopicsPlan;
-
-import io.reseed.cli.topics.TopicsFile;
-
-import io.reseed.cli.files.ShardsFile;
-
-import io.reseed.cli.invocation.CliException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.cli.files.ShardsFile;
+import io.reseed.cli.invocation.CliException;
+import io.reseed.cli.topics.TopicsFile;
+import io.reseed.cli.topics.TopicsPlan;
 import io.reseed.cli.topics.TopicsPlan.Actual;
 import io.reseed.cli.topics.TopicsPlan.Change;
 import io.reseed.events.BackupPolicy;

@@ -1,13 +1,12 @@
 package io.reseed.cli;
 
-import io.reseed.cli.invocation.CliException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.store.FolderStore;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.cli.invocation.CliException;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.ShardName;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package io.reseed.cli;
 
-import io.reseed.cli.invocation.CliException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +8,7 @@ import io.reseed.backup.encryption.LocalMasterKeys;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.store.FolderStore;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.cli.invocation.CliException;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.ShardName;
 import java.io.IOException;

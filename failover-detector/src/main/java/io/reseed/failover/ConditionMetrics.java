@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.failover.machine.FailoverState;
 import org.jspecify.annotations.Nullable;
 
 /** How many shards of this instance are in which condition. */

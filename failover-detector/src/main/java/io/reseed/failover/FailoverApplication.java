@@ -6,6 +6,13 @@ import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.codec.EventJson;
+import io.reseed.failover.machine.FailoverEffect;
+import io.reseed.failover.machine.FailoverEvent;
+import io.reseed.failover.machine.FailoverInput;
+import io.reseed.failover.machine.FailoverMachine;
+import io.reseed.failover.machine.FailoverState;
+import io.reseed.failover.probe.BackupSelection;
+import io.reseed.failover.probe.FailoverWorker;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
@@ -50,8 +57,7 @@ class FailoverApplication implements Service {
     FollowedHosts hosts = FollowedHosts.open(parts, detector.hostHeartbeatTimeout());
     EventPublisher publisher =
         parts.opened(EventPublisher.open(parts.kafka(), detector.publishTimeout()));
-    Catalogue backups =
-        new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
+    Catalogue backups = new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
     FailoverWorker worker =
         new FailoverWorker(
             FailoverConfig.observers(config.mysql()),
@@ -74,7 +80,7 @@ class FailoverApplication implements Service {
         identity().applicationId(),
         new FailoverMachine(FailoverConfig.policy(config.detector())),
         FailoverTopics.inputs(topics),
-        new FailoverOutlet(topics),
+        new FailoverPublisher(topics),
         topics.deadLetters(),
         StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
         worker);

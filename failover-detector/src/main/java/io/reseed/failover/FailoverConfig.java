@@ -1,6 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.backup.store.StoreSettings;
+import io.reseed.failover.machine.FailoverPolicy;
 import io.reseed.mysql.Credentials;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.CoordinatorKafkaConfig;
@@ -56,20 +57,20 @@ interface FailoverConfig {
     Duration replicaLostAfter();
 
     @WithDefault("60s")
-    Duration progressSilenceMax();
+    Duration progressTimeout();
 
     @WithDefault("60s")
-    Duration answerPatience();
+    Duration answerTimeout();
 
-    /** A host that was not heard for longer is not placed upon. */
+    /** A host without a heartbeat for longer gets no server. */
     @WithDefault("15s")
     Duration hostHeartbeatTimeout();
 
     @WithDefault("60s")
-    Duration hintKept();
+    Duration claimRetention();
 
     @WithDefault("7d")
-    Duration undeclaredKept();
+    Duration undeclaredRetention();
 
     @WithDefault("60s")
     Duration statusRefreshInterval();
@@ -100,10 +101,10 @@ interface FailoverConfig {
         detector.unobservedAfter(),
         detector.primaryProbeFailures(),
         detector.replicaLostAfter(),
-        detector.progressSilenceMax(),
-        detector.answerPatience(),
-        detector.hintKept(),
-        detector.undeclaredKept(),
+        detector.progressTimeout(),
+        detector.answerTimeout(),
+        detector.claimRetention(),
+        detector.undeclaredRetention(),
         detector.statusRefreshInterval(),
         new FailoverPolicy.Retry(
             detector.retryInterval(),

@@ -6,6 +6,7 @@ import io.reseed.events.ShardStatus;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventJson;
 import io.reseed.failover.EventInbox.Outcome;
+import io.reseed.failover.machine.FailoverState;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.EventPublisher;
@@ -53,7 +54,7 @@ class FailoverResource {
   }
 
   /**
-   * Publishes an event and answers 202 once Kafka acknowledged it, 400 with what to mend when it is
+   * Publishes an event and answers 202 once Kafka acknowledged it, 400 with what to fix when it is
    * none, 413 when it is too large, 503 when Kafka did not acknowledge it in time: then it may be
    * sent again, readers know duplicates.
    */

@@ -10,6 +10,8 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent.Tombstone;
+import io.reseed.failover.machine.FailoverInput;
+import io.reseed.failover.machine.Incident;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;
@@ -37,7 +39,7 @@ final class FailoverTopics {
   static Optional<Routed<FailoverInput>> meaning(Event event) {
     return switch (event) {
       case PrimaryFailed failed ->
-          routed(failed.shard(), new FailoverInput.Hint(Incident.of(failed)));
+          routed(failed.shard(), new FailoverInput.Claim(Incident.of(failed)));
       case ShardDeclared declared ->
           routed(
               declared.shard(),

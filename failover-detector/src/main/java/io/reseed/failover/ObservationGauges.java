@@ -3,6 +3,9 @@ package io.reseed.failover;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.reseed.events.ShardStatus;
+import io.reseed.failover.machine.DeclaredShard;
+import io.reseed.failover.machine.FailoverState;
+import io.reseed.failover.machine.StatusReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -10,7 +13,7 @@ import java.util.Collection;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** Whether an instance observes its shards: also a dashboard must not take silence for health. */
+/** Whether an instance observes its shards: no dashboard must take old news for health. */
 final class ObservationGauges {
   private ObservationGauges() {}
 

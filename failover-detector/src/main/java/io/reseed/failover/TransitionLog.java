@@ -1,5 +1,12 @@
 package io.reseed.failover;
 
+import io.reseed.failover.machine.DeclaredShard;
+import io.reseed.failover.machine.FailoverEvent;
+import io.reseed.failover.machine.FailoverMachine;
+import io.reseed.failover.machine.FailoverState;
+import io.reseed.failover.machine.Incident;
+import io.reseed.failover.machine.Seeding;
+import io.reseed.failover.machine.StatusReport;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +32,20 @@ final class TransitionLog {
       case FailoverEvent.CareEnded e -> LOG.info("care ended shard={} why={}", shard, e.why());
       case FailoverEvent.IncidentRemembered e ->
           LOG.warn("shard not declared shard={} server={}", shard, e.incident().failed());
-      case FailoverEvent.HintTaken e -> incident("claim heard", shard, e.incident());
-      case FailoverEvent.HintIgnored e ->
+      case FailoverEvent.ClaimTaken e -> incident("claim taken up", shard, e.incident());
+      case FailoverEvent.ClaimIgnored e ->
           LOG.warn(
               "claim ignored shard={} server={} publisher={} why={}",
               shard,
               e.incident().failed(),
               e.incident().publisher(),
               e.why());
-      case FailoverEvent.HintForgotten e ->
+      case FailoverEvent.ClaimForgotten e ->
           LOG.info("claim forgotten shard={} server={}", shard, e.primary());
       case FailoverEvent.PrimaryFoundDead e -> incident("primary found dead", shard, e.incident());
       case FailoverEvent.PrimaryLost e -> incident("primary lost", shard, e.incident());
       case FailoverEvent.SearchFailed e ->
-          LOG.warn("no primary shard={} {}", shard, told(e.failure()));
+          LOG.warn("no primary shard={} {}", shard, shown(e.failure()));
       case FailoverEvent.PrimaryVerified e ->
           LOG.info("primary verified shard={} server={}", shard, e.primary());
       case FailoverEvent.MemberForgotten e ->
@@ -54,13 +61,13 @@ final class TransitionLog {
           LOG.info(
               "primary probed shard={} server={} failures={}", shard, e.primary(), e.failures());
       case FailoverEvent.StatusPublished e when StatusReport.saysUnobserved(e.status()) ->
-          LOG.warn("servers not observed shard={} {}", shard, told(e.status().failure()));
+          LOG.warn("servers not observed shard={} {}", shard, shown(e.status().failure()));
       case FailoverEvent.StatusPublished _,
           FailoverEvent.ObservationFailed _,
-          FailoverEvent.LookAsked _,
-          FailoverEvent.LookHastened _,
-          FailoverEvent.LookEnded _,
-          FailoverEvent.MembersSeen _,
+          FailoverEvent.ObservationRequested _,
+          FailoverEvent.ObservationHastened _,
+          FailoverEvent.ObservationConcluded _,
+          FailoverEvent.MembersObserved _,
           FailoverEvent.SurplusNoted _ -> {
         // not a transition
       }
@@ -91,7 +98,7 @@ final class TransitionLog {
               e.host(),
               e.primary());
       case FailoverEvent.SeedingWaits e ->
-          LOG.warn("seeding waits shard={} seeding={} {}", shard, seeding, told(e.failure()));
+          LOG.warn("seeding waits shard={} seeding={} {}", shard, seeding, shown(e.failure()));
       case FailoverEvent.ServerRestored e ->
           LOG.info("server restored shard={} seeding={} server={}", shard, seeding, e.server());
       case FailoverEvent.CatchUpClaimed e ->
@@ -100,16 +107,16 @@ final class TransitionLog {
           LOG.info("seeding repointed shard={} seeding={} server={}", shard, seeding, e.primary());
       case FailoverEvent.AttemptFailed e -> {
         if (e.failure().failureClass() == FailureClass.BUG) {
-          LOG.error(FAILED, shard, seeding, e.attempt(), told(e.failure()));
+          LOG.error(FAILED, shard, seeding, e.attempt(), shown(e.failure()));
         } else {
-          LOG.warn(FAILED, shard, seeding, e.attempt(), told(e.failure()));
+          LOG.warn(FAILED, shard, seeding, e.attempt(), shown(e.failure()));
         }
       }
       case FailoverEvent.ReplicaKept e ->
           LOG.info("replica kept shard={} seeding={} server={}", shard, seeding, e.server());
       case FailoverEvent.BackupAsked _,
           FailoverEvent.PlaceAsked _,
-          FailoverEvent.AttemptHeard _ -> {
+          FailoverEvent.AttemptProgressed _ -> {
         // not a transition
       }
     }
@@ -121,7 +128,7 @@ final class TransitionLog {
         : 0;
   }
 
-  private static String told(@Nullable Failure failure) {
+  private static String shown(@Nullable Failure failure) {
     return failure == null
         ? ""
         : "code=%s class=%s why=%s"

@@ -2,17 +2,20 @@ package io.reseed.failover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.reseed.events.Event;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
+import io.reseed.failover.machine.FailoverState;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.MysqlSession;
+import io.reseed.service.ServiceParts;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.KafkaRecords;
 import io.reseed.testkit.MysqlExtension;
@@ -45,7 +48,8 @@ class BlindDetectorTest {
   private static EventTopics topics;
   private static EventPublisher publisher;
   private static KafkaRecords records;
-  private static FailoverService service;
+  private static FailoverApplication application;
+  private static ServiceParts service;
 
   @BeforeAll
   static void start() throws InterruptedException {
@@ -58,13 +62,18 @@ class BlindDetectorTest {
         EventPublisher.open(
             Map.of("bootstrap.servers", KAFKA.bootstrapServers()), Duration.ofSeconds(10));
     records = KafkaRecords.of(KAFKA.bootstrapServers(), names);
-    service =
-        FailoverService.start(
+    application =
+        new FailoverApplication(
             new TestConfig()
                 .kafka(KAFKA.bootstrapServers(), KAFKA.prefix(), folder.resolve("state"))
                 .store(S3.front(), S3.bucket())
                 .observer(MYSQL.fleet().accounts().observer())
                 .mapped());
+    service =
+        ServiceParts.open(
+            application,
+            Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
+            new SimpleMeterRegistry());
   }
 
   @AfterAll
@@ -119,7 +128,8 @@ class BlindDetectorTest {
 
   private static long unobserved(ShardName shard) {
     FailoverState state =
-        Objects.requireNonNull(service.runtime().snapshot().get(shard.toString()), "no state");
+        Objects.requireNonNull(
+            application.running().shards().snapshot().get(shard.toString()), "no state");
     return ObservationGauges.unobserved(List.of(state));
   }
 

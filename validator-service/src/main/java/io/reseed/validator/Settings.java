@@ -31,8 +31,7 @@ public final class Settings {
   private Settings() {}
 
   /** Looks at all that the configuration says, and connects nothing. */
-  static void check(
-      ValidatorConfig config, SnapshotOptions snapshots, ConfigProblems problems) {
+  static void check(ValidatorConfig config, SnapshotOptions snapshots, ConfigProblems problems) {
     problems
         .check(() -> store(config))
         .check(() -> policy(config.validator()))
@@ -68,23 +67,22 @@ public final class Settings {
   public static StoreSettings store(ValidatorConfig config) {
     Duration part = config.validator().storePatience().dividedBy(3);
     return StoreConfig.settings(
-        config.store(),
-        part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX);
+        config.store(), part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX);
   }
 
   /** What backups are made in; a process that coordinates only needs no keys. */
   public static ProofWork.Repository repository(ValidatorConfig config, ObjectStore store) {
     return new ProofWork.Repository(
-        store,
-        HostStoreConfig.keys(config.store()),
-        config.validator().encryptionMayEnd());
+        store, HostStoreConfig.keys(config.store()), config.validator().encryptionMayEnd());
   }
 
   static Map<String, Credentials> observers(ValidatorConfig.Mysql mysql) {
     Map<String, Credentials> observers = new HashMap<>();
     mysql
         .accounts()
-        .forEach((cluster, accounts) -> observers.put(cluster, AccountConfig.credentials(accounts.observer())));
+        .forEach(
+            (cluster, accounts) ->
+                observers.put(cluster, AccountConfig.credentials(accounts.observer())));
     return observers;
   }
 

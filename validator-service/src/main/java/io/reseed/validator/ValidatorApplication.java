@@ -64,8 +64,7 @@ class ValidatorApplication implements Service {
             StoreAdmission.begin(Settings.store(config), config.validator().retryInterval()));
     parts.failsWith(admission.refusal());
     ObjectStore store = parts.opened(Settings.store(config).open());
-    FollowedHosts hosts =
-        FollowedHosts.open(parts, config.validator().hostHeartbeatTimeout());
+    FollowedHosts hosts = FollowedHosts.open(parts, config.validator().hostHeartbeatTimeout());
     Bandwidth bandwidth = HostStoreConfig.bandwidth(config.store(), parts);
     Settings.host(config, Settings.transfer(config.validator(), snapshots, bandwidth))
         .ifPresent(host -> openAgent(parts, host, store));

@@ -1,13 +1,9 @@
 package io.reseed.cli.backup;
 
-import io.reseed.cli.output.ProgressText;
-
 import io.reseed.cli.fleet.Fleet;
-
-import io.reseed.cli.output.Figures;
-
 import io.reseed.cli.output.EventText;
-
+import io.reseed.cli.output.Figures;
+import io.reseed.cli.output.ProgressText;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;

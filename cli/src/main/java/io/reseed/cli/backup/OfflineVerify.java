@@ -1,16 +1,13 @@
 package io.reseed.cli.backup;
 
-
-import io.reseed.cli.invocation.OutputFormat;
-
-import io.reseed.cli.invocation.CliException;
-
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.verify.Share;
 import io.reseed.backup.verify.Verification;
 import io.reseed.backup.verify.VerifyOptions;
 import io.reseed.backup.verify.VerifyReport;
+import io.reseed.cli.invocation.CliException;
+import io.reseed.cli.invocation.OutputFormat;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;

@@ -1,10 +1,7 @@
 package io.reseed.cli.backup;
 
-import io.reseed.cli.invocation.Surroundings;
-
-
 import io.reseed.cli.invocation.CliException;
-
+import io.reseed.cli.invocation.Surroundings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,5 @@
 package io.reseed.cli.backup;
 
-import io.reseed.cli.output.Figures;
-
 import io.reseed.backup.verify.VerifyReport;
 import io.reseed.backup.verify.VerifyReport.BadPack;
 import io.reseed.backup.verify.VerifyReport.Counts;
@@ -9,6 +7,7 @@ import io.reseed.backup.verify.VerifyReport.Fault;
 import io.reseed.backup.verify.VerifyReport.Touched;
 import io.reseed.backup.verify.VerifyReport.TouchedFile;
 import io.reseed.backup.verify.VerifyReport.Unreadable;
+import io.reseed.cli.output.Figures;
 
 /** What was found in the store, for people. */
 public final class VerifyText {

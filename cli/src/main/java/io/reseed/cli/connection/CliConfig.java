@@ -1,7 +1,6 @@
 package io.reseed.cli.connection;
 
 import io.reseed.cli.invocation.CliException;
-
 import io.reseed.kafka.ClientSettings;
 import java.io.IOException;
 import java.io.Reader;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param topicPrefix in front of every topic's name, or null where nobody said one
  * @param kafka further client settings, e.g. security, by their Kafka names; with passwords
  */
-public record CliConfig(String bootstrapServers, @Nullable String topicPrefix, Map<String, String> kafka) {
+public record CliConfig(
+    String bootstrapServers, @Nullable String topicPrefix, Map<String, String> kafka) {
   static final String BOOTSTRAP = "bootstrap.servers";
   static final String PREFIX = "topic.prefix";
   static final String KAFKA = "kafka.";

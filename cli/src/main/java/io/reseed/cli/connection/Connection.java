@@ -1,10 +1,7 @@
 package io.reseed.cli.connection;
 
-import io.reseed.cli.invocation.Surroundings;
-
-
 import io.reseed.cli.invocation.CliException;
-
+import io.reseed.cli.invocation.Surroundings;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +46,8 @@ public final class Connection {
     }
     Surroundings surroundings = (Surroundings) Objects.requireNonNull(command).root().userObject();
     return new Kafka(
-        CliConfig.load(bootstrapServers, topicPrefix, surroundings.environment(), surroundings.home()),
+        CliConfig.load(
+            bootstrapServers, topicPrefix, surroundings.environment(), surroundings.home()),
         Duration.ofSeconds(timeoutSeconds));
   }
 }

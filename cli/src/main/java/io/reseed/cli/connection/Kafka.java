@@ -1,7 +1,6 @@
 package io.reseed.cli.connection;
 
 import io.reseed.cli.invocation.CliException;
-
 import io.reseed.events.Topic;
 import io.reseed.kafka.ClientSettings;
 import io.reseed.kafka.ClientSettings.Kind;

@@ -1,8 +1,7 @@
 package io.reseed.cli.files;
 
-import io.reseed.cli.invocation.Durations;
-
 import com.fasterxml.jackson.databind.JsonNode;
+import io.reseed.cli.invocation.Durations;
 import io.reseed.events.BackupPolicy;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ServerAddress;

@@ -1,12 +1,11 @@
 package io.reseed.cli.files;
 
-import io.reseed.cli.invocation.CliException;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.reseed.cli.invocation.CliException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

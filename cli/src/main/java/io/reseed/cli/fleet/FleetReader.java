@@ -1,9 +1,7 @@
 package io.reseed.cli.fleet;
 
-import io.reseed.cli.connection.TopicReader;
-
 import io.reseed.cli.connection.Kafka;
-
+import io.reseed.cli.connection.TopicReader;
 import io.reseed.events.Topic;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package io.reseed.cli.invocation;
 
-
 /** A command could not do its work: cause and on what, and what to do about it. */
 public final class CliException extends RuntimeException {
   /** The exit code of a command that the world does not allow now. */

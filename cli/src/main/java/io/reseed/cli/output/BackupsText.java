@@ -1,7 +1,6 @@
 package io.reseed.cli.output;
 
 import io.reseed.cli.fleet.Fleet;
-
 import io.reseed.events.BackupStatus;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;

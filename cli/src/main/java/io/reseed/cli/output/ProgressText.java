@@ -1,7 +1,6 @@
 package io.reseed.cli.output;
 
 import io.reseed.cli.fleet.Fleet;
-
 import io.reseed.events.SeedingProgress;
 
 /** How far a stage is, for people. */

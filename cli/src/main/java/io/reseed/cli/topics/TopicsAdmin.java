@@ -64,7 +64,8 @@ public final class TopicsAdmin {
    * Creates and changes what the plan says, and returns once the brokers show it: they learn of it
    * from the controller a moment later, and who starts right after must find the topics.
    */
-  public void carryOut(TopicsPlan plan, TopicsFile file) throws InterruptedException, ExecutionException {
+  public void carryOut(TopicsPlan plan, TopicsFile file)
+      throws InterruptedException, ExecutionException {
     if (!plan.missing().isEmpty()) {
       create(file, plan.missing());
     }

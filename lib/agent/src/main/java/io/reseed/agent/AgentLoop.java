@@ -74,10 +74,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
    * @throws IllegalStateException when a job is of a newer release; nothing was touched then
    */
   public AgentLoop(
-      Source<A> source,
-      Parts<A, J, S, R> parts,
-      Duration retryInterval,
-      Runnable snapshotChanged) {
+      Source<A> source, Parts<A, J, S, R> parts, Duration retryInterval, Runnable snapshotChanged) {
     this.host = source.host();
     this.parts = parts;
     this.retryInterval = retryInterval;
@@ -215,10 +212,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
         parts
             .machine()
             .decide(
-                one.job(),
-                desired,
-                new Observation<>(one.busy(), outcome, one.reported()),
-                others);
+                one.job(), desired, new Observation<>(one.busy(), outcome, one.reported()), others);
     if (!decision.next().equals(one.job())) {
       J next = written(one, decision.next());
       one.became(next);
@@ -330,8 +324,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
       if (task != null && task.isUnderWay() && task.step().isPresent()) {
         working.put(
             one.job().id(),
-            new AgentSnapshot.Working<>(
-                task.control(), parts.steps().stage(task.step().get())));
+            new AgentSnapshot.Working<>(task.control(), parts.steps().stage(task.step().get())));
       }
     }
     List<String> broken =

@@ -88,9 +88,7 @@ final class AssignmentMemory {
     return remembered;
   }
 
-  /**
-   * Whether a person removed the file while it kept jobs from being removed.
-   */
+  /** Whether a person removed the file while it kept jobs from being removed. */
   boolean isAcceptedByHand() {
     return !remembered.unclaimed().isEmpty() && Files.notExists(file);
   }

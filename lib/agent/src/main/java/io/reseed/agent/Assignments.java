@@ -14,7 +14,10 @@ import java.util.Set;
  * @param trouble why nothing is known, for people
  */
 record Assignments<A extends Assignment>(
-    String host, Optional<Map<String, A>> bySeeding, Set<JobId> unclaimed, Optional<String> trouble) {
+    String host,
+    Optional<Map<String, A>> bySeeding,
+    Set<JobId> unclaimed,
+    Optional<String> trouble) {
 
   /** All that this host shall work on. */
   List<A> ofHost() {

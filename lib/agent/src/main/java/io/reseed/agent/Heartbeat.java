@@ -36,10 +36,7 @@ public final class Heartbeat implements AutoCloseable {
    * @param status what the host holds, under a sequence number that grows over restarts, too
    */
   public Heartbeat(
-      Reporter reporter,
-      Duration interval,
-      InstantSource clock,
-      LongFunction<HostStatus> status) {
+      Reporter reporter, Duration interval, InstantSource clock, LongFunction<HostStatus> status) {
     this.reporter = reporter;
     this.interval = interval;
     this.clock = clock;

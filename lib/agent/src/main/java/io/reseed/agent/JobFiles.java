@@ -128,7 +128,7 @@ public final class JobFiles<J extends HostJob> implements AutoCloseable {
 
   /** What one folder held. */
   private sealed interface Content<J> {
-    record Readable<J>(J job) implements Content<J> {}
+    record Read<J>(J job) implements Content<J> {}
 
     record Unbegun<J>(Path folder) implements Content<J> {}
 
@@ -153,7 +153,7 @@ public final class JobFiles<J extends HostJob> implements AutoCloseable {
       }
       for (Content<J> content : contents) {
         switch (content) {
-          case Content.Readable<J> readable -> found.add(readable.job());
+          case Content.Read<J> read -> found.add(read.job());
           case Content.Broken<J> broken -> unreadable.add(broken.why());
           case Content.Unbegun<J> unbegun -> deleteUnbegun(unbegun.folder());
         }
@@ -181,14 +181,14 @@ public final class JobFiles<J extends HostJob> implements AutoCloseable {
       }
       J read = json.treeToValue(job, kind.type());
       return read.id().folderName().equals(String.valueOf(folder.getFileName()))
-          ? new Content.Readable<>(read)
+          ? new Content.Read<>(read)
           : broken(folder, "it names the job " + read.id());
     } catch (NoSuchFileException neverBegan) {
       return isUnbegun(folder)
           ? new Content.Unbegun<>(folder)
           : broken(folder, "it holds files, but no " + FILE);
     } catch (JacksonException e) {
-      return broken(folder, e.getMessage());
+      return broken(folder, String.valueOf(e.getMessage()));
     }
   }
 

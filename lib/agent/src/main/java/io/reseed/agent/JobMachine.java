@@ -32,8 +32,7 @@ public interface JobMachine<A extends Assignment, J extends HostJob, S, R> {
    *
    * @param others all other jobs of the host
    */
-  Decision<J, S> decide(
-      J job, Desired<A> desired, Observation<R> observed, Collection<J> others);
+  Decision<J, S> decide(J job, Desired<A> desired, Observation<R> observed, Collection<J> others);
 
   /**
    * Whether what the job made was handed over, so that no assignment can lead to its removal any

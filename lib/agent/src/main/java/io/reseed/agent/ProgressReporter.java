@@ -12,7 +12,9 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Publishes each second how far the steps under way are. A thread of its own: Kafka may be slow. */
+/**
+ * Publishes each second how far the steps under way are. A thread of its own: Kafka may be slow.
+ */
 final class ProgressReporter<A extends Assignment> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProgressReporter.class);
   private static final Duration INTERVAL = Duration.ofSeconds(1);

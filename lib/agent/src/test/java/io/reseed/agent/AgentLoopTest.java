@@ -170,7 +170,7 @@ class AgentLoopTest {
   }
 
   /** How a topic is lost. */
-  private enum Loss {
+  enum Loss {
     RECREATED,
     EMPTIED,
     RECREATED_WHILE_OFF,

@@ -182,8 +182,7 @@ class SecuredBrokerTest {
           case READ_OF_TOPIC -> exactly(ResourceType.TOPIC, toy.notes());
           case GROUP -> exactly(ResourceType.GROUP, application);
           case TRANSACTION ->
-              new ResourcePattern(
-                  ResourceType.TRANSACTIONAL_ID, application, PatternType.PREFIXED);
+              new ResourcePattern(ResourceType.TRANSACTIONAL_ID, application, PatternType.PREFIXED);
         };
     onlyAdminUses(what);
     if (lacking == Lacking.READ_OF_TOPIC) {
@@ -192,8 +191,7 @@ class SecuredBrokerTest {
     try (ShardRuntime<Toy> runtime =
         ShardRuntime.start(toy.with(new Answers()), RuntimeConfig.of(kafka(), folder))) {
       awaitUntil(() -> runtime.refusal().isPresent());
-      assertThat(runtime.refusal().orElseThrow())
-          .contains("user toy may not " + lacking.text);
+      assertThat(runtime.refusal().orElseThrow()).contains("user toy may not " + lacking.text);
       assertThat(runtime.isReady()).isFalse();
       assertThat(runtime.metrics().threadsReplaced()).isZero();
 

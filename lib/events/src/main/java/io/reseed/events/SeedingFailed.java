@@ -1,5 +1,6 @@
 package io.reseed.events;
 
+import io.reseed.events.rule.Check;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package io.reseed.events;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.events.rule.Check;
 import io.reseed.fleet.ServerAddress;
 
 /** Where a seeded server's bytes come from. */

@@ -1,5 +1,7 @@
 package io.reseed.events;
 
+import io.reseed.events.rule.Check;
+
 /** How long a stage of a cycle took. */
 public record StageTime(SeedingStage stage, long durationMillis) {
   /** Checks presence and bounds. */

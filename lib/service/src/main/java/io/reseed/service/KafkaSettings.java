@@ -36,6 +36,12 @@ record KafkaSettings(
           "application.server",
           "buffered.records.per.partition",
           "built.in.metrics.version",
+          "default.dsl.store",
+          "default.list.key.serde.inner",
+          "default.list.key.serde.type",
+          "default.list.value.serde.inner",
+          "default.list.value.serde.type",
+          "dsl.store.suppliers.class",
           "log.summary.interval.ms",
           "max.task.idle.ms",
           "max.warmup.replicas",
@@ -51,6 +57,8 @@ record KafkaSettings(
           "task.assignor.class",
           "task.timeout.ms",
           "upgrade.from",
+          "window.size.ms",
+          "windowed.inner.class.serde",
           "windowstore.changelog.additional.retention.ms");
 
   /** Given by nobody: Quarkus adds it, and a client without a group must not have it. */
@@ -74,9 +82,7 @@ record KafkaSettings(
     collected.forEach(
         (key, value) -> {
           boolean isOfQuarkus =
-              key.equals(GROUP)
-                  && !named.contains(PREFIX + key)
-                  && !named.contains(variable(key));
+              key.equals(GROUP) && !named.contains(PREFIX + key) && !named.contains(variable(key));
           if (value.toString().isBlank() || isOfQuarkus) {
             return;
           }

@@ -26,23 +26,28 @@ public final class ServiceParts implements AutoCloseable {
   private final List<Supplier<Readiness>> readiness = new CopyOnWriteArrayList<>();
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
-  private ServiceParts(
-      ServiceIdentity identity, Map<String, String> kafka, MeterRegistry meters) {
+  private ServiceParts(ServiceIdentity identity, Map<String, String> kafka, MeterRegistry meters) {
     this.identity = identity;
     this.kafka = Map.copyOf(kafka);
     this.meters = meters;
   }
 
   /**
-   * Checks a service's configuration, asks Kafka whether it takes us, and opens the service's parts;
-   * when one does not open, those that did are closed again.
+   * Checks a service's configuration, asks Kafka whether it takes us, and opens the service's
+   * parts; when one does not open, those that did are closed again.
    *
    * @param kafka the settings of all Kafka clients
    * @throws IllegalArgumentException that names everything that is wrong with the configuration
-   * @throws io.reseed.kafka.BrokerRefusedException when Kafka refuses us; that it does not answer is
-   *     for the parts to judge
+   * @throws io.reseed.kafka.BrokerRefusedException when Kafka refuses us; that it does not answer
+   *     is for the parts to judge
    */
   public static ServiceParts open(Service service, Map<String, String> kafka, MeterRegistry meters)
+      throws InterruptedException {
+    return open(service, kafka, meters, BrokerWatch.Timing.defaults());
+  }
+
+  static ServiceParts open(
+      Service service, Map<String, String> kafka, MeterRegistry meters, BrokerWatch.Timing timing)
       throws InterruptedException {
     ConfigProblems problems = new ConfigProblems();
     KafkaSettings.check(kafka, problems);
@@ -50,7 +55,7 @@ public final class ServiceParts implements AutoCloseable {
     problems.refuse();
     ServiceParts parts = new ServiceParts(service.identity(), kafka, meters);
     try {
-      BrokerWatch broker = parts.opened(BrokerWatch.open(kafka, BrokerWatch.Timing.defaults()));
+      BrokerWatch broker = parts.opened(BrokerWatch.open(kafka, timing));
       parts.readyWhen(() -> readiness(broker.trouble()));
       service.open(parts);
       return parts;
@@ -99,9 +104,7 @@ public final class ServiceParts implements AutoCloseable {
 
   /** Whether all parts do their work. */
   public Readiness readiness() {
-    return readiness.stream()
-        .map(Supplier::get)
-        .reduce(Readiness.of(true), Readiness::and);
+    return readiness.stream().map(Supplier::get).reduce(Readiness.of(true), Readiness::and);
   }
 
   /** Completes when the process should end, with why. */

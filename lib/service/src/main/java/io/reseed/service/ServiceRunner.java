@@ -73,7 +73,8 @@ class ServiceRunner implements HealthCheck {
           service.identity().instance(),
           cause.getMessage());
     } else {
-      LOG.error("service failed, the process ends instance={}", service.identity().instance(), cause);
+      LOG.error(
+          "service failed, the process ends instance={}", service.identity().instance(), cause);
     }
     Quarkus.asyncExit(1);
   }

@@ -87,7 +87,8 @@ class KafkaSettingsTest {
                 "KAFKA_9092_TCP_ADDR", "10.0.0.1",
                 "KAFKAESQUE", "yes"));
 
-    assertThat(settings.values()).isEqualTo(Map.of("bootstrap.servers", "kafka:9092", "linger.ms", "7"));
+    assertThat(settings.values())
+        .isEqualTo(Map.of("bootstrap.servers", "kafka:9092", "linger.ms", "7"));
     assertThat(settings.leftOut()).contains("KAFKA_HOME", "KAFKA_HEAP_OPTS", "KAFKA_PORT");
   }
 

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 /** The {@code reseed} command as a process, pointed at one installation. */
 public final class CommandLine {
   /** What Kafka may take: a machine that is busy with all else takes its time. */
-  private static final String KAFKA_SECONDS = "45";
+  private static final String KAFKA_SECONDS = "90";
 
-  private static final long TIMEOUT_SECONDS = 60;
+  private static final long TIMEOUT_SECONDS = 120;
 
   private final Path configuration;
   private final Path logs;

@@ -99,8 +99,7 @@ public final class BackupMetrics implements AutoCloseable {
         .register(meters);
   }
 
-  private static long sum(
-      Supplier<Map<String, CycleState>> shards, ToLongFunction<Tally> value) {
+  private static long sum(Supplier<Map<String, CycleState>> shards, ToLongFunction<Tally> value) {
     return shards.get().values().stream()
         .mapToLong(state -> value.applyAsLong(state.tally()))
         .sum();

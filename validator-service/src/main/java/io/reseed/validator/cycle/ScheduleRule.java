@@ -1,8 +1,8 @@
 package io.reseed.validator.cycle;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.CronSchedule;
 import io.reseed.events.CycleKind;
+import io.reseed.events.rule.CronSchedule;
 import io.reseed.validator.cycle.Agenda.Order;
 import io.reseed.validator.cycle.Cycle.Active;
 import io.reseed.validator.cycle.Cycle.Exhausted;

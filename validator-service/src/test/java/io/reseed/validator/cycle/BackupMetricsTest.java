@@ -25,8 +25,7 @@ class BackupMetricsTest {
         stories.length == 1
             ? Map.of("commerce/-80", stories[0].state())
             : Map.of("commerce/-80", stories[0].state(), "commerce/80-", stories[1].state());
-    BackupMetrics metrics =
-        BackupMetrics.start(meters, () -> shards);
+    BackupMetrics metrics = BackupMetrics.start(meters, () -> shards);
     Awaitility.await()
         .atMost(Duration.ofSeconds(10))
         .until(() -> meters.find("reseed.cycle.blocked").gauges().size() == stories.length);
@@ -109,8 +108,7 @@ class BackupMetricsTest {
     shards.put("commerce/80-", new Story().seenWhole().listed("b1").state());
     AtomicInteger removed = new AtomicInteger();
     meters.config().onMeterRemoved(_ -> removed.incrementAndGet());
-    try (BackupMetrics _ =
-        BackupMetrics.start(meters, () -> shards)) {
+    try (BackupMetrics _ = BackupMetrics.start(meters, () -> shards)) {
       awaitUntil(() -> meters.find("reseed.backup.proven").gauges().size() == 2);
       shards.put(
           "commerce/-80", RegularCycleTest.readingBack().checked(SeedingStage.READ_BACK).state());

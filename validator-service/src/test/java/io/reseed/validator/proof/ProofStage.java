@@ -112,26 +112,13 @@ final class ProofStage implements AutoCloseable {
     Agent(TestSettings settings, EventTopics topics, MysqlFleet fleet) {
       ValidatorConfig config = settings.config();
       store = S3Store.open(Settings.store(config));
-<<<<<<< HEAD
-=======
-      assignments =
-          FollowedTopic.open(
-              new FollowedTopic.Source(settings.kafka(), topics),
-              new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
-              new FollowedTopic.Listener<>() {});
->>>>>>> 35f96004e4a83b19d2e827d481784fd147b18e03
       ProofHost host =
           Settings.host(
                   config,
                   Settings.transfer(
                       config.validator(), SnapshotOptions.defaults(), Bandwidth.unlimited()))
               .orElseThrow();
-<<<<<<< HEAD
-      publisher = EventPublisher.open(Settings.kafka(config), Duration.ofSeconds(10));
-=======
-      jobs = ProofJobs.open(host.directory());
       publisher = EventPublisher.open(settings.kafka(), Duration.ofSeconds(10));
->>>>>>> 35f96004e4a83b19d2e827d481784fd147b18e03
       agent =
           ProofAgent.start(
               host,
@@ -140,7 +127,7 @@ final class ProofStage implements AutoCloseable {
                   fleet.tree(),
                   InstantSource.system(),
                   new SecureRandom()),
-              new FollowedTopic.Source(Settings.kafka(config), topics),
+              new FollowedTopic.Source(settings.kafka(), topics),
               publisher);
     }
 

@@ -32,8 +32,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,34 +47,34 @@ class SnapshotCrashTest {
 
   private static final RepositoryLayout LAYOUT = new RepositoryLayout(TestBackups.SHARD);
   private static final int KILLS = 5;
-  private static final int MANY_KILLS = 200;
   private static final String KEYS =
       "main " + Base64.getEncoder().encodeToString(new byte[32]).replace('A', 'B');
+
+  private final String prefix = "killed-snapshot-" + UUID.randomUUID();
 
   @TempDir Path temp;
 
   @Test
-  void aSnapshotKilledSeveralTimesSendsEachConfirmedPackOnce()
-      throws IOException, InterruptedException {
-    assertKilledSendsEachConfirmedPackOnce(KILLS);
-  }
-
-  @Test
-  @Tag("long")
   void aSnapshotKilledManyTimesSendsEachConfirmedPackOnce()
       throws IOException, InterruptedException {
-    assertKilledSendsEachConfirmedPackOnce(MANY_KILLS);
+    assertKilledSendsEachConfirmedPackOnce();
   }
 
-  private void assertKilledSendsEachConfirmedPackOnce(int kills)
+  @RepeatedTest(30)
+  @Tag("long")
+  void manySnapshotsKilledManyTimesSendEachConfirmedPackOnce()
       throws IOException, InterruptedException {
+    assertKilledSendsEachConfirmedPackOnce();
+  }
+
+  private void assertKilledSendsEachConfirmedPackOnce() throws IOException, InterruptedException {
     Path source = SampleFolder.fill(temp.resolve("source"), 1);
     PageFolder pages = new PageFolder(source, 16_384, 3);
     Path table = pages.addTable(200);
     BackupId id = TestBackups.id(2);
     Random random = new Random();
     MasterKeys keys = LocalMasterKeys.parse(KEYS);
-    try (ObjectStore store = TestStores.open(S3, "killed-snapshot")) {
+    try (ObjectStore store = TestStores.open(S3, prefix)) {
       SnapshotWriter writer =
           new SnapshotWriter(store, SnapshottingProcess.FINE, new SecureRandom(), keys);
       SnapshotSource before = SnapshotSource.scan(Map.of("data", source), path -> true);
@@ -85,7 +87,7 @@ class SnapshotCrashTest {
       pages.addTable(250);
       SampleFolder.random(source.resolve("new"), 2_000_000, random);
       Map<String, ObjectInfo> confirmed = new HashMap<>();
-      for (int kill = 0; kill < kills; kill++) {
+      for (int kill = 0; kill < KILLS; kill++) {
         // at a known place, or at any time: within a put, its confirmation, a line of the journal
         boolean anyTime = kill % 2 == 1;
         runAndKill(id, parentId, anyTime ? SnapshottingProcess.GOES_ON : 1 + random.nextInt(4));
@@ -150,7 +152,7 @@ class SnapshotCrashTest {
             SnapshottingProcess.class.getName(),
             S3.front().endpoint().toString(),
             S3.bucket(),
-            "killed-snapshot",
+            prefix,
             S3.front().accessKey(),
             id.toString(),
             parent.toString(),

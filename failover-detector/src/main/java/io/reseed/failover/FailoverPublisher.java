@@ -1,0 +1,165 @@
+package io.reseed.failover;
+
+import io.reseed.coordinator.Outlet;
+import io.reseed.events.PrimaryFailed;
+import io.reseed.events.ReplicaRequested;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingOrigin;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.Topic;
+import io.reseed.failover.machine.DeclaredShard;
+import io.reseed.failover.machine.FailoverEvent;
+import io.reseed.failover.machine.FailoverEvent.AttemptAssigned;
+import io.reseed.failover.machine.FailoverEvent.AttemptFailed;
+import io.reseed.failover.machine.FailoverEvent.CareEnded;
+import io.reseed.failover.machine.FailoverEvent.PrimaryFoundDead;
+import io.reseed.failover.machine.FailoverEvent.ReplicaKept;
+import io.reseed.failover.machine.FailoverEvent.SeedingFinished;
+import io.reseed.failover.machine.FailoverEvent.SeedingRepointed;
+import io.reseed.failover.machine.FailoverEvent.SeedingWithdrawn;
+import io.reseed.failover.machine.FailoverEvent.StatusPublished;
+import io.reseed.failover.machine.FailoverState;
+import io.reseed.failover.machine.Phase.Assignment;
+import io.reseed.failover.machine.Phase.HandingOver;
+import io.reseed.failover.machine.Phase.Making;
+import io.reseed.failover.machine.Phase.Planning;
+import io.reseed.failover.machine.Seeding;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.Publication;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Publishes what others need of the machine's decisions. */
+final class FailoverPublisher implements Outlet<FailoverState, FailoverEvent> {
+  private final EventTopics topics;
+
+  FailoverPublisher(EventTopics topics) {
+    this.topics = topics;
+  }
+
+  @Override
+  public Set<String> topics() {
+    return Stream.of(
+            Topic.PRIMARY_FAILED,
+            Topic.REPLICA_REQUESTED,
+            Topic.SEEDING_ASSIGNED,
+            Topic.SHARD_STATUS)
+        .map(topics::name)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public List<Publication> publications(String shard, FailoverEvent event, FailoverState after) {
+    TransitionLog.write(shard, event, after);
+    return switch (event) {
+      case StatusPublished published ->
+          List.of(topics.publication(published.status(), published.status().updatedAt()));
+      case CareEnded _ -> List.of(topics.tombstone(Topic.SHARD_STATUS, shard, shard));
+      case PrimaryFoundDead dead -> List.of(primaryFailed(dead, after));
+      case AttemptAssigned assigned -> assigned((DeclaredShard) after, assigned);
+      case SeedingRepointed repointed ->
+          List.of(desiredState((DeclaredShard) after, repointed.seeding(), repointed.at()));
+      case ReplicaKept kept ->
+          List.of(desiredState((DeclaredShard) after, kept.seeding(), kept.at()));
+      case AttemptFailed failed -> List.of(takenBack(shard, failed.seeding()));
+      case SeedingFinished finished -> List.of(takenBack(shard, finished.seeding()));
+      case SeedingWithdrawn withdrawn -> List.of(takenBack(shard, withdrawn.seeding()));
+      case FailoverEvent.Declared _,
+          FailoverEvent.IncidentRemembered _,
+          FailoverEvent.ObservationRequested _,
+          FailoverEvent.ObservationHastened _,
+          FailoverEvent.ObservationConcluded _,
+          FailoverEvent.ObservationFailed _,
+          FailoverEvent.MembersObserved _,
+          FailoverEvent.ClaimTaken _,
+          FailoverEvent.ClaimIgnored _,
+          FailoverEvent.ClaimForgotten _,
+          FailoverEvent.PrimaryProbed _,
+          FailoverEvent.PrimaryLost _,
+          FailoverEvent.SearchFailed _,
+          FailoverEvent.PrimaryVerified _,
+          FailoverEvent.SurplusNoted _,
+          FailoverEvent.MemberForgotten _,
+          FailoverEvent.SeedingBegun _,
+          FailoverEvent.BackupAsked _,
+          FailoverEvent.BackupChosen _,
+          FailoverEvent.PlaceAsked _,
+          FailoverEvent.SeedingWaits _,
+          FailoverEvent.AttemptProgressed _,
+          FailoverEvent.ServerRestored _,
+          FailoverEvent.CatchUpClaimed _ ->
+          List.of();
+    };
+  }
+
+  private Publication primaryFailed(PrimaryFoundDead dead, FailoverState after) {
+    PrimaryFailed event =
+        new PrimaryFailed(
+            after.shard(),
+            dead.incident().failed(),
+            null,
+            dead.incident().reason(),
+            dead.at(),
+            dead.incident().id(),
+            dead.incident().publisher());
+    return topics.publication(event, dead.at());
+  }
+
+  /** The desired state, and with the first attempt the fact that a replica is wanted. */
+  private List<Publication> assigned(DeclaredShard shard, AttemptAssigned assigned) {
+    List<Publication> publications = new ArrayList<>();
+    Seeding seeding = shard.seeding(assigned.seeding()).orElseThrow();
+    if (seeding.attempt() == 1) {
+      ServerAddress primary = assigned.primary();
+      ReplicaRequested requested =
+          new ReplicaRequested(
+              shard.shard(),
+              seeding.id(),
+              seeding.reason(),
+              primary,
+              shard.membership().healthyReplicas(primary),
+              shard.replicasDesired());
+      publications.add(topics.publication(requested, assigned.at()));
+    }
+    publications.add(desiredState(shard, assigned.seeding(), assigned.at()));
+    return publications;
+  }
+
+  private Publication desiredState(DeclaredShard shard, String id, Instant at) {
+    Seeding seeding = shard.seeding(id).orElseThrow();
+    Goal goal = seeding.inTheMaking() ? Goal.MAKE : Goal.KEEP;
+    Assignment assignment = assignment(seeding);
+    SeedingAssigned desired =
+        new SeedingAssigned(
+            shard.shard(),
+            id,
+            seeding.attempt(),
+            SeedingPurpose.REPLICA,
+            goal,
+            assignment.host(),
+            assignment.primary(),
+            assignment.primary(),
+            new SeedingOrigin.Backup(assignment.backup()),
+            null);
+    return topics.publication(desired, at);
+  }
+
+  private static Assignment assignment(Seeding seeding) {
+    return switch (seeding.phase()) {
+      case Making making -> making.assignment();
+      case HandingOver handingOver -> handingOver.assignment();
+      case Planning _ ->
+          throw new IllegalStateException(seeding.id() + " has no assignment to publish");
+    };
+  }
+
+  private Publication takenBack(String shard, String seeding) {
+    return topics.tombstone(Topic.SEEDING_ASSIGNED, seeding, shard);
+  }
+}

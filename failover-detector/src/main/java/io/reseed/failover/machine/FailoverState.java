@@ -1,0 +1,100 @@
+package io.reseed.failover.machine;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.coordinator.StateCodec;
+import io.reseed.events.ShardStatus;
+import io.reseed.fleet.ShardName;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that the detector remembers of one shard. Each state's methods are its only legal
+ * successors.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = FailoverState.Unknown.class, name = "unknown"),
+  @JsonSubTypes.Type(value = FailoverState.Undeclared.class, name = "undeclared"),
+  @JsonSubTypes.Type(value = DeclaredShard.class, name = "declared")
+})
+public sealed interface FailoverState
+    permits FailoverState.Unknown, FailoverState.Undeclared, DeclaredShard {
+  /** Raised by what an older version cannot go on with, see {@link StateCodec}. */
+  int VERSION = 1;
+
+  ShardName shard();
+
+  /** The status as it was last published, if it was. */
+  @Nullable ShardStatus status();
+
+  /** The state after an event; total: an event that is not legal in a state changes nothing. */
+  default FailoverState after(FailoverEvent event) {
+    return switch (this) {
+      case Unknown unknown ->
+          switch (event) {
+            case FailoverEvent.Declared declared -> unknown.declared(declared);
+            case FailoverEvent.IncidentRemembered remembered -> unknown.remembers(remembered);
+            case FailoverEvent.CareEnded _,
+                FailoverEvent.StatusPublished _,
+                FailoverEvent.OfShard _ ->
+                unknown;
+          };
+      case Undeclared undeclared ->
+          switch (event) {
+            case FailoverEvent.Declared declared -> undeclared.declared(declared);
+            case FailoverEvent.IncidentRemembered remembered -> undeclared.remembers(remembered);
+            case FailoverEvent.CareEnded _ -> undeclared.forgotten();
+            case FailoverEvent.StatusPublished published ->
+                undeclared.withStatus(published.status());
+            case FailoverEvent.OfShard _ -> undeclared;
+          };
+      case DeclaredShard shard ->
+          switch (event) {
+            case FailoverEvent.Declared declared -> shard.declaredAnew(declared);
+            case FailoverEvent.CareEnded _ -> shard.withdrawn();
+            case FailoverEvent.StatusPublished published -> shard.withStatus(published.status());
+            case FailoverEvent.IncidentRemembered _ -> shard;
+            case FailoverEvent.OfShard ofShard -> shard.after(ofShard);
+          };
+    };
+  }
+
+  /** Nothing is known of the shard; such a state is not stored. */
+  record Unknown(ShardName shard) implements FailoverState {
+    @Override
+    public @Nullable ShardStatus status() {
+      return null;
+    }
+
+    DeclaredShard declared(FailoverEvent.Declared event) {
+      return DeclaredShard.begin(shard, event, null);
+    }
+
+    Undeclared remembers(FailoverEvent.IncidentRemembered event) {
+      return new Undeclared(shard, event.incident(), event.at(), null);
+    }
+  }
+
+  /** A publisher spoke of the shard, and nobody declared it. */
+  record Undeclared(
+      ShardName shard, Incident incident, Instant lastClaimAt, @Nullable ShardStatus status)
+      implements FailoverState {
+
+    DeclaredShard declared(FailoverEvent.Declared event) {
+      return DeclaredShard.begin(shard, event, incident);
+    }
+
+    Undeclared remembers(FailoverEvent.IncidentRemembered event) {
+      return new Undeclared(shard, event.incident(), event.at(), status);
+    }
+
+    Undeclared withStatus(ShardStatus published) {
+      return new Undeclared(shard, incident, lastClaimAt, published);
+    }
+
+    Unknown forgotten() {
+      return new Unknown(shard);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.reseed.failover.probe;
+
+import io.reseed.coordinator.EffectFailure;
+import io.reseed.coordinator.EffectRunner;
+import io.reseed.coordinator.hosts.HostRegistry;
+import io.reseed.events.HostStatus.Pool;
+import io.reseed.events.placement.PassedOver;
+import io.reseed.events.placement.PassedOver.Reason;
+import io.reseed.events.placement.Placement;
+import io.reseed.events.placement.PlacementRequest;
+import io.reseed.failover.machine.FailoverEffect;
+import io.reseed.failover.machine.FailoverInput;
+import io.reseed.failover.machine.FailoverInput.BackupNotFound;
+import io.reseed.failover.machine.FailoverInput.ObservationFailed;
+import io.reseed.failover.machine.FailoverInput.Observed;
+import io.reseed.failover.machine.FailoverInput.PlaceFound;
+import io.reseed.failover.machine.FailoverInput.PlaceNotFound;
+import io.reseed.failover.machine.FailureCatalogue;
+import io.reseed.failover.machine.ProbeResult;
+import io.reseed.failover.machine.ShardSnapshot;
+import io.reseed.fleet.Failure;
+import io.reseed.mysql.Credentials;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks things up for the machine; changes nothing anywhere. Every effect has a time limit. */
+public final class FailoverWorker implements EffectRunner<FailoverEffect, FailoverInput> {
+  private static final Duration PLACE_TIME_LIMIT = Duration.ofSeconds(30);
+  private static final Duration CHOOSE_TIME_LIMIT = Duration.ofSeconds(60);
+
+  /** Three rounds of about ten small queries, each bounded by the probe's timeout. */
+  private static final int PROBE_TIMEOUTS_PER_OBSERVATION = 12;
+
+  private final Map<String, Credentials> observers;
+  private final Duration probeTimeout;
+  private final BackupSelection backups;
+  private final HostRegistry hosts;
+
+  /**
+   * Makes a worker.
+   *
+   * @param observers the observer account by cluster name
+   */
+  public FailoverWorker(
+      Map<String, Credentials> observers,
+      Duration probeTimeout,
+      BackupSelection backups,
+      HostRegistry hosts) {
+    this.observers = Map.copyOf(observers);
+    this.probeTimeout = probeTimeout;
+    this.backups = backups;
+    this.hosts = hosts;
+  }
+
+  @Override
+  public Duration timeLimit(FailoverEffect effect) {
+    return switch (effect) {
+      case FailoverEffect.Observe _ -> probeTimeout.multipliedBy(PROBE_TIMEOUTS_PER_OBSERVATION);
+      case FailoverEffect.ChooseBackup _ -> CHOOSE_TIME_LIMIT;
+      // after a start it waits that long to hear from the hosts
+      case FailoverEffect.FindPlace _ -> PLACE_TIME_LIMIT.plus(hosts.heartbeatTimeout());
+    };
+  }
+
+  @Override
+  public FailoverInput run(String shard, FailoverEffect effect) throws InterruptedException {
+    return switch (effect) {
+      case FailoverEffect.Observe observe -> observe(observe);
+      case FailoverEffect.ChooseBackup choose ->
+          observer(choose)
+              .map(observer -> backups.choose(choose, observer))
+              .orElseGet(
+                  () ->
+                      new BackupNotFound(
+                          choose.seeding(),
+                          choose.ticket(),
+                          FailureCatalogue.accountsMissing(choose.shard())));
+      case FailoverEffect.FindPlace find -> place(find);
+    };
+  }
+
+  private static Failure observationFailure(EffectFailure failure) {
+    return switch (failure.cause()) {
+      case THREW -> FailureCatalogue.observationThrew(failure.message());
+      case TIMED_OUT, OVERLOADED ->
+          FailureCatalogue.askingFailed("observing the servers", failure.message());
+    };
+  }
+
+  private Optional<Credentials> observer(FailoverEffect effect) {
+    return Optional.ofNullable(observers.get(effect.shard().cluster()));
+  }
+
+  private FailoverInput observe(FailoverEffect.Observe observe) throws InterruptedException {
+    Optional<Credentials> observer = observer(observe);
+    if (observer.isEmpty()) {
+      return new ObservationFailed(
+          observe.ticket(), FailureCatalogue.accountsMissing(observe.shard()));
+    }
+    Optional<String> trouble = hosts.trouble();
+    if (trouble.isPresent()) {
+      // without the hosts, servers in the making could not be told from members
+      return new ObservationFailed(
+          observe.ticket(),
+          FailureCatalogue.askingFailed("reading the hosts' status", trouble.get()));
+    }
+    ServerProbes servers =
+        new ServerProbes(observer.get(), probeTimeout, HeldServers.unfinished(hosts.statuses()));
+    List<ProbeResult> probes = servers.observe(observe.servers());
+    return new Observed(
+        observe.ticket(),
+        ShardSnapshot.of(probes, HeldServers.kept(hosts.statuses(), observe.shard())));
+  }
+
+  private FailoverInput place(FailoverEffect.FindPlace find) throws InterruptedException {
+    Set<String> excluded = new HashSet<>(find.hostsExcluded());
+    excluded.addAll(find.hostsInUse());
+    PlacementRequest request =
+        new PlacementRequest(find.shard(), Pool.REPLICA, find.members(), find.bytes(), excluded);
+    Optional<Placement> placement = hosts.place(request, find.seeding());
+    if (placement.isEmpty()) {
+      String trouble = hosts.trouble().orElse("the hosts were not known for a moment");
+      return new PlaceNotFound(
+          find.seeding(),
+          find.ticket(),
+          FailureCatalogue.askingFailed("looking for a host", trouble),
+          false);
+    }
+    return placement
+        .get()
+        .host()
+        .<FailoverInput>map(host -> new PlaceFound(find.seeding(), find.ticket(), host.host()))
+        .orElseGet(() -> noPlace(find, placement.get()));
+  }
+
+  private static FailoverInput noPlace(FailoverEffect.FindPlace find, Placement placement) {
+    List<String> reasons =
+        placement.passedOver().stream()
+            .filter(passed -> passed.reason() != Reason.OTHER_POOL)
+            .map(PassedOver::toString)
+            .toList();
+    boolean wasExcluded =
+        placement.passedOver().stream()
+            .anyMatch(
+                passed ->
+                    passed.reason() == Reason.EXCLUDED
+                        && find.hostsExcluded().contains(passed.host())
+                        && !find.hostsInUse().contains(passed.host()));
+    return new PlaceNotFound(
+        find.seeding(), find.ticket(), FailureCatalogue.noHost(find.shard(), reasons), wasExcluded);
+  }
+
+  @Override
+  public FailoverInput failed(String shard, FailoverEffect effect, EffectFailure failure) {
+    return switch (effect) {
+      case FailoverEffect.Observe observe ->
+          new ObservationFailed(observe.ticket(), observationFailure(failure));
+      case FailoverEffect.ChooseBackup choose ->
+          new BackupNotFound(
+              choose.seeding(),
+              choose.ticket(),
+              FailureCatalogue.askingFailed("choosing a backup", failure.message()));
+      case FailoverEffect.FindPlace find ->
+          new PlaceNotFound(
+              find.seeding(),
+              find.ticket(),
+              FailureCatalogue.askingFailed("looking for a host", failure.message()),
+              false);
+    };
+  }
+}

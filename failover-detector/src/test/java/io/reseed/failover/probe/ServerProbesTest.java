@@ -1,0 +1,101 @@
+package io.reseed.failover.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reseed.failover.machine.ProbeResult;
+import io.reseed.failover.machine.ProbeResult.Answered;
+import io.reseed.failover.machine.ProbeResult.Unobserved;
+import io.reseed.fleet.ServerAddress;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.testkit.MysqlExtension;
+import io.reseed.testkit.MysqlServerProcess;
+import io.reseed.testkit.MysqlShard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What one server says, or does not, keeps nobody from seeing the others. */
+class ServerProbesTest {
+  @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  @Test
+  void eachServerThatCannotBeObservedIsNamedAndTheOthersAreSeen() throws Exception {
+    MysqlShard shard = MYSQL.fleet().newShard("odd", 3);
+    ServerAddress primary = shard.primary().address();
+    ServerAddress healthy = shard.replicas().getFirst().address();
+    MysqlServerProcess denied = shard.replicas().get(1);
+    MysqlServerProcess sourceless = shard.replicas().get(2);
+    try (MysqlSession session = denied.open()) {
+      session.execute("SET GLOBAL super_read_only = OFF");
+      session.execute("SET SESSION sql_log_bin = 0");
+      session.execute("ALTER USER ?@'%' ACCOUNT LOCK", MYSQL.fleet().accounts().observer().user());
+      session.execute("SET GLOBAL super_read_only = ON");
+    }
+    sourceless.execute("STOP REPLICA");
+    sourceless.execute("CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'bad name', SOURCE_PORT = 1");
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread web = Thread.ofVirtual().start(() -> answerLikeAWebServer(socket));
+      ServerAddress rubbish = new ServerAddress("127.0.0.1", socket.getLocalPort());
+      ServerAddress nobody = new ServerAddress("no_such_host.invalid", 3306);
+      Set<ServerAddress> asked = new TreeSet<>(Set.of(primary, rubbish, nobody));
+      shard.replicas().forEach(replica -> asked.add(replica.address()));
+
+      Map<ServerAddress, ProbeResult> seen =
+          new ServerProbes(MYSQL.fleet().accounts().observer(), TIMEOUT, Set.of())
+              .observe(asked).stream()
+                  .collect(Collectors.toMap(ProbeResult::server, Function.identity()));
+
+      assertThat(seen.keySet()).isEqualTo(asked);
+      assertThat(seen.get(primary))
+          .isInstanceOfSatisfying(Answered.class, it -> assertThat(it.acceptsWrites()).isTrue());
+      assertThat(seen.get(healthy))
+          .isInstanceOfSatisfying(
+              Answered.class,
+              it -> assertThat(it.replicatesFrom(primary, seen.get(primary))).isTrue());
+      assertThat(seen.get(denied.address()))
+          .isInstanceOfSatisfying(
+              Unobserved.class,
+              it -> {
+                assertThat(it.listens()).isTrue();
+                assertThat(it.reason()).contains("locked");
+              });
+      assertThat(seen.get(sourceless.address()))
+          .isInstanceOfSatisfying(
+              Answered.class,
+              it -> {
+                assertThat(it.channel()).isNotNull().matches(channel -> channel.source() == null);
+                assertThat(it.replicatesFrom(primary, seen.get(primary))).isFalse();
+              });
+      assertThat(seen.get(rubbish)).isInstanceOf(Unobserved.class);
+      assertThat(seen.get(nobody))
+          .isInstanceOfSatisfying(Unobserved.class, it -> assertThat(it.listens()).isFalse());
+      web.interrupt();
+    }
+  }
+
+  private static void answerLikeAWebServer(ServerSocket socket) {
+    while (!Thread.currentThread().isInterrupted() && !socket.isClosed()) {
+      try (Socket client = socket.accept()) {
+        client
+            .getOutputStream()
+            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        if (!socket.isClosed()) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+}
