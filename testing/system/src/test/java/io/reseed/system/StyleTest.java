@@ -26,8 +26,7 @@ class StyleTest {
    * Files that are longer still, with their lines: exactly, so that an entry goes with its reason.
    * An entry may shrink or go, never grow; no file may be added.
    */
-  private static final Map<String, Integer> LINES_STILL =
-      Map.of("restore-service/src/test/java/io/reseed/restore/RestoreServiceTest.java", 483);
+  private static final Map<String, Integer> LINES_STILL = Map.of();
 
   /** Methods that take more still, with how many, by the same rule. */
   private static final Map<String, Integer> PARAMETERS_STILL =
