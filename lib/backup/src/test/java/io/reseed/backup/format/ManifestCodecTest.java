@@ -9,7 +9,6 @@ import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
-import io.reseed.fleet.Nonce;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import java.io.IOException;
@@ -70,9 +69,7 @@ class ManifestCodecTest {
   void everyManifestIsReadAsItWasWritten(@ForAll long seed, @ForAll @IntRange(max = 40) int files) {
     Manifest manifest = random(new Random(seed), files);
 
-    byte[] object = ManifestCodec.encode(manifest);
-
-    assertThat(ManifestCodec.decode(object, SHARD, ID)).isEqualTo(manifest);
+    assertThat(ManifestCodec.decode(ManifestCodec.encode(manifest), SHARD, ID)).isEqualTo(manifest);
     assertThat(ManifestCodec.encode(manifest)).isEqualTo(object);
   }
 
@@ -338,7 +335,7 @@ class ManifestCodecTest {
   }
 
   private static Manifest random(Random random, int count) {
-    String name = RepositoryLayout.packName(ID, Nonce.create(random), 0);
+    String name = RepositoryLayout.packName(ID, "0c9x7yqm", 0);
     List<PackEntry> packs = List.of(new PackEntry(name, 1L << 40));
     List<FileEntry> files = new ArrayList<>();
     for (int i = 0; i < count; i++) {
