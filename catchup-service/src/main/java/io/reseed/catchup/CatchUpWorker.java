@@ -241,10 +241,14 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       ReplicationError error,
       Accounts accounts) {
     if (error.code() == FailureCode.BINLOG_GAP) {
-      return compared(sample, server, FailureCode.SOURCE_PURGED, error, accounts);
+      return compared(sample, server, unseen(FailureCode.SOURCE_PURGED, sample, error), accounts);
     }
     return error.code() == FailureCode.ERRANT_TRANSACTIONS
-        ? compared(sample, server, FailureCode.SOURCE_LACKS_TRANSACTIONS, error, accounts)
+        ? compared(
+            sample,
+            server,
+            unseen(FailureCode.SOURCE_LACKS_TRANSACTIONS, sample, error),
+            accounts)
         : MysqlHints.failure(error.code(), words(sample, error));
   }
 
@@ -254,20 +258,21 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private static Failure compared(
       CatchUpEffect.Sample sample,
       ServerObservation server,
-      FailureCode otherwise,
-      ReplicationError error,
+      Failure otherwise,
       Accounts accounts) {
     try {
       return compare(sample, server, accounts)
           .misfit()
           .map(SourceFit.Misfit::failure)
-          .orElseGet(
-              () ->
-                  Failure.of(
-                      otherwise, words(sample, error), "compared and tried again by itself"));
+          .orElse(otherwise);
     } catch (Lost e) {
       return e.failure;
     }
+  }
+
+  private static Failure unseen(
+      FailureCode code, CatchUpEffect.Sample sample, ReplicationError error) {
+    return Failure.of(code, words(sample, error), "compared and tried again by itself");
   }
 
   private static String words(CatchUpEffect.Sample sample, ReplicationError error) {

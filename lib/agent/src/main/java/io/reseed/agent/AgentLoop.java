@@ -195,7 +195,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
         if (closing) {
           throw e; // the interrupt of the close makes writes fail, too
         }
-        return parts.machine().notWritten(next, e);
+        return parts.steps().notWritten(next, e);
       }
     }
     return next;

@@ -1,7 +1,6 @@
 package io.reseed.agent;
 
 import io.reseed.events.Assignment;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -39,12 +38,4 @@ public interface JobMachine<A extends Assignment, J extends HostJob, S, R> {
    * more.
    */
   boolean isHandedOver(J job);
-
-  /**
-   * A state could not be made durable. Throws for the last step to be taken again; or returns what
-   * the job is from now on, in memory.
-   */
-  default J notWritten(J next, UncheckedIOException thrown) {
-    throw thrown;
-  }
 }

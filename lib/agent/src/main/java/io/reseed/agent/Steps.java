@@ -2,6 +2,7 @@ package io.reseed.agent;
 
 import io.reseed.events.Assignment;
 import io.reseed.events.SeedingStage;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -34,4 +35,12 @@ public interface Steps<A extends Assignment, J extends HostJob, S, R> {
 
   /** What is said of the progress of a step while it is under way; empty for nothing. */
   Optional<SeedingStage> stage(S step);
+
+  /**
+   * A state could not be made durable. Throws for the last step to be taken again; or returns what
+   * the job is from now on, in memory.
+   */
+  default J notWritten(J next, UncheckedIOException thrown) {
+    throw thrown;
+  }
 }

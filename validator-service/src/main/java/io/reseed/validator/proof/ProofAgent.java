@@ -52,7 +52,7 @@ public final class ProofAgent implements AutoCloseable {
                   host.name()),
               new AgentLoop.Parts<>(
                   files,
-                  new ProofMachine(host.directory(), means.random()),
+                  new ProofMachine(means.random()),
                   new ProofSteps(host, means, readBacks),
                   new Reporter(kafka.topics(), publisher, means.clock()),
                   means.clock()),

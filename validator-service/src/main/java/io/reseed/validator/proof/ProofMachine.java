@@ -11,7 +11,6 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
-import io.reseed.validator.failure.Failures;
 import io.reseed.validator.proof.ProofJob.Begun;
 import io.reseed.validator.proof.ProofJob.Checked;
 import io.reseed.validator.proof.ProofJob.Committed;
@@ -20,8 +19,6 @@ import io.reseed.validator.proof.ProofJob.Noted;
 import io.reseed.validator.proof.ProofJob.Open;
 import io.reseed.validator.proof.ProofJob.ReadBack;
 import io.reseed.validator.proof.ProofStep.Outcome;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -32,11 +29,9 @@ import java.util.random.RandomGenerator;
  * goal after the other. Pure but for the ids of new backups.
  */
 final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofStep, Outcome> {
-  private final Path hostDirectory;
   private final RandomGenerator random;
 
-  ProofMachine(Path hostDirectory, RandomGenerator random) {
-    this.hostDirectory = hostDirectory;
+  ProofMachine(RandomGenerator random) {
     this.random = random;
   }
 
@@ -122,16 +117,15 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
 
   /** A goal follows only once the report before was read: else the job file was lost since. */
   private static Failure forgotten(ProofJob job, ProofGoal wanted, ProofGoal needed) {
-    return ProofWork.serverLost(
-            "%s is wanted of %s, but this host knows nothing of its %s: its job file was lost."
-                .formatted(wanted.stage(), job.id(), needed.stage()))
-        .failure();
+    return Failure.of(
+        FailureCode.SERVER_LOST,
+        "%s is wanted of %s, but this host knows nothing of its %s: its job file was lost."
+            .formatted(wanted.stage(), job.id(), needed.stage()),
+        "Did somebody remove it? Another attempt makes a new one.");
   }
 
   /** A state that cannot be remembered is worth nothing, unless it is what came of the job. */
-  @Override
-  public ProofJob notWritten(ProofJob next, UncheckedIOException thrown) {
-    Failure failure = Failures.of(thrown, "Remembering the proof of " + next.id(), hostDirectory);
+  static ProofJob notWritten(ProofJob next, Failure failure) {
     return switch (next.state()) {
       case Begun begun -> next.with(begun.failed(ProofGoal.CHECK.stage(), failure));
       case Checked checked -> next.with(checked.failed(ProofGoal.CHECK.stage(), failure));

@@ -9,6 +9,7 @@ import io.reseed.validator.failure.Failures;
 import io.reseed.validator.proof.ProofJob.Open;
 import io.reseed.validator.proof.ProofJob.State;
 import io.reseed.validator.proof.ProofStep.Outcome;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -105,5 +106,11 @@ final class ProofSteps implements Steps<SeedingAssigned, ProofJob, ProofStep, Ou
   @Override
   public Optional<SeedingStage> stage(ProofStep step) {
     return step == ProofStep.CLEAR ? Optional.empty() : Optional.of(step.goal().stage());
+  }
+
+  @Override
+  public ProofJob notWritten(ProofJob next, UncheckedIOException thrown) {
+    return ProofMachine.notWritten(
+        next, Failures.of(thrown, "Remembering the proof of " + next.id(), host.directory()));
   }
 }
