@@ -245,10 +245,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     }
     return error.code() == FailureCode.ERRANT_TRANSACTIONS
         ? compared(
-            sample,
-            server,
-            unseen(FailureCode.SOURCE_LACKS_TRANSACTIONS, sample, error),
-            accounts)
+            sample, server, unseen(FailureCode.SOURCE_LACKS_TRANSACTIONS, sample, error), accounts)
         : MysqlHints.failure(error.code(), words(sample, error));
   }
 
@@ -256,10 +253,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
    * @param otherwise what it is where the servers' sets do not show it (any longer)
    */
   private static Failure compared(
-      CatchUpEffect.Sample sample,
-      ServerObservation server,
-      Failure otherwise,
-      Accounts accounts) {
+      CatchUpEffect.Sample sample, ServerObservation server, Failure otherwise, Accounts accounts) {
     try {
       return compare(sample, server, accounts)
           .misfit()
