@@ -33,6 +33,7 @@ record KafkaSettings(
   private static final Set<String> OF_STREAMS =
       Set.of(
           "acceptable.recovery.lag",
+          "allow.os.group.write.access",
           "application.server",
           "buffered.records.per.partition",
           "built.in.metrics.version",
@@ -42,6 +43,7 @@ record KafkaSettings(
           "default.list.value.serde.inner",
           "default.list.value.serde.type",
           "dsl.store.suppliers.class",
+          "errors.dead.letter.queue.topic.name",
           "log.summary.interval.ms",
           "max.task.idle.ms",
           "max.warmup.replicas",
