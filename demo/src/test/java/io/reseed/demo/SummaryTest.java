@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.CheckResult;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
+import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;

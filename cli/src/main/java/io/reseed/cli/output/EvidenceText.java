@@ -1,8 +1,8 @@
 package io.reseed.cli.output;
 
-import io.reseed.events.CheckResult;
 import io.reseed.events.Evidence;
 import io.reseed.events.StageTime;
+import io.reseed.events.check.CheckResult;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,5 +1,6 @@
 package io.reseed.events;
 
+import io.reseed.events.check.CheckResult;
 import io.reseed.events.rule.Check;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ShardName;

@@ -1,10 +1,10 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.events.CheckResult;
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
+import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShortenedText;
 import java.util.Comparator;

@@ -1,11 +1,11 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.events.CheckPlan;
 import io.reseed.events.CycleKind;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.validator.cycle.CycleMachine.Steps;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.events.CheckResult;
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
+import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.ServerAddress;
 import java.util.ArrayList;
 import java.util.List;

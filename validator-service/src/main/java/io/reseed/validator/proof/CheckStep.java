@@ -1,10 +1,10 @@
 package io.reseed.validator.proof;
 
-import io.reseed.events.CheckPlan;
-import io.reseed.events.CheckResult;
-import io.reseed.events.CheckResult.Outcome;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.ServerChecked;
+import io.reseed.events.check.CheckPlan;
+import io.reseed.events.check.CheckResult;
+import io.reseed.events.check.CheckResult.Outcome;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import io.reseed.mysql.MysqlException;

@@ -1,7 +1,7 @@
 package io.reseed.validator.proof;
 
-import io.reseed.events.CheckPlan;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
-import io.reseed.events.CheckResult;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingStage;
+import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.kafka.EventTopics;

@@ -2,12 +2,12 @@ package io.reseed.validator.cycle;
 
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.CheckResult;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
+import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.reseed.validator.cycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.format.Verdict;
-import io.reseed.events.CheckResult;
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
+import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.events.BackupCreated;
-import io.reseed.events.CheckResult;
-import io.reseed.events.CheckResult.Outcome;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
+import io.reseed.events.check.CheckResult;
+import io.reseed.events.check.CheckResult.Outcome;
 import io.reseed.fleet.FailureClass;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlServerProcess;

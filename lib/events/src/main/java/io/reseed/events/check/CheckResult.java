@@ -1,4 +1,4 @@
-package io.reseed.events;
+package io.reseed.events.check;
 
 import io.reseed.events.rule.Check;
 import io.reseed.fleet.Failure;

@@ -1,4 +1,4 @@
-package io.reseed.events;
+package io.reseed.events.check;
 
 import io.reseed.events.rule.Check;
 import io.reseed.fleet.ServerAddress;
@@ -26,7 +26,7 @@ public record CheckPlan(
   }
 
   /** Without replicas that the server does not replicate from, and without the primary. */
-  CheckPlan repointed(ServerAddress primary, ServerAddress source) {
+  public CheckPlan repointed(ServerAddress primary, ServerAddress source) {
     return new CheckPlan(
         rotation,
         tableCheckCycles,
