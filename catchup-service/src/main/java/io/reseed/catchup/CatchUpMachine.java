@@ -7,7 +7,6 @@ import io.reseed.events.BackupRestored;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
-import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
@@ -228,8 +227,6 @@ final class CatchUpMachine
 
   private static void giveUp(
       Steps steps, SeedingAssigned assignment, Failure failure, Instant now) {
-    String backup =
-        assignment.origin() instanceof SeedingOrigin.Backup origin ? origin.backup() : null;
     SeedingFailed announcement =
         new SeedingFailed(
             assignment.shard(),
@@ -239,7 +236,7 @@ final class CatchUpMachine
             assignment.host(),
             SeedingStage.CATCH_UP,
             failure,
-            backup);
+            assignment.originBackup());
     steps.record(new CatchUpEvent.GivenUp(announcement, now));
   }
 

@@ -121,8 +121,8 @@ final class Transitions {
   /** Whether the server is to follow its source; else it is being stopped, or not ours any more. */
   private static boolean replicates(Goal goal) {
     return switch (goal) {
-      case MAKE, CHECK -> true;
-      case SNAPSHOT, READ_BACK, KEEP -> false;
+      case MAKE, REPLICATE -> true;
+      case HOLD, KEEP -> false;
     };
   }
 

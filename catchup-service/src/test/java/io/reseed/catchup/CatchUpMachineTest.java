@@ -270,9 +270,9 @@ class CatchUpMachineTest {
         following()
             .sampled(20, 0L, null)
             .sampled(20, 0L, null)
-            .assigned(1, OLD_PRIMARY, Goal.CHECK);
+            .assigned(1, OLD_PRIMARY, Goal.REPLICATE);
     assertThat(story.effects()).isEmpty();
-    story.assigned(1, NEW_PRIMARY, Goal.CHECK);
+    story.assigned(1, NEW_PRIMARY, Goal.REPLICATE);
     assertThat(story.effects())
         .singleElement()
         .satisfies(effect -> assertThat(effect.assignment().source()).isEqualTo(NEW_PRIMARY));
@@ -281,8 +281,24 @@ class CatchUpMachineTest {
   }
 
   @Test
+  void letsGoOfAServerThatIsHeldAlsoWhileItFollowsAChangedSource() {
+    Story story =
+        following()
+            .sampled(20, 0L, null)
+            .sampled(20, 0L, null)
+            .assigned(1, NEW_PRIMARY, Goal.REPLICATE)
+            .attached(1, NEW_PRIMARY);
+    assertThat(story.pursuit()).isInstanceOf(Pursuit.Following.class);
+    story.assigned(1, NEW_PRIMARY, Goal.HOLD);
+    assertThat(story.pursuit()).isInstanceOf(Pursuit.Announced.class);
+    story.after(Duration.ofMinutes(30)).timer().assigned(1, OLD_PRIMARY, Goal.HOLD);
+    assertThat(story.effects()).isEmpty();
+    assertThat(story.events(CatchUpEvent.GivenUp.class)).isEmpty();
+  }
+
+  @Test
   void aNewGoalAloneDisturbsNoAttachedServer() {
-    Story story = following().assigned(1, OLD_PRIMARY, Goal.CHECK);
+    Story story = following().assigned(1, OLD_PRIMARY, Goal.REPLICATE);
     assertThat(story.effects()).isEmpty();
     assertThat(story.pursuit()).isInstanceOf(Pursuit.Following.class);
     assertThat(story.sampled(20, 0L, null).sampled(20, 0L, null).pursuit())
@@ -292,8 +308,8 @@ class CatchUpMachineTest {
   @ParameterizedTest
   @EnumSource(
       value = Goal.class,
-      names = {"SNAPSHOT", "READ_BACK", "KEEP"})
-  void neverTouchesAServerThatIsStoppedOrHandedOver(Goal goal) {
+      names = {"HOLD", "KEEP"})
+  void neverTouchesAServerThatIsHeldOrHandedOver(Goal goal) {
     List<Story> stories =
         List.of(
             new Story().restored(1),

@@ -304,7 +304,7 @@ class CatchUpServiceTest {
     SeedingPurpose purpose = SeedingPurpose.REPLICA;
     publish(
         new SeedingAssigned(
-            shard, seeding, 1, purpose, Goal.MAKE, "host-1", source, source, origin, null));
+            shard, seeding, 1, purpose, Goal.MAKE, "host-1", source, source, origin));
     publish(
         new BackupRestored(
             shard,

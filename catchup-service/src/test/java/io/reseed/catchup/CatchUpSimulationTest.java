@@ -51,7 +51,8 @@ class CatchUpSimulationTest {
               effect -> assertThat(effect.token().attempt()).isEqualTo(story.pursuit().attempt()));
       assertThat(story.effects())
           .as("seed %d, input %d: nothing is touched that is stopped or handed over", seed, i)
-          .allSatisfy(effect -> assertThat(effect.assignment().goal()).isIn(Goal.MAKE, Goal.CHECK));
+          .allSatisfy(
+              effect -> assertThat(effect.assignment().goal()).isIn(Goal.MAKE, Goal.REPLICATE));
       assertThat(story.effects().size()).as("seed %d: one effect at a time", seed).isLessThan(2);
     }
     return story;

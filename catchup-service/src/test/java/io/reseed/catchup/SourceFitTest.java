@@ -106,8 +106,7 @@ class SourceFitTest {
             "host-1",
             Story.OLD_PRIMARY,
             Story.NEW_PRIMARY,
-            origin,
-            null),
+            origin),
         new BackupRestored(
             shard,
             Story.SEEDING,

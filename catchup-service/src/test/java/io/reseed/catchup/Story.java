@@ -96,8 +96,7 @@ final class Story {
                 "host-" + attempt,
                 source,
                 source,
-                new SeedingOrigin.Backup("backup-1"),
-                null)));
+                new SeedingOrigin.Backup("backup-1"))));
   }
 
   Story restored(int attempt) {

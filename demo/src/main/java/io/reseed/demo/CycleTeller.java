@@ -1,11 +1,13 @@
 package io.reseed.demo;
 
 import io.reseed.demo.Screen.Tone;
+import io.reseed.events.Assignment;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.Evidence;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
@@ -35,26 +37,31 @@ final class CycleTeller {
     this.about = shard.toString();
   }
 
-  void assigned(SeedingAssigned wish) {
-    if (!told.add(wish.seeding() + " " + wish.attempt() + " " + wish.goal())) {
+  void assigned(SeedingAssigned assignment) {
+    if (assignment.goal() != SeedingAssigned.Goal.MAKE || !isNew(assignment, "MAKE")) {
       return;
     }
-    switch (wish.goal()) {
-      case MAKE -> {
-        String origin =
-            switch (wish.origin()) {
-              case SeedingOrigin.Backup backup -> "from backup " + backup.backup();
-              case SeedingOrigin.Donor donor ->
-                  donor.donor().equals(wish.primary())
-                      ? "by CLONE of the primary " + donor.donor()
-                      : "by CLONE of the replica " + donor.donor();
-            };
-        String attempt = wish.attempt() == 1 ? "" : " (attempt " + wish.attempt() + ")";
-        tell("cycle: a server on " + wish.host() + " " + origin + attempt, Tone.PLAIN);
-      }
-      case SNAPSHOT -> tell("stopping it cleanly for the snapshot", Tone.PLAIN);
-      case CHECK, READ_BACK, KEEP -> {}
+    String origin =
+        switch (assignment.origin()) {
+          case SeedingOrigin.Backup backup -> "from backup " + backup.backup();
+          case SeedingOrigin.Donor donor ->
+              donor.donor().equals(assignment.primary())
+                  ? "by CLONE of the primary " + donor.donor()
+                  : "by CLONE of the replica " + donor.donor();
+        };
+    String attempt = assignment.attempt() == 1 ? "" : " (attempt " + assignment.attempt() + ")";
+    tell("cycle: a server on " + assignment.host() + " " + origin + attempt, Tone.PLAIN);
+  }
+
+  void assigned(ProofAssigned assignment) {
+    if (assignment.goal() == ProofAssigned.Goal.SNAPSHOT && isNew(assignment, "SNAPSHOT")) {
+      tell("stopping it cleanly for the snapshot", Tone.PLAIN);
     }
+  }
+
+  /** An assignment comes again when its source changes. */
+  private boolean isNew(Assignment assignment, String goal) {
+    return told.add(assignment.seeding() + " " + assignment.attempt() + " " + goal);
   }
 
   void progress(SeedingProgress progress, boolean fresh) {

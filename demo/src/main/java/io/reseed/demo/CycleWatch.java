@@ -9,6 +9,7 @@ import io.reseed.events.BackupValidated;
 import io.reseed.events.DeadLetter;
 import io.reseed.events.HostStatus;
 import io.reseed.events.PrimaryFailed;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
@@ -110,7 +111,8 @@ final class CycleWatch implements Consumer<Seen> {
   @Override
   public synchronized void accept(Seen seen) {
     switch (seen.event()) {
-      case SeedingAssigned wish when concerns(wish.shard(), wish.purpose()) -> assigned(wish);
+      case SeedingAssigned made when concerns(made.shard(), made.purpose()) -> assigned(made);
+      case ProofAssigned proof when concerns(proof.shard()) -> assigned(proof);
       case SeedingProgress progress when concerns(progress.shard(), progress.purpose()) ->
           progress(progress);
       case BackupRestored restored when concerns(restored.shard(), restored.purpose()) ->
@@ -126,7 +128,7 @@ final class CycleWatch implements Consumer<Seen> {
       case ServerChecked _, BackupCreated _, BackupValidated _, SeedingFailed _ -> {}
       case ValidationFailed _, BackupStatus _, BackupRequested _, DeadLetter _ -> {}
       case HostStatus _, PrimaryFailed _, ReplicaRequested _, ShardDeclared _ -> {}
-      case ShardStatus _, ValidationRequested _ -> {}
+      case ProofAssigned _, ShardStatus _, ValidationRequested _ -> {}
     }
     notifyAll();
   }
@@ -157,12 +159,21 @@ final class CycleWatch implements Consumer<Seen> {
     return cycle;
   }
 
-  private void assigned(SeedingAssigned wish) {
-    cycle(wish.seeding(), wish.attempt())
+  private void assigned(SeedingAssigned assignment) {
+    cycle(assignment.seeding(), assignment.attempt())
         .ifPresent(
             cycle -> {
-              cycle.origin(wish.origin());
-              teller.assigned(wish);
+              cycle.origin(assignment.origin());
+              teller.assigned(assignment);
+            });
+  }
+
+  private void assigned(ProofAssigned assignment) {
+    cycle(assignment.seeding(), assignment.attempt())
+        .ifPresent(
+            cycle -> {
+              cycle.origin(assignment.origin());
+              teller.assigned(assignment);
             });
   }
 

@@ -9,6 +9,7 @@ import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.Event;
 import io.reseed.events.Evidence;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
@@ -17,6 +18,7 @@ import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.StageTime;
 import io.reseed.events.ValidationFailed;
+import io.reseed.events.check.CheckPlan;
 import io.reseed.events.check.CheckResult;
 import io.reseed.events.check.CheckResult.Outcome;
 import io.reseed.fleet.Failure;
@@ -60,7 +62,10 @@ class CycleWatchTest {
   @Test
   void aRegularCycleIsDoneOnceTheOldIsValidatedAndTheNewRestorable() throws InterruptedException {
     hear(assigned("cycle-1", 1, PRIOR), restored("cycle-1", 1, PRIOR), caughtUp("cycle-1", 1));
-    hear(checked("cycle-1", SeedingStage.CHECK), created("cycle-1", 1, "b-2"));
+    hear(proof("cycle-1", ProofAssigned.Goal.CHECK), checked("cycle-1", SeedingStage.CHECK));
+    hear(proof("cycle-1", ProofAssigned.Goal.SNAPSHOT), created("cycle-1", 1, "b-2"));
+    hear(proof("cycle-1", ProofAssigned.Goal.SNAPSHOT)); // again, with another source
+    hear(proof("cycle-1", ProofAssigned.Goal.READ_BACK));
     hear(checked("cycle-1", SeedingStage.READ_BACK), status("b-2", Degree.RESTORABLE));
     assertThat(watch.awaitProof(Duration.ZERO)).isFalse();
     hear(validated("cycle-1"));
@@ -74,7 +79,8 @@ class CycleWatchTest {
     assertThat(text())
         .contains("backup b-1 is VALIDATED", "12 transactions replayed from " + REPLICA)
         .contains("gtid-set", "restore 5.0, catch-up 2.0", "backup b-2 is RESTORABLE")
-        .contains("contents (skipped)");
+        .contains("contents (skipped)")
+        .containsOnlyOnce("stopping it cleanly for the snapshot");
   }
 
   @Test
@@ -85,6 +91,8 @@ class CycleWatchTest {
                 assigned("cycle-1", 1, PRIOR),
                 restored("cycle-1", 1, PRIOR),
                 caughtUp("cycle-1", 1),
+                proof("cycle-1", ProofAssigned.Goal.CHECK),
+                proof("cycle-1", ProofAssigned.Goal.SNAPSHOT),
                 checked("cycle-1", SeedingStage.CHECK),
                 created("cycle-1", 1, "b-2"),
                 checked("cycle-1", SeedingStage.READ_BACK),
@@ -152,8 +160,7 @@ class CycleWatchTest {
                 "spare-1",
                 PRIMARY,
                 PRIMARY,
-                PRIOR,
-                null),
+                PRIOR),
             NOW));
     assertThat(watch.cycles()).isEmpty();
     assertThat(text()).isEmpty();
@@ -177,8 +184,12 @@ class CycleWatchTest {
         "backup-1",
         PRIMARY,
         REPLICA,
-        origin,
-        null);
+        origin);
+  }
+
+  private static ProofAssigned proof(String seeding, ProofAssigned.Goal goal) {
+    return new ProofAssigned(
+        SHARD, seeding, 1, goal, "backup-1", PRIMARY, REPLICA, PRIOR, CheckPlan.ALL_TABLES);
   }
 
   private static BackupRestored restored(String seeding, int attempt, SeedingOrigin origin) {

@@ -85,8 +85,7 @@ class RepairWatchTest {
         "spare-1",
         NEW,
         NEW,
-        BACKUP,
-        null);
+        BACKUP);
   }
 
   private static BackupRestored restored(int attempt) {

@@ -145,8 +145,7 @@ final class FailoverPublisher implements Outlet<FailoverState, FailoverEvent> {
             assignment.host(),
             assignment.primary(),
             assignment.primary(),
-            new SeedingOrigin.Backup(assignment.backup()),
-            null);
+            new SeedingOrigin.Backup(assignment.backup()));
     return topics.publication(desired, at);
   }
 

@@ -102,13 +102,15 @@ final class RestoreMachine {
 
   /**
    * The hand-over goes before everything: the server belongs to the fleet as soon as its
-   * coordinator says so. From the checks on the validator-service watches mysqld: they may show
-   * that it cannot live on its files, and the snapshot stops it on purpose.
+   * coordinator says so. Once the server caught up, a proof agent watches mysqld: its checks may
+   * show that it cannot live on its files, and the snapshot stops it on purpose. That the goal says
+   * so from the checks on, and not only when it is stopped, is for the order of records: the proof
+   * agent reads of the snapshot on a topic of its own, maybe long before this one is read.
    */
   private static RestoreDecision restored(Restored restored, Goal goal, Observation seen) {
     return switch (goal) {
       case KEEP -> new RestoreDecision(restored.keep(), unlessBusy(Action.UNFENCE, seen));
-      case CHECK, SNAPSHOT, READ_BACK -> rest(restored);
+      case REPLICATE, HOLD -> rest(restored);
       case MAKE -> {
         Failure death = seen.death();
         if (death != null) {

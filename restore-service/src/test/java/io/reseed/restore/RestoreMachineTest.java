@@ -45,14 +45,12 @@ class RestoreMachineTest {
 
   private static final Desired<Goal> UNKNOWN = new Desired.Unknown<>();
   private static final Desired<Goal> MAKE = new Desired.Assigned<>(Goal.MAKE);
-  private static final Desired<Goal> SNAPSHOT = new Desired.Assigned<>(Goal.SNAPSHOT);
+  private static final Desired<Goal> REPLICATE = new Desired.Assigned<>(Goal.REPLICATE);
+  private static final Desired<Goal> HOLD = new Desired.Assigned<>(Goal.HOLD);
   private static final Desired<Goal> KEEP = new Desired.Assigned<>(Goal.KEEP);
   private static final Desired<Goal> GONE = new Desired.Gone<>("the seeding is over");
-
-  private static final Desired<Goal> CHECK = new Desired.Assigned<>(Goal.CHECK);
-  private static final Desired<Goal> READ_BACK = new Desired.Assigned<>(Goal.READ_BACK);
   private static final List<Desired<Goal>> DESIRED =
-      List.of(UNKNOWN, MAKE, CHECK, SNAPSHOT, READ_BACK, KEEP, GONE);
+      List.of(UNKNOWN, MAKE, REPLICATE, HOLD, KEEP, GONE);
 
   private static final Failure DEATH =
       new Failure("FILES_REFUSED", FailureClass.BAD_BACKUP, "it died", "h");
@@ -202,9 +200,9 @@ class RestoreMachineTest {
   }
 
   @Test
-  void leavesARestoredServerToTheValidatorFromItsChecksOn() {
+  void leavesTheMysqldOfARestoredServerToTheProofAgentFromItsChecksOn() {
     Restored restored = new Restored(SLOT, COPY, PROOF);
-    for (Desired<Goal> desired : List.of(CHECK, SNAPSHOT, READ_BACK)) {
+    for (Desired<Goal> desired : List.of(REPLICATE, HOLD)) {
       for (Observation seen : observations()) {
         if (!(seen.outcome() instanceof Outcome.Failed)) {
           assertThat(decide(restored, desired, seen))
@@ -239,7 +237,7 @@ class RestoreMachineTest {
   @Test
   void saysThatItLostAServerThatItIsToGoOnWith() {
     assertThat(RestoreMachine.accept(assigned(Goal.MAKE))).isEqualTo(new Accepted());
-    for (Goal later : List.of(Goal.CHECK, Goal.SNAPSHOT, Goal.READ_BACK, Goal.KEEP)) {
+    for (Goal later : List.of(Goal.REPLICATE, Goal.HOLD, Goal.KEEP)) {
       JobState lost = RestoreMachine.accept(assigned(later));
       assertThat(lost)
           .isInstanceOfSatisfying(
@@ -308,7 +306,6 @@ class RestoreMachineTest {
         "h1",
         primary,
         primary,
-        new SeedingOrigin.Backup("b1"),
-        null);
+        new SeedingOrigin.Backup("b1"));
   }
 }

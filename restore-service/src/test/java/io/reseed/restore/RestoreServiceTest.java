@@ -215,6 +215,29 @@ class RestoreServiceTest {
   }
 
   @Test
+  void keepsTheFolderOfAHeldServerWhateverItsMysqldDoesUntilTheSeedingIsOver() throws Exception {
+    AgentProcess.Setting host = stage.host("held");
+    try (RestoreService service = host.start(4, 0)) {
+      stage.make("held", 1, host.host(), backup.origin());
+      stage.restored("held", 1);
+      stage.assign("held", 1, Goal.REPLICATE, host.host(), backup.origin());
+      stage.assign("held", 1, Goal.HOLD, host.host(), backup.origin());
+      stage.make("watched", 1, host.host(), backup.origin());
+      stage.restored("watched", 1);
+      killMysqldsUnder(host.directory());
+      assertThat(stage.failed("watched", 1).failure().code()).isEqualTo("SERVER_DIED");
+      assertThat(Stage.serverFolders(host))
+          .extracting(folder -> folder.getFileName().toString())
+          .containsExactly("held.1");
+      stage.withdraw("watched");
+      stage.withdraw("held");
+      Stage.awaitNothingLeft(host, service);
+    }
+    assertThat(stage.all(Topic.SEEDING_FAILED, SeedingFailed.class))
+        .noneMatch(failed -> failed.seeding().equals("held"));
+  }
+
+  @Test
   void aJobThatCannotBeLookedAtDoesNotHoldUpTheRemovalOfAnother() throws Exception {
     AgentProcess.Setting host = stage.host("held-up");
     try (RestoreService service = host.start(4, 0)) {

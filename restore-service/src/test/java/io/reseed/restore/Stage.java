@@ -137,18 +137,16 @@ final class Stage implements AutoCloseable {
     ServerAddress primary = new ServerAddress("127.0.0.1", 1);
     SeedingAssigned assigned =
         new SeedingAssigned(
-            SHARD,
-            seeding,
-            attempt,
-            SeedingPurpose.REPLICA,
-            goal,
-            host,
-            primary,
-            primary,
-            origin,
-            null);
+            SHARD, seeding, attempt, purpose(goal), goal, host, primary, primary, origin);
     publisher.publishAndWait(topics.publication(assigned, Instant.now()));
     return assigned;
+  }
+
+  private static SeedingPurpose purpose(Goal goal) {
+    return switch (goal) {
+      case MAKE, KEEP -> SeedingPurpose.REPLICA;
+      case REPLICATE, HOLD -> SeedingPurpose.VALIDATION;
+    };
   }
 
   SeedingAssigned make(String seeding, int attempt, String host, SeedingOrigin origin)

@@ -55,9 +55,10 @@ public final class Talk implements AutoCloseable {
             TimeUnit.MILLISECONDS);
   }
 
-  public void end(String seeding) throws InterruptedException {
+  /** Ends the proof of a seeding. */
+  public void endProof(String seeding) throws InterruptedException {
     publisher.publishAndWait(
-        topics.tombstone(Topic.SEEDING_ASSIGNED, seeding, Story.SHARD.toString()));
+        topics.tombstone(Topic.PROOF_ASSIGNED, seeding, Story.SHARD.toString()));
   }
 
   /** The first such event, said already or soon. */
@@ -75,8 +76,13 @@ public final class Talk implements AutoCloseable {
     }
   }
 
+  /** Both roles hear that a seeding is over. */
   public void hearEnd(String seeding) {
-    String name = topics.name(Topic.SEEDING_ASSIGNED);
+    hearEnd(topics.name(Topic.PROOF_ASSIGNED), seeding);
+    hearEnd(topics.name(Topic.SEEDING_ASSIGNED), seeding);
+  }
+
+  private void hearEnd(String name, String seeding) {
     try (KafkaRecords records = KafkaRecords.of(bootstrapServers, name)) {
       var _ =
           records.awaitRecord(

@@ -11,11 +11,13 @@ import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
+import io.reseed.events.Assignment;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
@@ -145,8 +147,7 @@ class ValidatorServiceTest {
       talk.beat(TestSettings.hostStatus());
       talk.say(shardStatus(replica));
       SeedingAssigned made =
-          talk.hear(
-              Topic.SEEDING_ASSIGNED, SeedingAssigned.class, wish -> wish.goal() == Goal.MAKE);
+          talk.hear(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, one -> one.goal() == Goal.MAKE);
       assertThat(made.origin()).isEqualTo(new SeedingOrigin.Donor(address(replica)));
       assertThat(made.host()).isEqualTo(TestSettings.HOST);
       assertThat(talk.all(Topic.VALIDATION_REQUESTED))
@@ -159,6 +160,8 @@ class ValidatorServiceTest {
       BackupCreated created = talk.hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
       talk.hearEnd(made.seeding());
 
+      assertThat(goals(Topic.SEEDING_ASSIGNED)).containsExactly("MAKE", "REPLICATE", "HOLD");
+      assertThat(goals(Topic.PROOF_ASSIGNED)).containsExactly("CHECK", "SNAPSHOT", "READ_BACK");
       assertThat(GtidSet.parse(created.gtidSet())).isEqualTo(executed);
       assertThat(server.isRunning()).isFalse();
       checkRestored(created, executed);
@@ -182,6 +185,17 @@ class ValidatorServiceTest {
     }
   }
 
+  private List<String> goals(Topic topic) {
+    return talk.all(topic).stream()
+        .map(
+            event ->
+                switch ((Assignment) event) {
+                  case SeedingAssigned seeding -> seeding.goal().toString();
+                  case ProofAssigned proof -> proof.goal().toString();
+                })
+        .toList();
+  }
+
   /** The next cycle is asked for; the test plays the restore. */
   private void proveByARegularCycle(BackupCreated prior) throws InterruptedException {
     talk.say(
@@ -191,7 +205,7 @@ class ValidatorServiceTest {
         talk.hear(
             Topic.SEEDING_ASSIGNED,
             SeedingAssigned.class,
-            wish -> wish.goal() == Goal.MAKE && wish.origin() instanceof SeedingOrigin.Backup);
+            one -> one.goal() == Goal.MAKE && one.origin() instanceof SeedingOrigin.Backup);
     assertThat(made.origin()).isEqualTo(new SeedingOrigin.Backup(prior.backup()));
     MysqlServerProcess server = replica(made.seeding() + "." + made.attempt());
     talk.say(caughtUp(made, server));

@@ -269,8 +269,7 @@ final class World {
             host,
             primary,
             primary,
-            new SeedingOrigin.Backup(backup),
-            null));
+            new SeedingOrigin.Backup(backup)));
     hostNamed(host).held.put(seeding, held(seeding, attempt, HeldState.MAKING, host));
   }
 

@@ -36,8 +36,7 @@ final class SmallestAgent {
         host,
         NOWHERE,
         NOWHERE,
-        new SeedingOrigin.Donor(NOWHERE),
-        null);
+        new SeedingOrigin.Donor(NOWHERE));
   }
 
   /** What is done to a parcel. */

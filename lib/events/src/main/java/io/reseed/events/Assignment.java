@@ -1,12 +1,16 @@
 package io.reseed.events;
 
+import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt of a seeding shall become on a host, the newest record of a seeding counts; a
- * tombstone says that it is over. Agents work towards it.
+ * What one attempt of a seeding shall become on a host; the newest record of a seeding counts, and
+ * a tombstone says that it is over. Agents work towards it. Each role of agents has a topic of its
+ * own with this envelope; records of different topics are read in any order. Keyed by seeding,
+ * partitioned by shard.
  */
-public sealed interface Assignment extends Event permits SeedingAssigned {
+public sealed interface Assignment extends Event permits ProofAssigned, SeedingAssigned {
   /** The shard that the server belongs to. */
   ShardName shard();
 
@@ -21,4 +25,31 @@ public sealed interface Assignment extends Event permits SeedingAssigned {
 
   /** The host whose agents act. */
   String host();
+
+  /** The shard's current primary; changes within an attempt when it fails over. */
+  ServerAddress primary();
+
+  /** Whom the server replicates from: the primary, or a replica for purpose VALIDATION. */
+  ServerAddress source();
+
+  /** What the server is made from. */
+  SeedingOrigin origin();
+
+  /** The same attempt after a failover. */
+  Assignment repointed(ServerAddress newPrimary, ServerAddress newSource);
+
+  /** The backup that the server is made from; null when it is cloned. */
+  default @Nullable String originBackup() {
+    return origin() instanceof SeedingOrigin.Backup from ? from.backup() : null;
+  }
+
+  @Override
+  default String key() {
+    return seeding();
+  }
+
+  @Override
+  default String partitionKey() {
+    return shard().toString();
+  }
 }

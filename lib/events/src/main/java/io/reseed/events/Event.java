@@ -1,6 +1,9 @@
 package io.reseed.events;
 
-/** A fact (or, for the compacted topics, a current picture or wish) that travels on one topic. */
+/**
+ * A fact (or, for the compacted topics, a current picture or an assignment) that travels on one
+ * topic.
+ */
 public sealed interface Event
     permits BackupCreated,
         BackupRequested,
@@ -27,7 +30,7 @@ public sealed interface Event
   /** The Kafka record's key; on compacted topics the newest record of a key replaces the others. */
   String key();
 
-  /** What the partition is chosen by; differs from the key only for {@code seeding-assigned}. */
+  /** What the partition is chosen by; differs from the key only for an {@link Assignment}. */
   default String partitionKey() {
     return key();
   }

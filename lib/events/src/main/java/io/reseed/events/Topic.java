@@ -13,6 +13,7 @@ public enum Topic {
   REPLICA_REQUESTED(ReplicaRequested.class, Cleanup.DELETE),
   VALIDATION_REQUESTED(ValidationRequested.class, Cleanup.DELETE),
   SEEDING_ASSIGNED(SeedingAssigned.class, Cleanup.COMPACT),
+  PROOF_ASSIGNED(ProofAssigned.class, Cleanup.COMPACT),
   BACKUP_RESTORED(BackupRestored.class, Cleanup.DELETE),
   REPLICA_CAUGHT_UP(ReplicaCaughtUp.class, Cleanup.DELETE),
   SEEDING_FAILED(SeedingFailed.class, Cleanup.DELETE),

@@ -44,9 +44,11 @@ class BackupRulesTest {
         "SERVER_CHECKED | \"READ_BACK\" | \"RESTORE\" | 'stage' must be CHECK or READ_BACK",
         "SERVER_CHECKED | \"tables-open\" | \"\" | 'checks[1].name' must be 1 to 200",
         "VALIDATION_FAILED | \"backup\" | \"other\" | 'condemned' needs a backup",
-        "SEEDING_ASSIGNED | \"CHECK\" | \"KEEP\" | 'goal' does not fit the purpose VALIDATION",
-        "SEEDING_ASSIGNED | \"rotation\":5 | \"rotation\":-1 | 'checks.rotation' must be at least"
-            + " 0",
+        "SEEDING_ASSIGNED | \"REPLICATE\" | \"KEEP\" | 'goal' does not fit the purpose VALIDATION",
+        "SEEDING_ASSIGNED | \"VALIDATION\" | \"REPLICA\" | 'goal' does not fit the purpose REPLICA",
+        "SEEDING_ASSIGNED | \"REPLICATE\" | \"CHECK\" | 'goal' must be one of",
+        "PROOF_ASSIGNED | \"CHECK\" | \"MAKE\" | 'goal' must be one of",
+        "PROOF_ASSIGNED | \"rotation\":5 | \"rotation\":-1 | 'checks.rotation' must be at least 0",
         "BACKUP_VALIDATED | \"assertion:newest-order\" | \"\" | 'evidence.checks[3].name' must be",
         "BACKUP_VALIDATED | \"durationMillis\":8123 | \"durationMillis\":-1 |"
             + " 'evidence.stages[0].dur",
@@ -59,17 +61,26 @@ class BackupRulesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"REPLICA", "VALIDATION"})
-  void onlyServersOfThePipelineAreChecked(SeedingPurpose purpose) {
-    String make =
+  @CsvSource({
+    "MAKE, REPLICA, true",
+    "MAKE, VALIDATION, true",
+    "REPLICATE, REPLICA, false",
+    "REPLICATE, VALIDATION, true",
+    "HOLD, REPLICA, false",
+    "HOLD, VALIDATION, true",
+    "KEEP, REPLICA, true",
+    "KEEP, VALIDATION, false"
+  })
+  void onlyServersOfThePipelineAreProvenAndOnlyReplicasAreKept(
+      SeedingAssigned.Goal goal, SeedingPurpose purpose, boolean fits) {
+    String assigned =
         document(Topic.SEEDING_ASSIGNED)
-            .replace("\"CHECK\"", "\"MAKE\"")
+            .replace("\"REPLICATE\"", "\"" + goal + "\"")
             .replace("\"VALIDATION\"", "\"" + purpose + "\"");
 
-    DecodedEvent decoded = decode(Topic.SEEDING_ASSIGNED, make);
+    DecodedEvent decoded = decode(Topic.SEEDING_ASSIGNED, assigned);
 
-    assertThat(decoded instanceof DecodedEvent.Valid)
-        .isEqualTo(purpose == SeedingPurpose.VALIDATION);
+    assertThat(decoded instanceof DecodedEvent.Valid).isEqualTo(fits);
   }
 
   private void assertRefused(Topic topic, String part, String other, String message) {

@@ -43,9 +43,8 @@ public final class Publication {
   }
 
   /**
-   * The same record, on the partition of another key: {@code seeding-assigned} is keyed by seeding
-   * id and partitioned by shard. A tombstone must name the same partition key as the records that
-   * it ends.
+   * The same record, on the partition of another key: assignments are keyed by seeding id and
+   * partitioned by shard. A tombstone must name the same partition key as the records that it ends.
    */
   public Publication partitionedBy(String otherKey) {
     return new Publication(topic, key, otherKey, headers, value);

@@ -9,8 +9,8 @@ import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.CycleKind;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
 import io.reseed.fleet.BackupId;
@@ -75,15 +75,23 @@ final class BackupLine implements AutoCloseable {
                 "outsider"));
   }
 
-  /** Waits for a wish of the pipeline since then, for this goal. */
-  SeedingAssigned awaitGoal(Instant since, Goal goal) {
+  /** Waits until the pipeline had a dedicated server made since then. */
+  SeedingAssigned awaitMaking(Instant since) {
     return site.await(
         SeedingAssigned.class,
         since,
-        wish ->
-            wish.shard().equals(shard.name())
-                && wish.purpose() == SeedingPurpose.VALIDATION
-                && wish.goal() == goal);
+        assigned ->
+            assigned.shard().equals(shard.name())
+                && assigned.purpose() == SeedingPurpose.VALIDATION
+                && assigned.goal() == SeedingAssigned.Goal.MAKE);
+  }
+
+  /** Waits until a proof agent was assigned this goal since then. */
+  ProofAssigned awaitProof(Instant since, ProofAssigned.Goal goal) {
+    return site.await(
+        ProofAssigned.class,
+        since,
+        assigned -> assigned.shard().equals(shard.name()) && assigned.goal() == goal);
   }
 
   /** Waits until a dedicated server runs that was restored since then. */

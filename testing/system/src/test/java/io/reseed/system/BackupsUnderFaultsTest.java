@@ -10,7 +10,6 @@ import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
@@ -149,13 +148,13 @@ class BackupsUnderFaultsTest {
     Instant since = Instant.now();
     line.request();
     BackupRestored restored = line.awaitRestored(since);
-    SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
+    SeedingAssigned assigned = line.awaitMaking(since);
     ServerAddress dedicated = restored.server();
     site.whileFrozen(
         site.validators(),
         () -> {
           site.await(ReplicaCaughtUp.class, since, one -> one.seeding().equals(restored.seeding()));
-          shard.failOverWithLoss(wish.source(), dedicated);
+          shard.failOverWithLoss(assigned.source(), dedicated);
           awaitPrimary(since);
         });
 

@@ -4,8 +4,8 @@ import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.HostStatus;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
@@ -71,8 +71,8 @@ final class CycleFaults {
     Instant since = Instant.now();
     BackupRestored restored = restoredAndNotAttached(since);
     try (MysqlSession _ = locked(restored)) {
-      SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
-      LocalServer source = site.mysqlds().at(wish.source());
+      SeedingAssigned assigned = line.awaitMaking(since);
+      LocalServer source = site.mysqlds().at(assigned.source());
       killed.add(source);
       site.whileFrozen(
           List.of(Site.DETECTOR),
@@ -101,7 +101,7 @@ final class CycleFaults {
     Instant since = Instant.now();
     requestSlowProof();
     BackupRestored restored = line.awaitRestored(since);
-    line.awaitGoal(since, Goal.SNAPSHOT);
+    line.awaitProof(since, Goal.SNAPSHOT);
     killHost(restored);
     site.hurryProofs();
     return healthy;
@@ -118,8 +118,8 @@ final class CycleFaults {
     Instant since = Instant.now();
     String host = onlyHost();
     line.request();
-    SeedingAssigned wish = line.awaitGoal(since, Goal.MAKE);
-    Path folder = serverFolder(wish);
+    SeedingAssigned assigned = line.awaitMaking(since);
+    Path folder = serverFolder(assigned);
     // made after the disk was asked whether there is room
     awaitSoon("the folder " + folder, () -> Files.isDirectory(folder.resolve("data")));
     site.whileFrozen(List.of(Site.agentOf(host)), () -> disk(host).fillUpTo(0));
@@ -148,7 +148,7 @@ final class CycleFaults {
     String host = onlyHost();
     Set<Path> before = objects("packs");
     line.request();
-    line.awaitGoal(since, Goal.SNAPSHOT);
+    line.awaitProof(since, Goal.SNAPSHOT);
     awaitSoon("the first pack of the new backup", () -> !objects("packs").equals(before));
     site.whileFrozen(site.validators(), () -> disk(host).fillUpTo(0));
     site.await(BackupCreated.class, since, made -> made.shard().equals(shard.name()));
@@ -161,7 +161,7 @@ final class CycleFaults {
     Instant since = Instant.now();
     Set<Path> before = objects("packs");
     requestSlowProof();
-    line.awaitGoal(since, Goal.SNAPSHOT);
+    line.awaitProof(since, Goal.SNAPSHOT);
     awaitSoon("the first pack of the new backup", () -> !objects("packs").equals(before));
     site.installation().store().kill();
     site.hurryProofs();
@@ -174,7 +174,7 @@ final class CycleFaults {
     Instant since = Instant.now();
     Set<Path> before = objects("backups");
     requestSlowProof();
-    line.awaitGoal(since, Goal.SNAPSHOT);
+    line.awaitProof(since, Goal.SNAPSHOT);
     awaitSoon("the new backup's manifest", () -> newManifest(before));
     List<BackupId> struck = new ArrayList<>();
     site.whileFrozen(
@@ -259,14 +259,14 @@ final class CycleFaults {
     giveRoomBack();
   }
 
-  private Path serverFolder(SeedingAssigned wish) {
+  private Path serverFolder(SeedingAssigned assigned) {
     return site.backupHosts().stream()
-        .filter(host -> host.name().equals(wish.host()))
+        .filter(host -> host.name().equals(assigned.host()))
         .findFirst()
         .orElseThrow()
         .directory()
         .resolve("servers")
-        .resolve(wish.seeding() + "." + wish.attempt());
+        .resolve(assigned.seeding() + "." + assigned.attempt());
   }
 
   /** The shard's objects of a kind, as files of the store. */

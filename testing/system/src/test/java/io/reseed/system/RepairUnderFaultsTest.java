@@ -6,6 +6,7 @@ import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.DeadLetter;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
@@ -182,14 +183,22 @@ class RepairUnderFaultsTest {
     site.installation().declareShards();
     SeedingAssigned wish =
         site.await(
-            SeedingAssigned.class, Instant.EPOCH, one -> isCycleOf(second(), one, Goal.MAKE));
+            SeedingAssigned.class,
+            Instant.EPOCH,
+            one ->
+                one.shard().equals(second().name())
+                    && one.purpose() == SeedingPurpose.VALIDATION
+                    && one.goal() == Goal.MAKE);
     site.crash(Site.VALIDATOR);
     awaitRestored(wish);
     site.crash(Site.VALIDATOR);
     awaitStage(wish, SeedingStage.CATCH_UP);
     site.crash(Site.VALIDATOR);
-    for (Goal goal : List.of(Goal.CHECK, Goal.SNAPSHOT, Goal.READ_BACK)) {
-      site.await(SeedingAssigned.class, Instant.EPOCH, one -> isCycleOf(second(), one, goal));
+    for (ProofAssigned.Goal goal : ProofAssigned.Goal.values()) {
+      site.await(
+          ProofAssigned.class,
+          Instant.EPOCH,
+          one -> one.shard().equals(second().name()) && one.goal() == goal);
       site.crash(Site.VALIDATOR);
     }
     awaitRestorable(second().awaitBackup());
@@ -211,12 +220,6 @@ class RepairUnderFaultsTest {
                         one ->
                             one.backup().equals(backup.backup())
                                 && one.degree() == BackupStatus.Degree.RESTORABLE));
-  }
-
-  private static boolean isCycleOf(LiveShard shard, SeedingAssigned wish, Goal goal) {
-    return wish.shard().equals(shard.name())
-        && wish.purpose() == SeedingPurpose.VALIDATION
-        && wish.goal() == goal;
   }
 
   @Test

@@ -3,10 +3,14 @@ package io.reseed.validator.cycle;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.reseed.events.Assignment;
 import io.reseed.events.CycleKind;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
+import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -84,9 +88,9 @@ sealed interface Cycle {
       return new Seeking(plan, obstacle, null, false);
     }
 
-    Making assigned(SeedingAssigned assignment, Instant silentAt) {
+    Making assigned(SeedingAssigned assignment, CheckPlan checks, Instant silentAt) {
       Life life = new Life(SeedingStage.RESTORE, silentAt);
-      return new Making(plan.assigned(assignment), assignment, life);
+      return new Making(plan.assigned(assignment), assignment, checks, life);
     }
 
     Idle dropped() {
@@ -98,12 +102,16 @@ sealed interface Cycle {
   sealed interface Active extends Cycle {
     Plan plan();
 
-    SeedingAssigned assignment();
+    /** Of who works on it now: it is made first, and proven then. */
+    Assignment assignment();
 
     Life life();
 
     /** The same state with other parts. */
-    Active with(Plan newPlan, SeedingAssigned newAssignment, Life newLife);
+    Active with(Plan newPlan, Life newLife);
+
+    /** The same state after a failover. */
+    Active repointed(ServerAddress primary, ServerAddress source);
 
     @Override
     default Optional<Instant> wakeAt() {
@@ -117,15 +125,11 @@ sealed interface Cycle {
 
     /** What was found out on the way; what is known already stays. */
     default Active proven(Proof proof) {
-      return with(plan().with(proof), assignment(), life());
+      return with(plan().with(proof), life());
     }
 
     default Active heard(Life sign) {
-      return with(plan(), assignment(), sign);
-    }
-
-    default Active repointed(SeedingAssigned newer) {
-      return with(plan(), newer, life());
+      return with(plan(), sign);
     }
 
     /** A backup failed by this attempt. */
@@ -149,26 +153,47 @@ sealed interface Cycle {
     }
   }
 
-  /** The dedicated server is being made and caught up. */
-  record Making(Plan plan, SeedingAssigned assignment, Life life) implements Attempting {
-    @Override
-    public Making with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
-      return new Making(newPlan, newAssignment, newLife);
+  /**
+   * The dedicated server is being made and caught up.
+   *
+   * @param checks what it is to be checked for then
+   */
+  record Making(Plan plan, SeedingAssigned assignment, CheckPlan checks, Life life)
+      implements Attempting {
+    /** Documents of the first release have the checks elsewhere. */
+    public Making {
+      checks = Objects.requireNonNullElse(checks, CheckPlan.ALL_TABLES);
     }
 
-    Checking caughtUp(SeedingAssigned newer, Instant silentAt) {
+    @Override
+    public Making with(Plan newPlan, Life newLife) {
+      return new Making(newPlan, assignment, checks, newLife);
+    }
+
+    @Override
+    public Making repointed(ServerAddress primary, ServerAddress source) {
+      return new Making(
+          plan, assignment.repointed(primary, source), checks.repointed(primary, source), life);
+    }
+
+    Checking caughtUp(ProofAssigned newer, Instant silentAt) {
       return new Checking(plan, newer, new Life(SeedingStage.CHECK, silentAt));
     }
   }
 
   /** The caught-up server is being checked. */
-  record Checking(Plan plan, SeedingAssigned assignment, Life life) implements Attempting {
+  record Checking(Plan plan, ProofAssigned assignment, Life life) implements Attempting {
     @Override
-    public Checking with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
-      return new Checking(newPlan, newAssignment, newLife);
+    public Checking with(Plan newPlan, Life newLife) {
+      return new Checking(newPlan, assignment, newLife);
     }
 
-    Snapshotting checked(SeedingAssigned newer, Instant silentAt) {
+    @Override
+    public Checking repointed(ServerAddress primary, ServerAddress source) {
+      return new Checking(plan, assignment.repointed(primary, source), life);
+    }
+
+    Snapshotting checked(ProofAssigned newer, Instant silentAt) {
       return new Snapshotting(plan, newer, new Life(SeedingStage.SNAPSHOT, silentAt));
     }
 
@@ -178,13 +203,18 @@ sealed interface Cycle {
   }
 
   /** The checked server is being stopped and becomes a backup. */
-  record Snapshotting(Plan plan, SeedingAssigned assignment, Life life) implements Attempting {
+  record Snapshotting(Plan plan, ProofAssigned assignment, Life life) implements Attempting {
     @Override
-    public Snapshotting with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
-      return new Snapshotting(newPlan, newAssignment, newLife);
+    public Snapshotting with(Plan newPlan, Life newLife) {
+      return new Snapshotting(newPlan, assignment, newLife);
     }
 
-    ReadingBack created(SeedingAssigned newer, Plan.Prior made, Instant silentAt) {
+    @Override
+    public Snapshotting repointed(ServerAddress primary, ServerAddress source) {
+      return new Snapshotting(plan, assignment.repointed(primary, source), life);
+    }
+
+    ReadingBack created(ProofAssigned newer, Plan.Prior made, Instant silentAt) {
       return new ReadingBack(plan, newer, new Life(SeedingStage.READ_BACK, silentAt), made);
     }
 
@@ -198,11 +228,16 @@ sealed interface Cycle {
    *
    * @param made the new backup
    */
-  record ReadingBack(Plan plan, SeedingAssigned assignment, Life life, Plan.Prior made)
+  record ReadingBack(Plan plan, ProofAssigned assignment, Life life, Plan.Prior made)
       implements Active {
     @Override
-    public ReadingBack with(Plan newPlan, SeedingAssigned newAssignment, Life newLife) {
-      return new ReadingBack(newPlan, newAssignment, newLife, made);
+    public ReadingBack with(Plan newPlan, Life newLife) {
+      return new ReadingBack(newPlan, assignment, newLife, made);
+    }
+
+    @Override
+    public ReadingBack repointed(ServerAddress primary, ServerAddress source) {
+      return new ReadingBack(plan, assignment.repointed(primary, source), life, made);
     }
 
     Idle readBack() {

@@ -1,12 +1,15 @@
 package io.reseed.validator.cycle;
 
+import io.reseed.events.Assignment;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.StageTime;
 import io.reseed.events.ValidationFailed;
+import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.Failure;
 import java.time.Instant;
 import java.util.List;
@@ -71,11 +74,12 @@ sealed interface CycleEvent {
   record LookedAgain() implements CycleEvent {}
 
   /** An attempt goes to a host. */
-  record AttemptAssigned(SeedingAssigned assignment, Plan.Aim aim, Instant silentAt, Instant at)
+  record AttemptAssigned(
+      SeedingAssigned assignment, CheckPlan checks, Plan.Aim aim, Instant silentAt, Instant at)
       implements OfAttempt {}
 
-  /** The attempt's wish names another primary or source. */
-  record Repointed(SeedingAssigned assignment, Instant at) implements OfAttempt {}
+  /** The attempt's assignment names another primary or source. */
+  record Repointed(Assignment assignment, Instant at) implements OfAttempt {}
 
   /** A sign of life came. */
   record LifeHeard(Cycle.Life life) implements OfAttempt {}
@@ -84,31 +88,29 @@ sealed interface CycleEvent {
   record StageEnded(Proof proof, StageTime time) implements OfAttempt {}
 
   /** The server caught up: check it. */
-  record CheckOrdered(SeedingAssigned assignment, Instant silentAt, Instant at)
+  record CheckOrdered(ProofAssigned assignment, Instant silentAt, Instant at)
       implements OfAttempt {}
 
   /** The server is right: stop it and snapshot it. */
-  record SnapshotOrdered(SeedingAssigned assignment, Instant silentAt, Instant at)
+  record SnapshotOrdered(ProofAssigned assignment, Instant silentAt, Instant at)
       implements OfAttempt {}
 
   /** The backup stands. */
   record BackupMade(BackupStatus.Backup backup) implements OfAttempt {}
 
   /** The new backup is to be read back. */
-  record ReadBackOrdered(SeedingAssigned assignment, Plan.Prior made, Instant silentAt, Instant at)
+  record ReadBackOrdered(ProofAssigned assignment, Plan.Prior made, Instant silentAt, Instant at)
       implements OfAttempt {}
 
   /** All that the cycle was begun for is done; the dedicated server is not needed any longer. */
-  record CycleSucceeded(SeedingAssigned assignment, CycleKind kind, Instant at)
-      implements OfAttempt {}
+  record CycleSucceeded(Assignment assignment, CycleKind kind, Instant at) implements OfAttempt {}
 
   /** The attempt failed; another follows at {@code retryAt}. */
-  record AttemptFailed(SeedingAssigned assignment, Failure failure, Instant retryAt)
+  record AttemptFailed(Assignment assignment, Failure failure, Instant retryAt)
       implements OfAttempt {}
 
   /** The cycle's last attempt failed; another cycle follows at {@code retryAt}. */
-  record CycleFailed(
-      SeedingAssigned assignment, ValidationFailed announcement, Next next, Instant at)
+  record CycleFailed(Assignment assignment, ValidationFailed announcement, Next next, Instant at)
       implements OfAttempt {
     Failure failure() {
       return announcement.failure();
@@ -120,7 +122,7 @@ sealed interface CycleEvent {
 
   /** The new backup could not be read back, for no fault of its own; a cycle follows soon. */
   record ReadBackFailed(
-      SeedingAssigned assignment, ValidationFailed announcement, Instant soonAt, Instant at)
+      Assignment assignment, ValidationFailed announcement, Instant soonAt, Instant at)
       implements OfAttempt {}
 
   /**
@@ -130,7 +132,7 @@ sealed interface CycleEvent {
    * @param freshNotBefore when a fresh cycle may follow; absent: at once
    */
   record Condemned(
-      @Nullable SeedingAssigned attempt,
+      @Nullable Assignment attempt,
       ValidationFailed announcement,
       @Nullable Instant freshNotBefore,
       Instant at)
@@ -161,7 +163,7 @@ sealed interface CycleEvent {
   record VerdictLookedAgain() implements CycleEvent {}
 
   /** The attempt is not wanted any longer. */
-  record AttemptWithdrawn(SeedingAssigned assignment) implements OfAttempt {}
+  record AttemptWithdrawn(Assignment assignment) implements OfAttempt {}
 
   /** What people are shown changed. */
   record PictureChanged(Instant at) implements CycleEvent {}

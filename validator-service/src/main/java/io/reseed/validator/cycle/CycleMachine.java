@@ -3,6 +3,7 @@ package io.reseed.validator.cycle;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.DecisionBuilder;
 import io.reseed.coordinator.ShardMachine;
+import io.reseed.events.Assignment;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.SeedingAssigned;
@@ -141,7 +142,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     if (primary == null) {
       return;
     }
-    SeedingAssigned old = active.assignment();
+    Assignment old = active.assignment();
     ServerAddress source = topology.lost(old.source()) ? primary : old.source();
     if (!primary.equals(old.primary()) || !source.equals(old.source())) {
       steps.record(new CycleEvent.Repointed(old.repointed(primary, source), steps.now()));
@@ -219,11 +220,15 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
       return;
     }
     Plan plan = seeking.get().plan();
-    Optional<SeedingAssigned> wish = sources.wish(steps.state(), plan, placed);
+    Optional<SeedingAssigned> assignment = sources.assignment(steps.state(), plan, placed);
     steps.record(
-        wish.isPresent()
+        assignment.isPresent()
             ? new CycleEvent.AttemptAssigned(
-                wish.get(), plan.aim(), reports.silentAt(steps), steps.now())
+                assignment.get(),
+                sources.checks(steps.state(), assignment.get()),
+                plan.aim(),
+                reports.silentAt(steps),
+                steps.now())
             : new CycleEvent.LookedAgain()); // the world changed meanwhile
   }
 

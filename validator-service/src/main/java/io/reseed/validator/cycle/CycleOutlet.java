@@ -1,7 +1,9 @@
 package io.reseed.validator.cycle;
 
 import io.reseed.coordinator.Outlet;
+import io.reseed.events.Assignment;
 import io.reseed.events.Event;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.events.ValidationRequested;
@@ -29,6 +31,7 @@ final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
     return Set.of(
         topics.name(Topic.VALIDATION_REQUESTED),
         topics.name(Topic.SEEDING_ASSIGNED),
+        topics.name(Topic.PROOF_ASSIGNED),
         topics.name(Topic.BACKUP_VALIDATED),
         topics.name(Topic.VALIDATION_FAILED),
         topics.name(Topic.BACKUP_STATUS));
@@ -75,25 +78,26 @@ final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
   private List<Publication> publications(CycleEvent.OfAttempt event) {
     return switch (event) {
       case CycleEvent.AttemptAssigned assigned -> assigned(assigned);
-      case CycleEvent.Repointed repointed -> said(null, repointed.assignment(), repointed.at());
-      case CycleEvent.CheckOrdered ordered -> said(null, ordered.assignment(), ordered.at());
-      case CycleEvent.SnapshotOrdered ordered -> said(null, ordered.assignment(), ordered.at());
+      case CycleEvent.Repointed repointed -> assignments(repointed.assignment(), repointed.at());
+      case CycleEvent.CheckOrdered ordered -> assignments(ordered.assignment(), ordered.at());
+      case CycleEvent.SnapshotOrdered ordered -> assignments(ordered.assignment(), ordered.at());
       case CycleEvent.ReadBackOrdered ordered -> said(null, ordered.assignment(), ordered.at());
-      case CycleEvent.AttemptFailed failed -> List.of(over(failed.assignment()));
+      case CycleEvent.AttemptFailed failed -> over(failed.assignment());
       case CycleEvent.CycleFailed failed ->
           said(failed.assignment(), failed.announcement(), failed.at());
       case CycleEvent.ReadBackFailed failed ->
           said(failed.assignment(), failed.announcement(), failed.at());
-      case CycleEvent.CycleSucceeded succeeded -> List.of(over(succeeded.assignment()));
-      case CycleEvent.AttemptWithdrawn withdrawn -> List.of(over(withdrawn.assignment()));
+      case CycleEvent.CycleSucceeded succeeded -> over(succeeded.assignment());
+      case CycleEvent.AttemptWithdrawn withdrawn -> over(withdrawn.assignment());
       case CycleEvent.LifeHeard _, CycleEvent.StageEnded _, CycleEvent.BackupMade _ -> List.of();
     };
   }
 
   /** An event, after the end of the attempt that it is about, if it ends one. */
-  private List<Publication> said(@Nullable SeedingAssigned ended, Event event, Instant at) {
-    Publication publication = topics.publication(event, at);
-    return ended == null ? List.of(publication) : List.of(over(ended), publication);
+  private List<Publication> said(@Nullable Assignment ended, Event event, Instant at) {
+    List<Publication> publications = new ArrayList<>(ended == null ? List.of() : over(ended));
+    publications.add(topics.publication(event, at));
+    return publications;
   }
 
   /** The cycle is announced with its first attempt. */
@@ -115,8 +119,44 @@ final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
     return publications;
   }
 
-  private Publication over(SeedingAssigned assignment) {
-    return topics.tombstone(
-        Topic.SEEDING_ASSIGNED, assignment.seeding(), assignment.shard().toString());
+  /** What each role has to know of an attempt; the order counts for no reader. */
+  private List<Publication> assignments(Assignment assignment, Instant at) {
+    return switch (assignment) {
+      case SeedingAssigned seeding -> List.of(topics.publication(seeding, at));
+      case ProofAssigned proof ->
+          List.of(topics.publication(whileProven(proof), at), topics.publication(proof, at));
+    };
+  }
+
+  /** What those who made the server have to know while it is being proven. */
+  private static SeedingAssigned whileProven(ProofAssigned proof) {
+    SeedingAssigned.Goal goal =
+        switch (proof.goal()) {
+          case CHECK -> SeedingAssigned.Goal.REPLICATE;
+          case SNAPSHOT, READ_BACK -> SeedingAssigned.Goal.HOLD;
+        };
+    return new SeedingAssigned(
+        proof.shard(),
+        proof.seeding(),
+        proof.attempt(),
+        proof.purpose(),
+        goal,
+        proof.host(),
+        proof.primary(),
+        proof.source(),
+        proof.origin());
+  }
+
+  /** The end of an attempt, for each role that it was assigned to. */
+  private List<Publication> over(Assignment assignment) {
+    return switch (assignment) {
+      case SeedingAssigned seeding -> List.of(tombstone(Topic.SEEDING_ASSIGNED, seeding));
+      case ProofAssigned proof ->
+          List.of(tombstone(Topic.PROOF_ASSIGNED, proof), tombstone(Topic.SEEDING_ASSIGNED, proof));
+    };
+  }
+
+  private Publication tombstone(Topic topic, Assignment assignment) {
+    return topics.tombstone(topic, assignment.key(), assignment.partitionKey());
   }
 }

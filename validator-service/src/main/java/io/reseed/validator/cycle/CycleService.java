@@ -14,6 +14,7 @@ import io.reseed.events.DeadLetter;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.events.PrimaryFailed;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
@@ -123,6 +124,7 @@ public final class CycleService {
           PrimaryFailed _,
           ReplicaRequested _,
           SeedingAssigned _,
+          ProofAssigned _,
           ValidationFailed _,
           ValidationRequested _ ->
           Optional.empty();

@@ -90,9 +90,13 @@ public record CycleState(
   private CycleState after(CycleEvent.OfAttempt event) {
     return switch (event) {
       case CycleEvent.AttemptAssigned assigned ->
-          on(Seeking.class, s -> s.assigned(assigned.assignment(), assigned.silentAt()));
+          on(
+              Seeking.class,
+              s -> s.assigned(assigned.assignment(), assigned.checks(), assigned.silentAt()));
       case CycleEvent.Repointed repointed ->
-          on(Active.class, a -> a.repointed(repointed.assignment()));
+          on(
+              Active.class,
+              a -> a.repointed(repointed.assignment().primary(), repointed.assignment().source()));
       case CycleEvent.LifeHeard heard -> on(Active.class, a -> a.heard(heard.life()));
       case CycleEvent.StageEnded ended ->
           on(Active.class, a -> a.proven(ended.proof())).with(tally.ended(ended.time()));

@@ -1,7 +1,7 @@
 package io.reseed.validator.cycle;
 
+import io.reseed.events.Assignment;
 import io.reseed.events.CycleKind;
-import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ValidationFailed;
 import io.reseed.fleet.Failure;
@@ -114,7 +114,7 @@ final class FailureRules {
 
   /** Nobody is condemned; tried again within the budget. */
   private void count(Steps steps, Attempting attempting, SeedingStage stage, Failure failure) {
-    SeedingAssigned assignment = attempting.assignment();
+    Assignment assignment = attempting.assignment();
     int failures = attempting.plan().failed(assignment, failure).failures();
     if (failure.failureClass() != FailureClass.BUG && failures < policy.attempts().max()) {
       Instant retryAt = steps.now().plus(policy.backoff(failures));

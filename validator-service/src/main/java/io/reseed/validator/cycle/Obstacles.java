@@ -1,6 +1,6 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Assignment;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
@@ -57,7 +57,7 @@ final class Obstacles {
   }
 
   static Failure silent(Cycle.Active active, CyclePolicy policy) {
-    SeedingAssigned assignment = active.assignment();
+    Assignment assignment = active.assignment();
     return Failure.of(
         FailureCode.SEEDING_SILENT,
         "Seeding %s attempt %d on host %s gave no sign of life for %d s (stage %s)."

@@ -1,9 +1,9 @@
 package io.reseed.validator.cycle;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.reseed.events.Assignment;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
-import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
@@ -112,7 +112,7 @@ record Plan(
     return backup.equals(backup());
   }
 
-  Plan assigned(SeedingAssigned assignment) {
+  Plan assigned(Assignment assignment) {
     return new Plan(
         seeding,
         begunAt,
@@ -130,7 +130,7 @@ record Plan(
         seeding, begunAt, aim, attempt, failures, hostsFailed, donorsFailed, lastFailure, found);
   }
 
-  Plan failed(SeedingAssigned assignment, Failure failure) {
+  Plan failed(Assignment assignment, Failure failure) {
     // others were faster on that host: it costs nothing to try another
     boolean counted = !failure.is(FailureCode.NO_SLOT);
     Stream<String> hosts = Stream.concat(hostsFailed.stream(), Stream.of(assignment.host()));

@@ -1,7 +1,7 @@
 package io.reseed.validator.cycle;
 
+import io.reseed.events.Assignment;
 import io.reseed.events.Evidence;
-import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
 import io.reseed.events.check.CheckResult;
@@ -91,7 +91,7 @@ record Proof(
    *
    * @param source absent for a backup that was only read back
    */
-  Evidence evidence(SeedingAssigned assignment, @Nullable ServerAddress source) {
+  Evidence evidence(Assignment assignment, @Nullable ServerAddress source) {
     return new Evidence(
         assignment.host(), source, bytesRestored, transactionsReplayed, checks, stages);
   }

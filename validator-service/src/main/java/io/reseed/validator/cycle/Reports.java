@@ -4,8 +4,9 @@ import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
+import io.reseed.events.ProofAssigned;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.ReplicaCaughtUp;
-import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
@@ -97,13 +98,16 @@ final class Reports {
   void onCaughtUp(Steps steps, ReplicaCaughtUp report) {
     active(steps, report.seeding(), report.attempt())
         .filter(Making.class::isInstance)
+        .map(Making.class::cast)
         .ifPresent(
             making -> {
               Proof proof = making.plan().proof().replayed(report.transactionsReplayed());
               end(steps, proof, SeedingStage.CATCH_UP, report.durationMillis());
               steps.record(
                   new CycleEvent.CheckOrdered(
-                      making.assignment().withGoal(Goal.CHECK), silentAt(steps), steps.now()));
+                      ProofAssigned.check(making.assignment(), making.checks()),
+                      silentAt(steps),
+                      steps.now()));
             });
   }
 
@@ -130,17 +134,19 @@ final class Reports {
     } else {
       steps.record(
           new CycleEvent.SnapshotOrdered(
-              checking.assignment().withGoal(Goal.SNAPSHOT), silentAt(steps), steps.now()));
+              checking.assignment().with(Goal.SNAPSHOT), silentAt(steps), steps.now()));
     }
   }
 
   void onCreated(Steps steps, BackupCreated report) {
-    Optional<Active> found =
-        active(steps, report.seeding(), report.attempt()).filter(Snapshotting.class::isInstance);
+    Optional<Snapshotting> found =
+        active(steps, report.seeding(), report.attempt())
+            .filter(Snapshotting.class::isInstance)
+            .map(Snapshotting.class::cast);
     if (found.isEmpty()) {
       return;
     }
-    Active active = found.get();
+    Snapshotting active = found.get();
     BackupStatus.Backup made = Listing.backup(report);
     Proof proof = active.plan().proof().with(report.checks());
     Plan plan = end(steps, proof, SeedingStage.SNAPSHOT, report.durationMillis());
@@ -149,7 +155,7 @@ final class Reports {
     if (policy.backups(steps.state().agenda().declared()).readBack()) {
       steps.record(
           new CycleEvent.ReadBackOrdered(
-              active.assignment().withGoal(Goal.READ_BACK),
+              active.assignment().with(Goal.READ_BACK),
               Plan.Prior.of(made),
               silentAt(steps),
               steps.now()));

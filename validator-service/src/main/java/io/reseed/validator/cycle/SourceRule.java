@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Whom a dedicated server is made and caught up from, and what is wished of it. Pure. */
+/** Whom a dedicated server is made and caught up from, and what it is checked for. Pure. */
 final class SourceRule {
   /** The data, and what catching up adds. */
   private static final int ROOM_PERCENT = 120;
@@ -66,15 +66,14 @@ final class SourceRule {
         readBack ? ROOM_PERCENT_READ_BACK : ROOM_PERCENT);
   }
 
-  /** The first wish of an attempt; empty when its source cannot be used any longer. */
-  Optional<SeedingAssigned> wish(CycleState state, Plan plan, CycleInput.Placed placed) {
+  /** The first assignment of an attempt; empty when its source cannot be used any longer. */
+  Optional<SeedingAssigned> assignment(CycleState state, Plan plan, CycleInput.Placed placed) {
     Topology topology = state.topology();
     ServerAddress source = placed.token().source();
     if (topology == null || topology.primary() == null) {
       return Optional.empty();
     }
-    boolean replica = replicas(state, topology).contains(source);
-    if (!replica && !source.equals(topology.primary())) {
+    if (!replicas(state, topology).contains(source) && !source.equals(topology.primary())) {
       return Optional.empty();
     }
     return Optional.of(
@@ -87,8 +86,7 @@ final class SourceRule {
             placed.host(),
             topology.primary(),
             source,
-            origin(plan, source),
-            checks(state, replica ? List.of(source) : List.of())));
+            origin(plan, source)));
   }
 
   private static SeedingOrigin origin(Plan plan, ServerAddress source) {
@@ -97,12 +95,14 @@ final class SourceRule {
         .orElseGet(() -> new SeedingOrigin.Donor(source));
   }
 
-  private CheckPlan checks(CycleState state, List<ServerAddress> comparable) {
+  /** What the server of an attempt is to be checked for; its contents only with a replica's. */
+  CheckPlan checks(CycleState state, SeedingAssigned assignment) {
     CyclePolicy.Backups backups = policy.backups(state.agenda().declared());
+    boolean replica = !assignment.source().equals(assignment.primary());
     return new CheckPlan(
         state.agenda().rotation(),
         backups.tableCheckCycles(),
         backups.contentCheckCycles(),
-        comparable);
+        replica ? List.of(assignment.source()) : List.of());
   }
 }

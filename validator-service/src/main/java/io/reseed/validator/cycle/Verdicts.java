@@ -1,9 +1,9 @@
 package io.reseed.validator.cycle;
 
+import io.reseed.events.Assignment;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.Evidence;
-import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
@@ -25,7 +25,7 @@ final class Verdicts {
    *
    * @param next what was made of it; absent after an examination
    */
-  static void validate(Steps steps, SeedingAssigned assignment, Plan plan, @Nullable String next) {
+  static void validate(Steps steps, Assignment assignment, Plan plan, @Nullable String next) {
     Optional<Plan.Prior> prior = plan.prior();
     if (prior.isEmpty()) {
       return;
@@ -48,7 +48,7 @@ final class Verdicts {
   }
 
   /** A new backup was read back. */
-  static void restorable(Steps steps, SeedingAssigned assignment, Plan.Prior made, Proof proof) {
+  static void restorable(Steps steps, Assignment assignment, Plan.Prior made, Proof proof) {
     String reason =
         "Read back, started and checked on host %s in %s."
             .formatted(assignment.host(), assignment.seeding());

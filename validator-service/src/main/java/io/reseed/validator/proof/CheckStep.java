@@ -1,6 +1,6 @@
 package io.reseed.validator.proof;
 
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.check.CheckPlan;
 import io.reseed.events.check.CheckResult;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Goal CHECK: checks the caught-up server, which replicates on. Leaves nothing behind on any
@@ -45,8 +46,8 @@ final class CheckStep {
       throw ServerFault.ended(server, "before it was checked");
     }
     Instant begun = work.now();
-    SeedingAssigned wish = control.assignment();
-    CheckPlan plan = plan(wish);
+    ProofAssigned assignment = control.assignment();
+    CheckPlan plan = Objects.requireNonNullElse(assignment.checks(), CheckPlan.ALL_TABLES);
     List<CheckResult> results = new ArrayList<>();
     results.add(
         held(
@@ -60,7 +61,7 @@ final class CheckStep {
             ContentCheck.NAME,
             work.host().checks().limits().contents(),
             new ContentCheck(work, server, plan)::run));
-    for (RowAssertion assertion : work.host().checks().assertionsOf(wish.shard().cluster())) {
+    for (RowAssertion assertion : work.host().checks().assertionsOf(assignment.shard().cluster())) {
       Duration limit = work.host().checks().limits().assertion();
       results.add(
           held(
@@ -70,21 +71,15 @@ final class CheckStep {
               () -> asserted(assertion, login(server), limit)));
     }
     return new ServerChecked(
-        wish.shard(),
-        wish.seeding(),
-        wish.attempt(),
-        wish.host(),
+        assignment.shard(),
+        assignment.seeding(),
+        assignment.attempt(),
+        assignment.host(),
         control.goal().stage(),
-        ProofGoal.originBackup(wish),
+        assignment.originBackup(),
         0,
         results,
         work.millisSince(begun));
-  }
-
-  /** A wish without a plan leaves nothing out but the comparison. */
-  private static CheckPlan plan(SeedingAssigned wish) {
-    CheckPlan plan = wish.checks();
-    return plan == null ? new CheckPlan(0, 1, 1, List.of()) : plan;
   }
 
   /** What one check says of itself. */

@@ -1,6 +1,6 @@
 package io.reseed.validator.proof;
 
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
@@ -108,7 +108,7 @@ final class ContentCheck {
 
   /** Why nothing can be compared; empty when it can. */
   private Optional<String> obstacle(Optional<ServerAddress> source) {
-    SeedingAssigned wish = work.control().assignment();
+    ProofAssigned assignment = work.control().assignment();
     Optional<Credentials> checker = work.accounts().checker();
     if (plan.comparable().isEmpty()) {
       return Optional.of("the shard has no replica whose contents may be compared with");
@@ -117,7 +117,7 @@ final class ContentCheck {
       return Optional.of("the server has no replication source");
     }
     boolean allowed = plan.comparable().stream().anyMatch(source.get()::equals);
-    if (!allowed || source.get().equals(wish.primary())) {
+    if (!allowed || source.get().equals(assignment.primary())) {
       return Optional.of(
           "the server replicates from %s, whose contents may not be compared with"
               .formatted(source.get()));
@@ -126,7 +126,7 @@ final class ContentCheck {
         ? Optional.empty()
         : Optional.of(
             "no checker account: set reseed.mysql.accounts.\"%s\".checker.user and .password"
-                .formatted(wish.shard().cluster()));
+                .formatted(assignment.shard().cluster()));
   }
 
   private Result compared(ContentComparison comparison, TableName table)

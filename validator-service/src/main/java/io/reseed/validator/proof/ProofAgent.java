@@ -5,7 +5,7 @@ import io.reseed.agent.AgentSnapshot;
 import io.reseed.agent.JobFiles;
 import io.reseed.agent.JobId;
 import io.reseed.agent.Reporter;
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.Topic;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.FollowedTopic;
@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /**
  * Checks and snapshots the caught-up servers of one backup host and reads their backups back, as
- * {@code seeding-assigned} asks, one goal after the other. It stops these servers and reads their
+ * {@code proof-assigned} asks, one goal after the other. It stops these servers and reads their
  * files, and removes none: that is the restore-service's, which may also take a server away at any
  * moment. What it makes itself, to read a backup back, it removes.
  */
@@ -25,10 +25,10 @@ public final class ProofAgent implements AutoCloseable {
   static final JobFiles.Kind<ProofJob> JOBS = new JobFiles.Kind<>(ProofJob.class, 1);
 
   private final JobFiles<ProofJob> files;
-  private final AgentLoop<SeedingAssigned, ProofJob, ProofStep, Outcome> loop;
+  private final AgentLoop<ProofAssigned, ProofJob, ProofStep, Outcome> loop;
 
   private ProofAgent(
-      JobFiles<ProofJob> files, AgentLoop<SeedingAssigned, ProofJob, ProofStep, Outcome> loop) {
+      JobFiles<ProofJob> files, AgentLoop<ProofAssigned, ProofJob, ProofStep, Outcome> loop) {
     this.files = files;
     this.loop = loop;
   }
@@ -44,11 +44,11 @@ public final class ProofAgent implements AutoCloseable {
     JobFiles<ProofJob> files = JobFiles.open(directory(host), JOBS);
     try {
       ReadBackFolders readBacks = new ReadBackFolders(host.directory(), means.mysql());
-      AgentLoop<SeedingAssigned, ProofJob, ProofStep, Outcome> loop =
+      AgentLoop<ProofAssigned, ProofJob, ProofStep, Outcome> loop =
           new AgentLoop<>(
               new AgentLoop.Source<>(
                   kafka,
-                  new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+                  new FollowedTopic.Subject<>(Topic.PROOF_ASSIGNED, ProofAssigned.class),
                   host.name()),
               new AgentLoop.Parts<>(
                   files,
@@ -74,7 +74,7 @@ public final class ProofAgent implements AutoCloseable {
 
   /** Of read-backs that no job knows of any longer. */
   private static void removeLeftovers(
-      ReadBackFolders readBacks, AgentSnapshot<SeedingAssigned, ProofJob> held) {
+      ReadBackFolders readBacks, AgentSnapshot<ProofAssigned, ProofJob> held) {
     Set<JobId> jobs = held.jobs().stream().map(ProofJob::id).collect(Collectors.toSet());
     List<Path> leftovers = readBacks.leftovers(jobs);
     if (!leftovers.isEmpty()) {

@@ -3,14 +3,15 @@ package io.reseed.validator.proof;
 import io.reseed.agent.JobControl;
 import io.reseed.backup.JobMonitor;
 import io.reseed.backup.Progress;
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
+import io.reseed.events.ProofAssigned.Goal;
 import org.jspecify.annotations.Nullable;
 
 /** A step's control as the work towards one goal knows it. Thread-safe. */
-record ProofControl(ProofGoal goal, JobControl<SeedingAssigned> control) implements JobMonitor {
+record ProofControl(Goal goal, JobControl<ProofAssigned> control) implements JobMonitor {
 
   /** The newest assignment of this attempt; it may name another primary than before. */
-  SeedingAssigned assignment() {
+  ProofAssigned assignment() {
     return control
         .assignment()
         .orElseThrow(() -> new IllegalStateException("nothing is assigned for goal " + goal));

@@ -7,7 +7,9 @@ import io.reseed.agent.JobId;
 import io.reseed.agent.JobMachine;
 import io.reseed.agent.Observation;
 import io.reseed.events.Event;
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
+import io.reseed.events.ProofAssigned.Goal;
+import io.reseed.events.SeedingStage;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
@@ -28,7 +30,7 @@ import java.util.random.RandomGenerator;
  * Takes an attempt's job up to the state that the assigned goal asks for, and reports that; one
  * goal after the other. Pure but for the ids of new backups.
  */
-final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofStep, Outcome> {
+final class ProofMachine implements JobMachine<ProofAssigned, ProofJob, ProofStep, Outcome> {
   private final RandomGenerator random;
 
   ProofMachine(RandomGenerator random) {
@@ -36,25 +38,23 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
   }
 
   @Override
-  public Optional<ProofJob> accept(SeedingAssigned assignment, Instant now) {
-    return ProofGoal.of(assignment.goal()).map(_ -> begun(assignment, now));
+  public Optional<ProofJob> accept(ProofAssigned assignment, Instant now) {
+    return Optional.of(begun(assignment, now));
   }
 
-  private ProofJob begun(SeedingAssigned assignment, Instant now) {
+  private ProofJob begun(ProofAssigned assignment, Instant now) {
     String backup = BackupId.create(now, random).text();
     return new ProofJob(JobId.of(assignment), backup, now, new Begun());
   }
 
   @Override
-  public Optional<ProofJob> acceptUnreadable(
-      SeedingAssigned assignment, String reason, Instant now) {
+  public Optional<ProofJob> acceptUnreadable(ProofAssigned assignment, String reason, Instant now) {
     Failure failure =
         Failure.of(
             FailureCode.JOB_FILE_UNREADABLE,
             "Cannot understand " + reason,
             "Another attempt follows; keep the file and report it.");
-    return ProofGoal.of(assignment.goal())
-        .map(goal -> begun(assignment, now).with(new Failed(goal.stage(), failure)));
+    return Optional.of(begun(assignment, now).with(new Failed(assignment.goal().stage(), failure)));
   }
 
   /** What it makes itself it removes; the server is the restore-service's. */
@@ -66,16 +66,13 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
   @Override
   public Decision<ProofJob, ProofStep> decide(
       ProofJob job,
-      Desired<SeedingAssigned> desired,
+      Desired<ProofAssigned> desired,
       Observation<Outcome> observed,
       Collection<ProofJob> others) {
     return switch (desired) {
-      case Desired.Unknown<SeedingAssigned> _ -> idle(job, observed);
-      case Desired.Gone<SeedingAssigned> _ -> unwanted(job, observed);
-      case Desired.Assigned<SeedingAssigned> assigned ->
-          ProofGoal.of(assigned.assignment().goal())
-              .map(goal -> pursue(job, goal, assigned.assignment(), observed))
-              .orElseGet(() -> unwanted(job, observed));
+      case Desired.Unknown<ProofAssigned> _ -> idle(job, observed);
+      case Desired.Gone<ProofAssigned> _ -> unwanted(job, observed);
+      case Desired.Assigned<ProofAssigned> assigned -> pursue(job, assigned.assignment(), observed);
     };
   }
 
@@ -93,7 +90,8 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
   }
 
   private static Decision<ProofJob, ProofStep> pursue(
-      ProofJob job, ProofGoal goal, SeedingAssigned assignment, Observation<Outcome> observed) {
+      ProofJob job, ProofAssigned assignment, Observation<Outcome> observed) {
+    Goal goal = assignment.goal();
     ProofJob now = job;
     if (observed.outcome().isPresent()
         && observed.outcome().get() instanceof Outcome.Reached reached) {
@@ -102,7 +100,7 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
     if (observed.busy()) {
       return new Decision<>(now, new Act.Rest<>());
     }
-    if (now.state() instanceof Open open && !goal.isReached(open)) {
+    if (now.state() instanceof Open open && !ProofGoal.isReached(goal, open)) {
       ProofStep step = ProofStep.after(open);
       if (step.goal() == goal) {
         return new Decision<>(now, new Act.Begin<>(step));
@@ -110,13 +108,13 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
       now = now.with(open.failed(goal.stage(), forgotten(job, goal, step.goal())));
     }
     boolean reported = observed.reported() && now.equals(job);
-    Optional<Event> report = reported ? Optional.empty() : goal.report(now, assignment);
+    Optional<Event> report = reported ? Optional.empty() : ProofGoal.report(now, assignment);
     return new Decision<>(
         now, report.<Act<ProofStep>>map(Act.Report::new).orElseGet(Act.Rest::new));
   }
 
   /** A goal follows only once the report before was read: else the job file was lost since. */
-  private static Failure forgotten(ProofJob job, ProofGoal wanted, ProofGoal needed) {
+  private static Failure forgotten(ProofJob job, Goal wanted, Goal needed) {
     return Failure.of(
         FailureCode.SERVER_LOST,
         "%s is wanted of %s, but this host knows nothing of its %s: its job file was lost."
@@ -127,9 +125,9 @@ final class ProofMachine implements JobMachine<SeedingAssigned, ProofJob, ProofS
   /** A state that cannot be remembered is worth nothing, unless it is what came of the job. */
   static ProofJob notWritten(ProofJob next, Failure failure) {
     return switch (next.state()) {
-      case Begun begun -> next.with(begun.failed(ProofGoal.CHECK.stage(), failure));
-      case Checked checked -> next.with(checked.failed(ProofGoal.CHECK.stage(), failure));
-      case Noted noted -> next.with(noted.failed(ProofGoal.SNAPSHOT.stage(), failure));
+      case Begun begun -> next.with(begun.failed(SeedingStage.CHECK, failure));
+      case Checked checked -> next.with(checked.failed(SeedingStage.CHECK, failure));
+      case Noted noted -> next.with(noted.failed(SeedingStage.SNAPSHOT, failure));
       case Committed _, ReadBack _, Failed _ -> next;
     };
   }

@@ -1,28 +1,29 @@
 package io.reseed.validator.proof;
 
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.validator.proof.ProofJob.State;
 
 /** One step of a proof; each may be repeated after a crash in its middle. */
 enum ProofStep {
   /** Check the running server. */
-  CHECK(ProofGoal.CHECK),
+  CHECK(Goal.CHECK),
   /** Stop its replication and note its position. */
-  NOTE(ProofGoal.SNAPSHOT),
+  NOTE(Goal.SNAPSHOT),
   /** Stop it, and write its files as a backup. */
-  COMMIT(ProofGoal.SNAPSHOT),
+  COMMIT(Goal.SNAPSHOT),
   /** Restore that beside it, and have a server come up from it. */
-  READ_BACK(ProofGoal.READ_BACK),
+  READ_BACK(Goal.READ_BACK),
   /** Remove what a read-back left. */
-  CLEAR(ProofGoal.READ_BACK);
+  CLEAR(Goal.READ_BACK);
 
-  private final ProofGoal goal;
+  private final Goal goal;
 
-  ProofStep(ProofGoal goal) {
+  ProofStep(Goal goal) {
     this.goal = goal;
   }
 
   /** What it is taken for. */
-  ProofGoal goal() {
+  Goal goal() {
     return goal;
   }
 

@@ -2,7 +2,7 @@ package io.reseed.validator.proof;
 
 import io.reseed.agent.JobControl;
 import io.reseed.agent.Steps;
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
 import io.reseed.validator.failure.Failures;
@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes the steps of proofs on this host's servers; a bounded number at one time. */
-final class ProofSteps implements Steps<SeedingAssigned, ProofJob, ProofStep, Outcome> {
+final class ProofSteps implements Steps<ProofAssigned, ProofJob, ProofStep, Outcome> {
   private static final Logger LOG = LoggerFactory.getLogger(ProofSteps.class);
 
   private final ProofHost host;
@@ -33,7 +33,7 @@ final class ProofSteps implements Steps<SeedingAssigned, ProofJob, ProofStep, Ou
   }
 
   @Override
-  public Result<Outcome> perform(ProofStep step, ProofJob job, JobControl<SeedingAssigned> control)
+  public Result<Outcome> perform(ProofStep step, ProofJob job, JobControl<ProofAssigned> control)
       throws InterruptedException {
     return switch (step) {
       case CLEAR -> clear(job);
@@ -57,7 +57,7 @@ final class ProofSteps implements Steps<SeedingAssigned, ProofJob, ProofStep, Ou
         : new Result.Again<>("READ_BACK_LEFT", "the server read back is not removed yet");
   }
 
-  private Result<Outcome> taken(ProofStep step, ProofJob job, JobControl<SeedingAssigned> control)
+  private Result<Outcome> taken(ProofStep step, ProofJob job, JobControl<ProofAssigned> control)
       throws InterruptedException {
     ProofWork work = new ProofWork(host, means, new ProofControl(step.goal(), control));
     if (!(job.state() instanceof Open open)) {
@@ -89,7 +89,7 @@ final class ProofSteps implements Steps<SeedingAssigned, ProofJob, ProofStep, Ou
 
   /** An interrupt makes much of what goes on fail: that is no failure of the proof. */
   private Failure failure(
-      RuntimeException thrown, ProofStep step, ProofJob job, JobControl<SeedingAssigned> control)
+      RuntimeException thrown, ProofStep step, ProofJob job, JobControl<ProofAssigned> control)
       throws InterruptedException {
     if (control.cancelled() || Thread.interrupted()) {
       throw new InterruptedException("proof of " + job.id() + " cancelled: " + thrown);

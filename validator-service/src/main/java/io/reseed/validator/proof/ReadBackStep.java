@@ -4,7 +4,7 @@ import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.check.CheckResult;
 import io.reseed.events.check.CheckResult.Outcome;
@@ -36,8 +36,8 @@ import java.util.Map;
 
 /**
  * Goal READ_BACK: restores the committed backup beside the stopped server, has a server come up
- * from it, and checks it. What it made is gone when it ends; only a wish that ends, or a death of
- * this process, leaves it to the agent, which goes on with it or removes it.
+ * from it, and checks it. What it made is gone when it ends; only an assignment that ends, or a
+ * death of this process, leaves it to the agent, which goes on with it or removes it.
  */
 final class ReadBackStep {
   private static final String LOOPBACK = "127.0.0.1";
@@ -87,12 +87,12 @@ final class ReadBackStep {
     results.add(gtidSet(server, manifest));
     results.add(tablesOpen(server));
     control.note(null);
-    SeedingAssigned wish = control.assignment();
+    ProofAssigned assignment = control.assignment();
     return new ServerChecked(
-        wish.shard(),
-        wish.seeding(),
-        wish.attempt(),
-        wish.host(),
+        assignment.shard(),
+        assignment.seeding(),
+        assignment.attempt(),
+        assignment.host(),
         control.goal().stage(),
         job.backup(),
         manifest.rawBytes(),

@@ -12,7 +12,7 @@ import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.BackupCreated;
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
@@ -168,7 +168,7 @@ final class SnapshotStep {
 
   private ManifestHeader header(ProofJob job, Noted noted) {
     Position position = noted.position();
-    String origin = ProofGoal.originBackup(control.assignment());
+    String origin = control.assignment().originBackup();
     return new ManifestHeader(
         new BackupId(job.backup()),
         work.shard(),
@@ -195,13 +195,13 @@ final class SnapshotStep {
 
   private BackupCreated announcement(ProofJob job, Noted noted, Written written) {
     Manifest manifest = written.manifest();
-    SeedingAssigned wish = control.assignment();
+    ProofAssigned assignment = control.assignment();
     BackupId parent = manifest.header().parent();
     return new BackupCreated(
-        wish.shard(),
+        assignment.shard(),
         job.backup(),
-        wish.seeding(),
-        wish.attempt(),
+        assignment.seeding(),
+        assignment.attempt(),
         manifest.header().gtidExecuted().toString(),
         manifest.header().mysqlVersion().toString(),
         manifest.rawBytes(),

@@ -10,7 +10,8 @@ import static io.reseed.validator.cycle.Story.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupStatus;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned.Goal;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardStatus.Health;
@@ -74,18 +75,18 @@ class CycleMachineTest {
     assertThat(story.assignment().source()).isEqualTo(REPLICA_A);
     assertThat(story.assignment().primary()).isEqualTo(PRIMARY);
     assertThat(story.assignment().host()).isEqualTo("backup-1");
-    assertThat(story.assignment().goal()).isEqualTo(Goal.MAKE);
+    assertThat(story.goal()).isEqualTo(SeedingAssigned.Goal.MAKE);
     assertThat(story.assignment().seeding()).isEqualTo("cycle-commerce_-80-20261121T020000000Z");
   }
 
   @Test
   void makesABackupFromTheFirstSightToTheTombstone() {
     Story story = snapshotting();
-    assertThat(story.assignment().goal()).isEqualTo(Goal.SNAPSHOT);
+    assertThat(story.goal()).isEqualTo(Goal.SNAPSHOT);
     assertThat(story.status().cycle()).isNotNull();
     story.lives(SeedingStage.SNAPSHOT).created("b1");
     assertThat(story.events(CycleEvent.BackupMade.class)).hasSize(1);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.READ_BACK);
+    assertThat(story.goal()).isEqualTo(Goal.READ_BACK);
     assertThat(story.status().backups()).extracting(BackupStatus.Backup::backup).contains("b1");
     assertThat(story.effects()).singleElement().isInstanceOf(CycleEffect.ListBackups.class);
     story.lives(SeedingStage.READ_BACK).checked(SeedingStage.READ_BACK);
@@ -298,7 +299,7 @@ class CycleMachineTest {
     assertThat(story.assignment().attempt()).isEqualTo(1);
     story.caughtUp().seen(REPLICA_A, healthy(REPLICA_B));
     assertThat(story.assignment().primary()).isEqualTo(REPLICA_A);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.CHECK);
+    assertThat(story.goal()).isEqualTo(Goal.CHECK);
   }
 
   @Test

@@ -2,8 +2,9 @@ package io.reseed.validator.cycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.Assignment;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.ValidationFailed;
 import io.reseed.fleet.FailureClass;
 import java.util.HashMap;
@@ -15,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What must hold of all that a machine ever decided about a shard. */
 final class CyclePromises {
-  private static final List<Goal> ORDER =
-      List.of(Goal.MAKE, Goal.CHECK, Goal.SNAPSHOT, Goal.READ_BACK);
+  private static final List<Object> ORDER =
+      List.of(SeedingAssigned.Goal.MAKE, Goal.CHECK, Goal.SNAPSHOT, Goal.READ_BACK);
 
   private final String where;
-  private final Map<String, Goal> goals = new HashMap<>();
+  private final AssignmentTopics topics = new AssignmentTopics();
+  private final Map<String, Object> goals = new HashMap<>();
   private final Set<String> ended = new HashSet<>();
   private final Set<String> announced = new HashSet<>();
   private final Set<String> made = new HashSet<>();
@@ -31,7 +33,38 @@ final class CyclePromises {
 
   static void check(List<CycleEvent> events, String where) {
     CyclePromises promises = new CyclePromises(where);
-    events.forEach(promises::check);
+    for (CycleEvent event : events) {
+      promises.check(event);
+      promises.topics.take(event);
+      promises.checkTopics();
+    }
+  }
+
+  /** A proof is assigned only beside what it is a proof of, and both end with their attempt. */
+  private void checkTopics() {
+    if (open == null) {
+      assertThat(topics.proofs()).as("%s: no proof is left", where).isEmpty();
+      assertThat(topics.seedings()).as("%s: no seeding is left", where).isEmpty();
+      return;
+    }
+    assertThat(topics.seedings().values())
+        .as("%s: the open attempt's seeding", where)
+        .singleElement()
+        .satisfies(seeding -> assertThat(attempt(seeding)).isEqualTo(open));
+    SeedingAssigned seeding = topics.seedings().values().iterator().next();
+    assertThat(topics.proofs().values())
+        .as("%s: proofs beside %s", where, seeding)
+        .hasSize(seeding.goal() == SeedingAssigned.Goal.MAKE ? 0 : 1)
+        .allSatisfy(
+            proof -> {
+              assertThat(attempt(proof)).isEqualTo(open);
+              assertThat(proof.host()).isEqualTo(seeding.host());
+              assertThat(proof.primary()).isEqualTo(seeding.primary());
+              assertThat(proof.source()).isEqualTo(seeding.source());
+              assertThat(proof.origin()).isEqualTo(seeding.origin());
+              assertThat(seeding.goal() == SeedingAssigned.Goal.REPLICATE)
+                  .isEqualTo(proof.goal() == Goal.CHECK);
+            });
   }
 
   private void check(CycleEvent event) {
@@ -39,12 +72,12 @@ final class CyclePromises {
       case CycleEvent.AttemptAssigned assigned -> {
         assertThat(open).as("%s: one attempt at a time", where).isNull();
         open = attempt(assigned.assignment());
-        advance(assigned.assignment(), Goal.MAKE);
+        advance(assigned.assignment(), SeedingAssigned.Goal.MAKE);
       }
       case CycleEvent.Repointed repointed ->
           assertThat(goals.get(attempt(repointed.assignment())))
               .as(where)
-              .isEqualTo(repointed.assignment().goal());
+              .isEqualTo(AssignmentTopics.goal(repointed.assignment()));
       case CycleEvent.CheckOrdered ordered -> advance(ordered.assignment(), Goal.CHECK);
       case CycleEvent.SnapshotOrdered ordered -> advance(ordered.assignment(), Goal.SNAPSHOT);
       case CycleEvent.ReadBackOrdered ordered -> advance(ordered.assignment(), Goal.READ_BACK);
@@ -70,15 +103,15 @@ final class CyclePromises {
     }
   }
 
-  private void announce(SeedingAssigned assignment, ValidationFailed announcement) {
+  private void announce(Assignment assignment, ValidationFailed announcement) {
     assertThat(announced.add(attempt(assignment))).as("%s: announced once", where).isTrue();
     assertThat(announcement.seeding()).as(where).isEqualTo(assignment.seeding());
     end(assignment);
   }
 
-  private void advance(SeedingAssigned assignment, Goal goal) {
-    assertThat(assignment.goal()).as(where).isEqualTo(goal);
-    Goal before = goals.put(attempt(assignment), goal);
+  private void advance(Assignment assignment, Object goal) {
+    assertThat(AssignmentTopics.goal(assignment)).as(where).isEqualTo(goal);
+    Object before = goals.put(attempt(assignment), goal);
     int step = ORDER.indexOf(goal);
     assertThat(before)
         .as("%s: one goal after the other", where)
@@ -86,13 +119,13 @@ final class CyclePromises {
     assertThat(open).as(where).isEqualTo(attempt(assignment));
   }
 
-  private void end(SeedingAssigned assignment) {
+  private void end(Assignment assignment) {
     assertThat(ended.add(attempt(assignment))).as("%s: ends once", where).isTrue();
     assertThat(open).as(where).isEqualTo(attempt(assignment));
     open = null;
   }
 
-  private static String attempt(SeedingAssigned assignment) {
+  private static String attempt(Assignment assignment) {
     return assignment.seeding() + "." + assignment.attempt();
   }
 }

@@ -12,7 +12,8 @@ import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Evidence;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned.Goal;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardStatus.Health;
@@ -64,7 +65,7 @@ class RegularCycleTest {
     assertThat(story.assignment().origin()).isEqualTo(new SeedingOrigin.Backup("b2"));
     assertThat(story.assignment().source()).isEqualTo(REPLICA_A);
     assertThat(story.assignment().primary()).isEqualTo(PRIMARY);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.MAKE);
+    assertThat(story.goal()).isEqualTo(SeedingAssigned.Goal.MAKE);
     assertThat(story.checks()).isEqualTo(new CheckPlan(0, 7, 5, List.of(REPLICA_A)));
     assertThat(story.events(CycleEvent.AttemptAssigned.class))
         .singleElement()
@@ -74,17 +75,17 @@ class RegularCycleTest {
   @Test
   void advancesTheGoalOnlyByTheReportOfTheGoalBefore() {
     Story story = making().created("b2").checked(SeedingStage.CHECK);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.MAKE);
+    assertThat(story.goal()).isEqualTo(SeedingAssigned.Goal.MAKE);
     story.caughtUp();
-    assertThat(story.assignment().goal()).isEqualTo(Goal.CHECK);
+    assertThat(story.goal()).isEqualTo(Goal.CHECK);
     story.created("b2").checked(SeedingStage.READ_BACK);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.CHECK);
+    assertThat(story.goal()).isEqualTo(Goal.CHECK);
     story.checked(SeedingStage.CHECK);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.SNAPSHOT);
+    assertThat(story.goal()).isEqualTo(Goal.SNAPSHOT);
     story.checked(SeedingStage.CHECK).checked(SeedingStage.READ_BACK);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.SNAPSHOT);
+    assertThat(story.goal()).isEqualTo(Goal.SNAPSHOT);
     story.created("b2").created("b2").checked(SeedingStage.CHECK);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.READ_BACK);
+    assertThat(story.goal()).isEqualTo(Goal.READ_BACK);
     story.checked(SeedingStage.READ_BACK);
     assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
     assertThat(story.events(CycleEvent.CycleSucceeded.class)).hasSize(1);
@@ -256,6 +257,11 @@ class RegularCycleTest {
     Story kept = making().seen(REPLICA_B, healthy(REPLICA_A));
     assertThat(kept.assignment().source()).isEqualTo(REPLICA_A);
     assertThat(kept.checks().comparable()).containsExactly(REPLICA_A);
+    kept.caughtUp();
+    assertThat(kept.goal()).isEqualTo(Goal.CHECK);
+    assertThat(kept.checks()).isEqualTo(new CheckPlan(0, 7, 5, List.of(REPLICA_A)));
+    kept.seen(REPLICA_A, healthy(REPLICA_B));
+    assertThat(kept.checks().comparable()).isEmpty();
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationFailed.Next;
@@ -58,7 +58,7 @@ class RequestsTest {
   @Test
   void aRequestWaitsForTheCycleInFlight() {
     Story story = RegularCycleTest.readingBack().requested("r1", CycleKind.FRESH, null);
-    assertThat(story.assignment().goal()).isEqualTo(Goal.READ_BACK);
+    assertThat(story.goal()).isEqualTo(Goal.READ_BACK);
     story.checked(SeedingStage.READ_BACK);
     assertThat(plan(story).kind()).isEqualTo(CycleKind.FRESH);
   }

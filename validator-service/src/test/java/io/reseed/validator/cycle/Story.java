@@ -3,13 +3,14 @@ package io.reseed.validator.cycle;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
+import io.reseed.events.Assignment;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
-import io.reseed.events.SeedingAssigned;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
@@ -321,13 +322,20 @@ public final class Story {
     return state.cycle();
   }
 
-  SeedingAssigned assignment() {
+  Assignment assignment() {
     return ((Cycle.Active) state.cycle()).assignment();
+  }
+
+  /** What is assigned to whoever works on the attempt now. */
+  Object goal() {
+    return AssignmentTopics.goal(assignment());
   }
 
   /** What the attempt's checks shall cover. */
   CheckPlan checks() {
-    return Objects.requireNonNull(assignment().checks());
+    return state.cycle() instanceof Cycle.Making making
+        ? making.checks()
+        : Objects.requireNonNull(((ProofAssigned) assignment()).checks());
   }
 
   BackupStatus status() {

@@ -13,7 +13,7 @@ import io.reseed.backup.restore.Restore;
 import io.reseed.backup.restore.RestoreJob;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.events.BackupCreated;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
@@ -126,9 +126,9 @@ class IncrementalProofTest {
     stage.settings().without("reseed.store.master-keys-file");
     var _ = stage.dedicated("open");
     try (var _ = stage.start()) {
-      var _ = stage.wish("open", Goal.CHECK, donor);
+      var _ = stage.assign("open", Goal.CHECK, donor);
       var _ = checked("open", SeedingStage.CHECK);
-      var _ = stage.wish("open", Goal.SNAPSHOT, donor);
+      var _ = stage.assign("open", Goal.SNAPSHOT, donor);
       SeedingFailed failed = stage.hearFailed();
       assertThat(failed.failure().code()).isEqualTo("KEY_UNKNOWN");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.OPERATOR_MUST_ACT);
@@ -152,17 +152,17 @@ class IncrementalProofTest {
 
   private BackupCreated snapshot(String seeding, SeedingOrigin origin) throws InterruptedException {
     try (var _ = stage.start()) {
-      var _ = stage.wish(seeding, Goal.CHECK, origin);
+      var _ = stage.assign(seeding, Goal.CHECK, origin);
       var _ = checked(seeding, SeedingStage.CHECK);
-      var _ = stage.wish(seeding, Goal.SNAPSHOT, origin);
+      var _ = stage.assign(seeding, Goal.SNAPSHOT, origin);
       BackupCreated created =
           stage
               .talk()
               .hear(Topic.BACKUP_CREATED, BackupCreated.class, b -> b.seeding().equals(seeding));
-      var _ = stage.wish(seeding, Goal.READ_BACK, origin);
+      var _ = stage.assign(seeding, Goal.READ_BACK, origin);
       ServerChecked back = checked(seeding, SeedingStage.READ_BACK);
       assertThat(back.checks()).allMatch(check -> check.outcome() == Outcome.HELD);
-      stage.talk().end(seeding);
+      stage.talk().endProof(seeding);
       Awaitility.await()
           .atMost(ProofStage.PATIENCE)
           .until(() -> !Files.exists(stage.jobFile(seeding)));

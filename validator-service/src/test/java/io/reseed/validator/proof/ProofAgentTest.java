@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.events.BackupCreated;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
@@ -82,7 +82,7 @@ class ProofAgentTest {
     MysqlServerProcess server = stage.dedicated("way");
     ServerChecked checked;
     try (var _ = stage.start()) {
-      var _ = stage.wish("way", Goal.CHECK);
+      var _ = stage.assign("way", Goal.CHECK);
       checked = stage.hearChecked(SeedingStage.CHECK);
     }
     assertThat(checked.checks())
@@ -92,7 +92,7 @@ class ProofAgentTest {
 
     BackupCreated created;
     try (var _ = stage.start()) {
-      var _ = stage.wish("way", Goal.SNAPSHOT);
+      var _ = stage.assign("way", Goal.SNAPSHOT);
       created = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
     }
     assertThat(created.checks())
@@ -116,7 +116,7 @@ class ProofAgentTest {
 
   private void restoreAndRemove(String seeding, BackupCreated created) throws InterruptedException {
     try (var _ = stage.start()) {
-      var _ = stage.wish(seeding, Goal.READ_BACK);
+      var _ = stage.assign(seeding, Goal.READ_BACK);
       ServerChecked back = stage.hearChecked(SeedingStage.READ_BACK);
       assertThat(back.backup()).isEqualTo(created.backup());
       assertThat(back.bytesRestored()).isEqualTo(created.bytesRaw());
@@ -126,7 +126,7 @@ class ProofAgentTest {
       assertThat(back.checks()).allMatch(check -> check.outcome() == Outcome.HELD);
       assertThat(stage.readBack(seeding)).doesNotExist();
       assertThat(stage.listed()).hasSize(1).allMatch(ListedBackup.Usable.class::isInstance);
-      stage.talk().end(seeding);
+      stage.talk().endProof(seeding);
       Awaitility.await()
           .atMost(ProofStage.PATIENCE)
           .until(() -> !Files.exists(stage.jobFile(seeding)));
@@ -139,10 +139,10 @@ class ProofAgentTest {
       throws InterruptedException, IOException {
     var _ = stage.dedicated("killed");
     try (var _ = stage.start()) {
-      var _ = stage.wish("killed", Goal.CHECK);
+      var _ = stage.assign("killed", Goal.CHECK);
       var _ = stage.hearChecked(SeedingStage.CHECK);
     }
-    var _ = stage.wish("killed", Goal.SNAPSHOT);
+    var _ = stage.assign("killed", Goal.SNAPSHOT);
     OsProcess first = ServiceProcess.start(stage.settings(), stage.state());
     SeedingProgress midway =
         stage
@@ -158,7 +158,7 @@ class ProofAgentTest {
     try (var _ = stage.start()) {
       created = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
     }
-    var _ = stage.wish("killed", Goal.READ_BACK);
+    var _ = stage.assign("killed", Goal.READ_BACK);
     try (OsProcess second = ServiceProcess.start(stage.settings(), stage.state())) {
       stage.awaitReadBackRuns("killed");
       second.kill();
@@ -170,7 +170,7 @@ class ProofAgentTest {
   void refusesAWishThatIsFurtherThanWhatItRemembers() throws InterruptedException {
     var _ = stage.dedicated("ahead");
     try (var _ = stage.start()) {
-      var _ = stage.wish("ahead", Goal.READ_BACK);
+      var _ = stage.assign("ahead", Goal.READ_BACK);
       SeedingFailed failed = stage.hearFailed();
       assertThat(failed.failure().code()).isEqualTo("SERVER_LOST");
       assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
@@ -179,16 +179,16 @@ class ProofAgentTest {
   }
 
   @Test
-  void endsACheckWithItsWish() throws InterruptedException {
+  void endsACheckWithItsAssignment() throws InterruptedException {
     stage
         .settings()
         .with("reseed.checks.\"commerce\".assertions.\"slow\".query", "SELECT SLEEP(50)")
         .with("reseed.checks.\"commerce\".assertions.\"slow\".expect", "= 0");
     MysqlServerProcess server = stage.dedicated("unwanted");
     try (var _ = stage.start()) {
-      var _ = stage.wish("unwanted", Goal.CHECK);
+      var _ = stage.assign("unwanted", Goal.CHECK);
       Awaitility.await().atMost(ProofStage.PATIENCE).until(() -> sleeping(server) == 1);
-      stage.talk().end("unwanted");
+      stage.talk().endProof("unwanted");
       Awaitility.await()
           .atMost(ProofStage.PATIENCE)
           .until(() -> !Files.exists(stage.jobFile("unwanted")));
@@ -208,16 +208,16 @@ class ProofAgentTest {
   }
 
   @Test
-  void endsAReadBackWithItsWishAndRemovesItsServer() throws InterruptedException {
+  void endsAReadBackWithItsAssignmentAndRemovesItsServer() throws InterruptedException {
     var _ = stage.dedicated("undone");
     try (var _ = stage.start()) {
-      var _ = stage.wish("undone", Goal.CHECK);
+      var _ = stage.assign("undone", Goal.CHECK);
       var _ = stage.hearChecked(SeedingStage.CHECK);
-      var _ = stage.wish("undone", Goal.SNAPSHOT);
+      var _ = stage.assign("undone", Goal.SNAPSHOT);
       var _ = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
-      var _ = stage.wish("undone", Goal.READ_BACK);
+      var _ = stage.assign("undone", Goal.READ_BACK);
       stage.awaitReadBackRuns("undone");
-      stage.talk().end("undone");
+      stage.talk().endProof("undone");
       Awaitility.await()
           .atMost(ProofStage.PATIENCE)
           .until(

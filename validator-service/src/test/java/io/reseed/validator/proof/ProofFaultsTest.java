@@ -14,7 +14,7 @@ import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.events.BackupCreated;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingStage;
@@ -97,7 +97,7 @@ class ProofFaultsTest {
         .with("reseed.checks.\"commerce\".assertions.\"few\".expect", "< 20");
     var _ = stage.dedicated("assertion");
     try (var _ = stage.start()) {
-      var _ = stage.wish("assertion", Goal.CHECK);
+      var _ = stage.assign("assertion", Goal.CHECK);
       SeedingFailed failed = stage.hearFailed();
       check(failed, SeedingStage.CHECK, "ASSERTION_FAILED", FailureClass.BAD_BACKUP);
       assertThat(failed.failure().message()).contains("few", "20", "< 20");
@@ -112,7 +112,7 @@ class ProofFaultsTest {
         .with("reseed.checks.\"commerce\".assertions.\"lost\".expect", "= 1");
     var _ = stage.dedicated("unrunnable");
     try (var _ = stage.start()) {
-      var _ = stage.wish("unrunnable", Goal.CHECK);
+      var _ = stage.assign("unrunnable", Goal.CHECK);
       check(
           stage.hearFailed(),
           SeedingStage.CHECK,
@@ -135,7 +135,7 @@ class ProofFaultsTest {
       byte[] bytes = stage.store().get(key, 1 << 29).orElseThrow();
       bytes[bytes.length / 2] ^= 1;
       var _ = stage.store().put(key, ByteBuffer.wrap(bytes));
-      var _ = stage.wish("flipped", Goal.READ_BACK);
+      var _ = stage.assign("flipped", Goal.READ_BACK);
       SeedingFailed failed = stage.hearFailed();
       check(failed, SeedingStage.READ_BACK, "PACK_CORRUPT", FailureClass.BAD_BACKUP);
       assertThat(failed.backup()).isEqualTo(created.backup());
@@ -148,7 +148,7 @@ class ProofFaultsTest {
     MysqlServerProcess server = stage.dedicated("differs");
     change(server, "UPDATE fleet.written SET text = 'rotten' WHERE id = 7");
     try (var _ = stage.start()) {
-      var _ = stage.wish("differs", Goal.CHECK);
+      var _ = stage.assign("differs", Goal.CHECK);
       SeedingFailed failed = stage.hearFailed();
       check(failed, SeedingStage.CHECK, "CONTENT_DIFFERS", FailureClass.BAD_BACKUP);
       assertThat(failed.failure().message())
@@ -170,11 +170,11 @@ class ProofFaultsTest {
   void findsAPageThatIsDamagedOnDiskBeforeItIsCommitted() throws InterruptedException, IOException {
     MysqlServerProcess server = stage.dedicated("damaged");
     try (var _ = stage.start()) {
-      var _ = stage.wish("damaged", Goal.CHECK);
+      var _ = stage.assign("damaged", Goal.CHECK);
       var _ = stage.hearChecked(SeedingStage.CHECK);
       flush(server);
       flip(server.local().dataDirectory().resolve("fleet/written.ibd"), 4 * 16_384 + 5_000);
-      var _ = stage.wish("damaged", Goal.SNAPSHOT);
+      var _ = stage.assign("damaged", Goal.SNAPSHOT);
       SeedingFailed failed = stage.hearFailed();
       check(failed, SeedingStage.SNAPSHOT, "PAGE_CORRUPT", FailureClass.BAD_BACKUP);
       assertThat(failed.failure().message()).contains("fleet/written.ibd");
@@ -211,7 +211,7 @@ class ProofFaultsTest {
     Files.deleteIfExists(server.local().dataDirectory().resolve("ib_buffer_pool"));
     server.start();
     try (var _ = stage.start()) {
-      var _ = stage.wish("dies", Goal.CHECK);
+      var _ = stage.assign("dies", Goal.CHECK);
       SeedingFailed failed = stage.hearFailed();
       check(failed, SeedingStage.CHECK, "TABLE_CORRUPT", FailureClass.BAD_BACKUP);
       assertThat(failed.failure().message()).contains("fleet.written");
@@ -219,10 +219,10 @@ class ProofFaultsTest {
   }
 
   private BackupCreated committed(String seeding) throws InterruptedException {
-    var _ = stage.wish(seeding, Goal.CHECK);
+    var _ = stage.assign(seeding, Goal.CHECK);
     ServerChecked checked = stage.hearChecked(SeedingStage.CHECK);
     assertThat(checked.seeding()).isEqualTo(seeding);
-    var _ = stage.wish(seeding, Goal.SNAPSHOT);
+    var _ = stage.assign(seeding, Goal.SNAPSHOT);
     return stage
         .talk()
         .hear(Topic.BACKUP_CREATED, BackupCreated.class, e -> e.seeding().equals(seeding));
@@ -233,10 +233,10 @@ class ProofFaultsTest {
     stage.settings().with("reseed.validator.store-patience", "15s");
     var _ = stage.dedicated("patient");
     try (var _ = stage.start()) {
-      var _ = stage.wish("patient", Goal.CHECK);
+      var _ = stage.assign("patient", Goal.CHECK);
       var _ = stage.hearChecked(SeedingStage.CHECK);
       S3.front().stop();
-      var _ = stage.wish("patient", Goal.SNAPSHOT);
+      var _ = stage.assign("patient", Goal.SNAPSHOT);
       var _ = stage.hearNote("store");
       S3.front().startAgain();
       var _ = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
@@ -253,7 +253,7 @@ class ProofFaultsTest {
     try (var _ = stage.start()) {
       var _ = committed("impatient");
       S3.front().stop();
-      var _ = stage.wish("impatient", Goal.READ_BACK);
+      var _ = stage.assign("impatient", Goal.READ_BACK);
       check(
           stage.hearFailed(), SeedingStage.READ_BACK, "STORE_UNREACHABLE", FailureClass.TRANSIENT);
     } finally {
@@ -285,12 +285,12 @@ class ProofFaultsTest {
   private SeedingFailed snapshotOfAnErrantServer(
       String seeding, MysqlServerProcess server, SeedingOrigin origin) throws InterruptedException {
     try (var _ = stage.start()) {
-      var _ = stage.wish(seeding, Goal.CHECK, origin);
+      var _ = stage.assign(seeding, Goal.CHECK, origin);
       var _ = stage.hearChecked(SeedingStage.CHECK);
       server.execute("SET GLOBAL super_read_only = OFF");
       server.writeRows(1);
       server.execute("SET GLOBAL super_read_only = ON");
-      var _ = stage.wish(seeding, Goal.SNAPSHOT, origin);
+      var _ = stage.assign(seeding, Goal.SNAPSHOT, origin);
       return stage.hearFailed();
     }
   }
@@ -333,7 +333,7 @@ class ProofFaultsTest {
     }
     server.kill();
     try (var _ = stage.start()) {
-      var _ = stage.wish("died", Goal.SNAPSHOT);
+      var _ = stage.assign("died", Goal.SNAPSHOT);
       check(stage.hearFailed(), SeedingStage.SNAPSHOT, "UNCLEAN_STOP", FailureClass.TRANSIENT);
     }
     assertThat(stage.listed()).isEmpty();
@@ -344,9 +344,9 @@ class ProofFaultsTest {
     MysqlServerProcess server = stage.dedicated("stopped");
     server.kill();
     try (var _ = stage.start()) {
-      var _ = stage.wish("stopped", Goal.CHECK);
+      var _ = stage.assign("stopped", Goal.CHECK);
       check(stage.hearFailed(), SeedingStage.CHECK, "SERVER_DIED", FailureClass.TRANSIENT);
-      var _ = stage.wish("nowhere", Goal.CHECK);
+      var _ = stage.assign("nowhere", Goal.CHECK);
       SeedingFailed failed =
           stage
               .talk()

@@ -6,13 +6,13 @@ import io.reseed.agent.JobFiles;
 import io.reseed.agent.JobId;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.Event;
-import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
-import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
+import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.validator.cycle.Story;
@@ -25,7 +25,6 @@ import io.reseed.validator.proof.ProofJob.ReadBack;
 import io.reseed.validator.proof.ProofJob.State;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,18 +63,21 @@ class ProofGoalTest {
     return new ServerChecked(Story.SHARD, "s", 1, "h", stage, null, 0, List.of(), 1);
   }
 
-  private static SeedingAssigned wish() {
-    return new SeedingAssigned(
+  private static ProofAssigned assigned(Goal goal) {
+    return new ProofAssigned(
         Story.SHARD,
         "s",
         1,
-        SeedingPurpose.VALIDATION,
-        Goal.CHECK,
+        goal,
         "h",
         Story.PRIMARY,
         Story.REPLICA_A,
         new SeedingOrigin.Backup("prior"),
-        null);
+        CheckPlan.ALL_TABLES);
+  }
+
+  private static Optional<Event> report(Goal goal, State state) {
+    return ProofGoal.report(job(state), assigned(goal));
   }
 
   private static ProofJob job(State state) {
@@ -85,41 +87,34 @@ class ProofGoalTest {
   @Test
   void worksUpToTheStateThatAGoalAsksForAndNoFurther() {
     List<State> way = List.of(BEGUN, CHECKED, NOTED, COMMITTED, READ_BACK);
-    assertThat(way.stream().map(ProofGoal.CHECK::isReached))
+    assertThat(way.stream().map(state -> ProofGoal.isReached(Goal.CHECK, state)))
         .containsExactly(false, true, true, true, true);
-    assertThat(way.stream().map(ProofGoal.SNAPSHOT::isReached))
+    assertThat(way.stream().map(state -> ProofGoal.isReached(Goal.SNAPSHOT, state)))
         .containsExactly(false, false, false, true, true);
-    assertThat(way.stream().map(ProofGoal.READ_BACK::isReached))
+    assertThat(way.stream().map(state -> ProofGoal.isReached(Goal.READ_BACK, state)))
         .containsExactly(false, false, false, false, true);
   }
 
   @Test
   void reportsEachGoalOnceItIsReachedAndNothingOfAGoalThatLiesBehind() {
-    assertThat(ProofGoal.CHECK.report(job(CHECKED), wish())).hasValue(CHECKED.report());
-    assertThat(ProofGoal.SNAPSHOT.report(job(COMMITTED), wish()))
-        .hasValue(COMMITTED.announcement());
-    assertThat(ProofGoal.READ_BACK.report(job(READ_BACK), wish())).hasValue(READ_BACK.report());
-    assertThat(ProofGoal.CHECK.report(job(COMMITTED), wish())).isEmpty();
-    assertThat(ProofGoal.SNAPSHOT.report(job(READ_BACK), wish())).isEmpty();
+    assertThat(report(Goal.CHECK, CHECKED)).hasValue(CHECKED.report());
+    assertThat(report(Goal.SNAPSHOT, COMMITTED)).hasValue(COMMITTED.announcement());
+    assertThat(report(Goal.READ_BACK, READ_BACK)).hasValue(READ_BACK.report());
+    assertThat(report(Goal.CHECK, COMMITTED)).isEmpty();
+    assertThat(report(Goal.SNAPSHOT, READ_BACK)).isEmpty();
   }
 
   @Test
   void saysOfWhichBackupAFailureTells() {
-    for (ProofGoal goal : ProofGoal.values()) {
+    for (Goal goal : Goal.values()) {
       State failed = BEGUN.failed(goal.stage(), FAILURE);
-      assertThat(goal.isReached(failed)).isTrue();
-      Optional<Event> report = goal.report(job(failed), wish());
+      assertThat(ProofGoal.isReached(goal, failed)).isTrue();
+      Optional<Event> report = report(goal, failed);
       assertThat(report).get().isInstanceOf(SeedingFailed.class);
       SeedingFailed told = (SeedingFailed) report.orElseThrow();
       assertThat(told.stage()).isEqualTo(goal.stage());
-      assertThat(told.backup()).isEqualTo(goal == ProofGoal.READ_BACK ? BACKUP : "prior");
+      assertThat(told.backup()).isEqualTo(goal == Goal.READ_BACK ? BACKUP : "prior");
     }
-  }
-
-  @Test
-  void leavesOtherGoalsToOthers() {
-    assertThat(Arrays.stream(Goal.values()).filter(goal -> ProofGoal.of(goal).isEmpty()))
-        .containsExactly(Goal.MAKE, Goal.KEEP);
   }
 
   @Test

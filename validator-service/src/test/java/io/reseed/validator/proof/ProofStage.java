@@ -7,12 +7,11 @@ import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.events.Event;
-import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.ProofAssigned;
+import io.reseed.events.ProofAssigned.Goal;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
-import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
@@ -201,27 +200,26 @@ final class ProofStage implements AutoCloseable {
     return server;
   }
 
-  /** Says the wish with a goal. */
-  SeedingAssigned wish(String seeding, Goal goal) throws InterruptedException {
-    return wish(seeding, goal, new SeedingOrigin.Donor(address(site.replica)));
+  /** Assigns a seeding's first attempt, with a goal. */
+  ProofAssigned assign(String seeding, Goal goal) throws InterruptedException {
+    return assign(seeding, goal, new SeedingOrigin.Donor(address(site.replica)));
   }
 
-  SeedingAssigned wish(String seeding, Goal goal, SeedingOrigin origin)
+  ProofAssigned assign(String seeding, Goal goal, SeedingOrigin origin)
       throws InterruptedException {
-    SeedingAssigned wish =
-        new SeedingAssigned(
+    ProofAssigned assignment =
+        new ProofAssigned(
             Story.SHARD,
             seeding,
             1,
-            SeedingPurpose.VALIDATION,
             goal,
             TestSettings.HOST,
             address(site.primary),
             address(site.replica),
             origin,
             new CheckPlan(0, 1, 1, List.of(address(site.replica))));
-    talk.say(wish);
-    return wish;
+    talk.say(assignment);
+    return assignment;
   }
 
   ServerChecked hearChecked(SeedingStage stage) {

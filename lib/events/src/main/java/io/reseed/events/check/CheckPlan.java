@@ -17,6 +17,9 @@ import java.util.List;
  */
 public record CheckPlan(
     long rotation, int tableCheckCycles, int contentCheckCycles, List<ServerAddress> comparable) {
+  /** Leaves nothing out but the comparison. */
+  public static final CheckPlan ALL_TABLES = new CheckPlan(0, 1, 1, List.of());
+
   /** Checks bounds. */
   public CheckPlan {
     Check.atLeast("checks.rotation", 0, rotation);
@@ -25,7 +28,10 @@ public record CheckPlan(
     comparable = Check.atMost("checks.comparable", 50, comparable);
   }
 
-  /** Without replicas that the server does not replicate from, and without the primary. */
+  /**
+   * The plan after a failover. Contents are compared on only with the server that it still
+   * replicates from, and never with a primary.
+   */
   public CheckPlan repointed(ServerAddress primary, ServerAddress source) {
     return new CheckPlan(
         rotation,

@@ -14,9 +14,9 @@ public sealed interface DecodedEvent {
   /**
    * The key's value is gone (compacted topics only).
    *
-   * @param partitionKey what chose the partition, from the {@code ce_subject} header: for {@code
-   *     seeding-assigned} the shard, which neither key nor value tell; absent where an outsider
-   *     wrote the tombstone without that header
+   * @param partitionKey what chose the partition, from the {@code ce_subject} header: for an
+   *     assignment the shard, which neither key nor value tell; absent where an outsider wrote the
+   *     tombstone without that header
    */
   record Tombstone(Topic topic, String key, @Nullable String partitionKey)
       implements DecodedEvent {}

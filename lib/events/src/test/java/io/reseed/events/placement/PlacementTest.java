@@ -228,7 +228,6 @@ class PlacementTest {
         host,
         MEMBER,
         MEMBER,
-        new SeedingOrigin.Backup("b1"),
-        null);
+        new SeedingOrigin.Backup("b1"));
   }
 }
