@@ -12,6 +12,7 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
@@ -19,6 +20,7 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
+import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
@@ -66,6 +68,13 @@ public class StatusOnKafkaTest {
     publish(shard(SHARD, ShardStatus.Condition.BLOCKED, NO_HOST));
     publish(shard(ShardName.parse("commerce/80-"), ShardStatus.Condition.WHOLE, null));
     publish(assigned("s-1", 2));
+    publish(assigned("v-1", SeedingPurpose.VALIDATION, SeedingAssigned.Goal.REPLICATE));
+    publish(proof("v-1", 2, ProofAssigned.Goal.CHECK));
+    publish(assigned("v-2", SeedingPurpose.VALIDATION, SeedingAssigned.Goal.MAKE));
+    publish(proof("v-2", 1, ProofAssigned.Goal.READ_BACK)); // of the attempt before
+    publish(assigned("v-3", SeedingPurpose.VALIDATION, SeedingAssigned.Goal.HOLD));
+    publish(proof("v-3", 2, ProofAssigned.Goal.SNAPSHOT));
+    publish(proof("v-3", 2, ProofAssigned.Goal.READ_BACK));
     publish(assigned("s-over", 1));
     sender().publishTombstone(Topic.SEEDING_ASSIGNED, "s-over");
     publish(progress(1, 90));
@@ -110,6 +119,9 @@ public class StatusOnKafkaTest {
         .containsPattern(
             "s-1 +commerce/-80 +REPLICA +MAKE +2 +host1 +RESTORE +25% \\(25 B of 100 B\\)"
                 + " +5 B/s +15 s +\\d+ s ago")
+        .containsPattern("v-1 +commerce/-80 +VALIDATION +CHECK +2 +host1 ")
+        .containsPattern("v-2 +commerce/-80 +VALIDATION +MAKE +2 +host1 ")
+        .containsPattern("v-3 +commerce/-80 +VALIDATION +READ_BACK +2 +host1 ")
         .containsPattern("host1 +REPLICA +z1 +10.0.0.1 +2 of 2 free +5.0 GB")
         .containsPattern(
             "commerce/-80 +yes +1 created, 1 validated +b-1, 3 h ago"
@@ -136,11 +148,22 @@ public class StatusOnKafkaTest {
             "readAt", "shards", "declared", "seedings", "hosts", "backups", "recordsUnreadable");
     assertThat(root.at("/shards/0/condition").textValue()).isEqualTo("BLOCKED");
     assertThat(root.at("/shards/0/failure/code").textValue()).isEqualTo("NO_HOST");
-    assertThat(root.get("seedings")).hasSize(1);
+    assertThat(root.get("seedings")).hasSize(4);
     assertThat(root.at("/seedings/0/assigned/attempt").intValue()).isEqualTo(2);
     assertThat(root.at("/seedings/0/progress/done").intValue()).isEqualTo(25);
     assertThat(root.at("/seedings/0/percent").intValue()).isEqualTo(25);
     assertThat(root.at("/seedings/0/secondsLeft").intValue()).isEqualTo(15);
+    assertThat(root.at("/seedings/0/assigned/goal").textValue()).isEqualTo("MAKE");
+    assertThat(root.at("/seedings/1/assigned").fieldNames())
+        .toIterable()
+        .containsExactly(
+            "shard", "seeding", "attempt", "purpose", "goal", "host", "primary", "source", "origin",
+            "checks");
+    assertThat(root.at("/seedings/1/assigned/goal").textValue()).isEqualTo("CHECK");
+    assertThat(root.at("/seedings/1/assigned/checks/rotation").longValue()).isEqualTo(3);
+    assertThat(root.at("/seedings/2/assigned/goal").textValue()).isEqualTo("MAKE");
+    assertThat(root.at("/seedings/2/assigned").has("checks")).isFalse();
+    assertThat(root.at("/seedings/3/assigned/goal").textValue()).isEqualTo("READ_BACK");
     assertThat(root.at("/hosts/0/host").textValue()).isEqualTo("host1");
     assertThat(root.at("/backups/0/backups/1/backup").textValue()).isEqualTo("b-1");
   }
@@ -175,9 +198,9 @@ public class StatusOnKafkaTest {
     assertThat(text.out()).containsPattern("\\S+Z host-status host1 \\{\"host\":\"host1\",.*\\}");
 
     Cli.Result json =
-        cli().run("watch", "seeding-assigned", "--from-beginning", "--limit=3", "-o", "json");
+        cli().run("watch", "seeding-assigned", "--from-beginning", "--limit=6", "-o", "json");
     List<JsonNode> lines = json.out().lines().map(StatusOnKafkaTest::parse).toList();
-    assertThat(lines).hasSize(3);
+    assertThat(lines).hasSize(6);
     assertThat(lines)
         .anySatisfy(
             line -> {
@@ -240,6 +263,25 @@ public class StatusOnKafkaTest {
         id, degree, "", 2_000_000, 1_000_000, Instant.now().minus(age), null, null);
   }
 
+  private static SeedingAssigned assigned(
+      String seeding, SeedingPurpose purpose, SeedingAssigned.Goal goal) {
+    return new SeedingAssigned(
+        SHARD, seeding, 2, purpose, goal, "host1", DB1, DB1, new SeedingOrigin.Backup("b-1"));
+  }
+
+  private static ProofAssigned proof(String seeding, int attempt, ProofAssigned.Goal goal) {
+    return new ProofAssigned(
+        SHARD,
+        seeding,
+        attempt,
+        goal,
+        "host1",
+        DB1,
+        DB1,
+        new SeedingOrigin.Backup("b-1"),
+        new CheckPlan(3, 7, 28, List.of()));
+  }
+
   private static SeedingAssigned assigned(String seeding, int attempt) {
     return new SeedingAssigned(
         SHARD,
@@ -250,8 +292,7 @@ public class StatusOnKafkaTest {
         "host1",
         DB1,
         DB1,
-        new SeedingOrigin.Backup("b-1"),
-        null);
+        new SeedingOrigin.Backup("b-1"));
   }
 
   private static SeedingProgress progress(int attempt, long done) {

@@ -4,6 +4,7 @@ import io.reseed.cli.invocation.CliException;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
+import io.reseed.events.ProofAssigned;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.ShardDeclared;
@@ -34,6 +35,7 @@ public final class Fleet {
           Topic.SHARD_DECLARED,
           Topic.HOST_STATUS,
           Topic.SEEDING_ASSIGNED,
+          Topic.PROOF_ASSIGNED,
           Topic.SHARD_STATUS,
           Topic.BACKUP_STATUS);
 
@@ -47,8 +49,19 @@ public final class Fleet {
   /** An event, or null for a tombstone, and when Kafka got it. */
   private record Heard(@Nullable Event event, Instant at) {}
 
-  /** A seeding in flight. */
-  public record Seeding(SeedingAssigned assigned, Optional<Progress> progress) {}
+  /**
+   * A seeding in flight.
+   *
+   * @param proof what the proof agent shall reach with the server of the current attempt
+   */
+  public record Seeding(
+      SeedingAssigned assigned, Optional<ProofAssigned> proof, Optional<Progress> progress) {
+
+    /** What it is all about now: what shall be proven, else what shall become of the server. */
+    public String goal() {
+      return proof.map(it -> it.goal().toString()).orElseGet(() -> assigned.goal().toString());
+    }
+  }
 
   /** How far a seeding's current attempt is. */
   public record Progress(SeedingProgress event, Instant heardAt) {
@@ -151,17 +164,30 @@ public final class Fleet {
     return all(Topic.SEEDING_ASSIGNED, SeedingAssigned.class).stream()
         .filter(assigned -> wanted(only, assigned.shard()))
         .sorted(Comparator.comparing(SeedingAssigned::shard))
-        .map(assigned -> new Seeding(assigned, progress(assigned)))
+        .map(assigned -> new Seeding(assigned, proof(assigned), progress(assigned)))
         .toList();
   }
 
+  private Optional<ProofAssigned> proof(SeedingAssigned assigned) {
+    Heard heard = heard(Topic.PROOF_ASSIGNED, assigned.seeding());
+    return heard != null
+            && heard.event() instanceof ProofAssigned proof
+            && proof.attempt() == assigned.attempt()
+        ? Optional.of(proof)
+        : Optional.empty();
+  }
+
   private Optional<Progress> progress(SeedingAssigned assigned) {
-    Heard heard = newest.getOrDefault(Topic.SEEDING_PROGRESS, Map.of()).get(assigned.seeding());
+    Heard heard = heard(Topic.SEEDING_PROGRESS, assigned.seeding());
     return heard != null
             && heard.event() instanceof SeedingProgress progress
             && progress.attempt() == assigned.attempt()
         ? Optional.of(new Progress(progress, heard.at()))
         : Optional.empty();
+  }
+
+  private @Nullable Heard heard(Topic topic, String key) {
+    return newest.getOrDefault(topic, Map.of()).get(key);
   }
 
   private static boolean wanted(Set<ShardName> only, ShardName shard) {

@@ -63,8 +63,12 @@ public final class EventJson {
   }
 
   public JsonNode event(Event event) {
+    return document(event);
+  }
+
+  private ObjectNode document(Event event) {
     try {
-      return json.readTree(codec.encode(event, UNUSED).value());
+      return json.readValue(codec.encode(event, UNUSED).value(), ObjectNode.class);
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
@@ -72,7 +76,7 @@ public final class EventJson {
 
   private ObjectNode seeding(Fleet.Seeding seeding) {
     ObjectNode node = json.createObjectNode();
-    node.set("assigned", event(seeding.assigned()));
+    node.set("assigned", assigned(seeding));
     seeding
         .progress()
         .ifPresent(
@@ -83,6 +87,19 @@ public final class EventJson {
               node.put("heardAt", progress.heardAt().toString());
             });
     return node;
+  }
+
+  /** One document, whichever topics it came from. */
+  private JsonNode assigned(Fleet.Seeding seeding) {
+    ObjectNode assigned = document(seeding.assigned());
+    seeding
+        .proof()
+        .ifPresent(
+            proof -> {
+              assigned.put("goal", seeding.goal());
+              assigned.setAll(document(proof).retain("checks"));
+            });
+    return assigned;
   }
 
   private ArrayNode array(List<? extends Event> events) {

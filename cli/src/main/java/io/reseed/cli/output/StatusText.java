@@ -101,7 +101,7 @@ public final class StatusText {
           assigned.seeding(),
           assigned.shard().toString(),
           assigned.purpose().toString(),
-          assigned.goal().toString(),
+          seeding.goal(),
           Integer.toString(assigned.attempt()),
           assigned.host(),
           progress.map(it -> it.event().stage().toString()).orElse("-"),
