@@ -29,6 +29,12 @@ final class Mailbox<I> {
     letters.add(letter);
   }
 
+  /** Whether something is there, or an effect is under way whose answer comes here. */
+  boolean isExpecting() {
+    // in this order: an answer is put here before its flight ends
+    return !flights.isEmpty() || !letters.isEmpty();
+  }
+
   /** What is there now, removed; what arrives meanwhile is for the next time. */
   List<Letter<I>> drain() {
     List<Letter<I>> drained = new ArrayList<>();

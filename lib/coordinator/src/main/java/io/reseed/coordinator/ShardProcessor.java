@@ -4,14 +4,12 @@ import io.reseed.kafka.Decoded;
 import io.reseed.kafka.InputTopic;
 import io.reseed.kafka.Publication;
 import io.reseed.kafka.RejectedRecord;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -23,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /** Feeds the machines of one task's shards: records, results of effects, timers, resumptions. */
 final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], String, Publication> {
   static final String STORE = "shards";
-  static final Duration TICK = Duration.ofMillis(50);
   private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
 
   /** What the processors of all tasks of an instance share. */
@@ -48,15 +45,23 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     private final ProcessorContext<String, Publication> context;
     private final ShardStates<S> states;
     private final Mailbox<I> mailbox = new Mailbox<>();
+    private final WakeUp wakeUp;
+    private int effectsUncommitted;
     private boolean resumed;
 
-    Tenure(ProcessorContext<String, Publication> context, ShardStates<S> states) {
+    Tenure(ProcessorContext<String, Publication> context, ShardStates<S> states, Runnable awake) {
       this.context = context;
       this.states = states;
+      this.wakeUp = new WakeUp(context, awake);
     }
 
     Instant now() {
       return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+
+    /** For the next timer, and for what effects answer. */
+    void planWakeUp() {
+      wakeUp.plan(states.nextAlarm(), effectsUncommitted > 0 || mailbox.isExpecting());
     }
   }
 
@@ -77,8 +82,9 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
             shared.limits().publicationBytesMax(),
             shared.shown());
     states.refuseTooNew();
-    tenure = new Tenure<>(context, states);
-    context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, _ -> tick());
+    Tenure<S, I> begun = new Tenure<>(context, states, this::awake);
+    begun.wakeUp.plan(Instant.EPOCH, false);
+    tenure = begun;
     LOG.info("shards taken task={}", context.taskId());
   }
 
@@ -113,9 +119,10 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
           deliver(current, shard, told, original.record());
       case RecordIntake.Reading.Good<I> _ -> {}
     }
+    current.planWakeUp();
   }
 
-  private void tick() {
+  private void awake() {
     Tenure<S, I> current = resumedTenure();
     for (Mailbox.Letter<I> letter : shared.effects().collect(current.mailbox)) {
       deliver(current, letter.shard(), letter.input(), null);
@@ -123,6 +130,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     for (String shard : current.states.takeDue(current.now())) {
       deliver(current, shard, machine.timerFired(), null);
     }
+    current.planWakeUp();
   }
 
   /** The current tenure, after each restored shard got its first input. */
@@ -184,12 +192,16 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     counters.events.add(outcome.events());
     counters.publications.add(outcome.publications().size());
     if (!outcome.effects().isEmpty()) {
-      shared.gate().afterCommit(() -> start(current.mailbox, shard, outcome.effects()));
+      current.effectsUncommitted++;
+      current.wakeUp.expectSoon();
+      shared.gate().afterCommit(() -> start(current, shard, outcome.effects()));
     }
   }
 
-  private void start(Mailbox<I> mailbox, String shard, List<F> effects) {
-    effects.forEach(effect -> shared.effects().start(mailbox, shard, effect));
+  private void start(Tenure<S, I> current, String shard, List<F> effects) {
+    current.effectsUncommitted--;
+    current.wakeUp.expectSoon();
+    effects.forEach(effect -> shared.effects().start(current.mailbox, shard, effect));
   }
 
   private Outcome<S, F> work(Tenure<S, I> current, String shard, I input) {

@@ -171,6 +171,11 @@ final class ShardStates<S> {
     return due;
   }
 
+  /** When the next deadline comes; {@link Instant#MAX} for never. */
+  Instant nextAlarm() {
+    return alarms.isEmpty() ? Instant.MAX : alarms.first().at();
+  }
+
   /** The task's shards are lost: others see them no longer. */
   void hide() {
     mine.forEach(shown::remove);

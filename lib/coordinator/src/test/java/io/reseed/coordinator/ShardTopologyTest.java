@@ -116,7 +116,7 @@ class ShardTopologyTest {
   }
 
   private void tick() {
-    driver.advanceWallClockTime(ShardProcessor.TICK);
+    driver.advanceWallClockTime(WakeUp.SOON);
   }
 
   /** Lets time pass in small steps until something is published. */
