@@ -1,12 +1,14 @@
 package io.reseed.mysql.server;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The my.cnf of a server of ours. */
 final class OptionFile {
   private static final int REDO_MEGABYTES_MIN = 64;
+  private static final int SMALL_MEGABYTES_MAX = 128;
   private static final int REDO_MEGABYTES_MAX = 2_048;
   private static final int SOURCE_SILENCE_SECONDS_MAX = 10;
 
@@ -80,6 +82,23 @@ final class OptionFile {
     options.put("innodb_buffer_pool_size", spec.bufferPoolMegabytes() + "M");
     options.put("innodb_redo_log_capacity", redo + "M");
     options.put("performance_schema", "ON");
+    if (spec.bufferPoolMegabytes() <= SMALL_MEGABYTES_MAX) {
+      small(spec, options);
+    }
+  }
+
+  /**
+   * By default mysqld takes 300 MB and more beside its buffer pool and fills them with zeros at
+   * every start: statement digests, histories, error counts, log buffer. A server with a small pool
+   * takes little of them. Versions that do not know a setting skip it.
+   */
+  private static void small(ServerSpec spec, Map<String, String> options) {
+    options.put("innodb_log_buffer_size", Math.max(1, spec.bufferPoolMegabytes() / 16) + "M");
+    options.put("loose_performance_schema_digests_size", "500");
+    options.put("loose_performance_schema_error_size", "0");
+    for (String history : List.of("statements", "transactions", "waits", "stages")) {
+      options.put("loose_performance_schema_events_" + history + "_history_long_size", "100");
+    }
   }
 
   /** my.cnf takes quoted values, with backslash escapes. */
