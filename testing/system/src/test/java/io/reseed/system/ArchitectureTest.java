@@ -99,6 +99,7 @@ class ArchitectureTest {
                   "io.reseed.events",
                   "io.reseed.kafka",
                   "io.reseed.coordinator..",
+                  "io.reseed.agent",
                   "io.reseed.mysql",
                   "io.reseed.backup.encryption",
                   "io.reseed.backup.store")));

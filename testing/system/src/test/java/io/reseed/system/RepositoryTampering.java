@@ -44,14 +44,14 @@ final class RepositoryTampering {
     repository.replace(key(own), Arrays.copyOf(pack, kept));
   }
 
-  /** A whole, undamaged pack, but another backup's. */
+  /** A whole, undamaged pack, but the newest other backup's: older ones may be struck already. */
   void putPackOfAnother(BackupId backup) {
     BackupId other =
         repository.list().stream()
             .filter(ListedBackup.Usable.class::isInstance)
             .map(ListedBackup::id)
             .filter(id -> !id.equals(backup))
-            .findFirst()
+            .reduce((_, newer) -> newer)
             .orElseThrow();
     repository.replace(key(own(backup)), repository.bytes(key(own(other))));
   }
