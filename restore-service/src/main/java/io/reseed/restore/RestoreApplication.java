@@ -1,25 +1,37 @@
 package io.reseed.restore;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.reseed.agent.AgentLoop;
 import io.reseed.agent.AgentSnapshot;
+import io.reseed.agent.Heartbeat;
+import io.reseed.agent.JobFiles;
+import io.reseed.agent.Reporter;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.Topic;
 import io.reseed.fleet.ConfigProblems;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.MysqlTree;
+import io.reseed.restore.Observation.Outcome;
+import io.reseed.restore.RestoreDecision.Action;
+import io.reseed.service.Agents;
 import io.reseed.service.HostStoreConfig;
 import io.reseed.service.Readiness;
 import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 import java.util.Locale;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The service: one host's agent. */
 @Singleton
 class RestoreApplication implements Service {
+  static final JobFiles.Kind<Job> JOBS = new JobFiles.Kind<>(Job.class, 1);
+
   private final RestoreConfig config;
 
   RestoreApplication(RestoreConfig config) {
@@ -43,54 +55,78 @@ class RestoreApplication implements Service {
 
   @Override
   public void open(ServiceParts parts) {
+    openAgent(parts);
+  }
+
+  /**
+   * Starts the host's agent, which holds the lock of the host's directory, so that two agents never
+   * work on the same jobs. Servers run on when it is closed; jobs are resumed by the next start.
+   *
+   * @return what the agent holds
+   * @throws IllegalStateException when another agent works on the host's directory
+   */
+  Supplier<AgentSnapshot<SeedingAssigned, Job>> openAgent(ServiceParts parts) {
     HostProfile host = RestoreConfig.host(config.host());
-    RestoreService.Surroundings around =
-        new RestoreService.Surroundings(
-            parts.kafka(),
-            identity().topics(),
-            RestoreConfig.store(config.store()),
-            HostStoreConfig.keys(config.store()),
-            config.store().bandwidthFile(),
-            MysqlTree.locate(),
-            RestoreConfig.accounts(config.mysql()));
-    RestoreService agent =
-        parts.opened(RestoreService.start(host, RestoreConfig.policy(config.restore()), around));
-    parts.readyWhen(() -> readiness(agent));
-    measure(parts.meters(), agent, host.address());
+    RestorePolicy policy = RestoreConfig.policy(config.restore());
+    InstantSource clock = InstantSource.system();
+    JobFiles<Job> files = parts.opened(JobFiles.open(host.directory(), JOBS));
+    HostDisk disk = new HostDisk(host);
+    Places places = new Places(host);
+    RestoreWorker worker =
+        new RestoreWorker(
+            new RestoreWorker.Ground(
+                new Servers(host, MysqlTree.locate(), RestoreConfig.accounts(config.mysql())),
+                places,
+                files,
+                disk,
+                repository(parts),
+                clock),
+            policy);
+    Reporter reporter = Agents.reporter(parts, clock);
+    Heartbeat heartbeat = parts.opened(new Heartbeat(reporter, policy.heartbeatInterval(), clock));
+    AgentLoop<SeedingAssigned, Job, Action, Outcome> agent =
+        parts.opened(
+            new AgentLoop<>(
+                new AgentLoop.Source<>(
+                    Agents.source(parts),
+                    new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
+                    host.name()),
+                new AgentLoop.Parts<>(
+                    files, new RestoreJobs(host, policy, worker, places), worker, reporter, clock),
+                policy.retryInterval(),
+                heartbeat::changed));
+    heartbeat.start(
+        sequence ->
+            RestoreReports.status(
+                agent.snapshot(),
+                host,
+                disk.bytesFree(),
+                new RestoreReports.Beat(sequence, clock.instant())));
+    agent.start();
+    Agents.show(parts, host.name(), agent::snapshot);
+    parts.readyWhen(() -> Readiness.of(heartbeat.isConfirmed()));
+    measure(parts.meters(), agent::snapshot, host.address());
+    return agent::snapshot;
   }
 
-  private static Readiness readiness(RestoreService agent) {
-    AgentSnapshot<SeedingAssigned, Job> snapshot = agent.snapshot();
-    Readiness readiness = Readiness.of(agent.isReady()).with("jobs", snapshot.jobs().size());
-    if (snapshot.idleReason().isPresent()) {
-      readiness = readiness.with("reason", snapshot.idleReason().get());
-    }
-    if (!snapshot.unclaimed().isEmpty()) {
-      readiness =
-          readiness.with(
-              "unclaimedJobs",
-              new TreeSet<>(snapshot.unclaimed().stream().map(String::valueOf).toList())
-                  .toString());
-    }
-    return snapshot.unreadable().isEmpty()
-        ? readiness
-        : readiness.with("unreadableJobs", String.join("; ", snapshot.unreadable()));
+  private BackupFetch.Repository repository(ServiceParts parts) {
+    return new BackupFetch.Repository(
+        parts.opened(RestoreConfig.store(config.store()).open()),
+        HostStoreConfig.keys(config.store()),
+        HostStoreConfig.bandwidth(config.store(), parts));
   }
 
-  private static void measure(MeterRegistry meters, RestoreService agent, String address) {
+  private static void measure(
+      MeterRegistry meters, Supplier<AgentSnapshot<SeedingAssigned, Job>> agent, String address) {
     for (HeldState state : HeldState.values()) {
-      meters.gauge(
-          "reseed.servers.held",
-          Tags.of("state", state.name().toLowerCase(Locale.ROOT)),
-          agent,
-          running -> count(running, address, state));
+      Gauge.builder("reseed.servers.held", () -> count(agent.get(), address, state))
+          .tag("state", state.name().toLowerCase(Locale.ROOT))
+          .register(meters);
     }
-    meters.gauge("reseed.jobs.unclaimed", agent, running -> running.snapshot().unclaimed().size());
   }
 
-  private static long count(RestoreService agent, String address, HeldState state) {
-    return agent.snapshot().jobs().stream()
-        .filter(job -> job.held(address).state() == state)
-        .count();
+  private static long count(
+      AgentSnapshot<SeedingAssigned, Job> held, String address, HeldState state) {
+    return held.jobs().stream().filter(job -> job.held(address).state() == state).count();
   }
 }

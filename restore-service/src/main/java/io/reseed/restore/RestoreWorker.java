@@ -46,16 +46,17 @@ final class RestoreWorker implements Steps<SeedingAssigned, Job, Action, Outcome
   private final InstantSource clock;
   private final Semaphore fetches;
 
-  /** How files come: from the store, or from a donor. */
-  record Fetchers(BackupFetch backups, DonorFetch donors) {}
-
-  /** What a worker acts on and with. */
+  /**
+   * What a worker acts on and with.
+   *
+   * @param repository where backups are read from; donors are asked themselves
+   */
   record Ground(
       Servers servers,
       Places places,
       JobFiles<Job> files,
       HostDisk disk,
-      Fetchers fetchers,
+      BackupFetch.Repository repository,
       InstantSource clock) {}
 
   RestoreWorker(Ground ground, RestorePolicy policy) {
@@ -63,8 +64,8 @@ final class RestoreWorker implements Steps<SeedingAssigned, Job, Action, Outcome
     this.places = ground.places();
     this.files = ground.files();
     this.disk = ground.disk();
-    this.backups = ground.fetchers().backups();
-    this.donors = ground.fetchers().donors();
+    this.backups = new BackupFetch(servers, disk, ground.repository(), policy);
+    this.donors = new DonorFetch(servers, disk, policy);
     this.clock = ground.clock();
     this.policy = policy;
     this.fetches = new Semaphore(policy.restoresMax(), true);

@@ -1,16 +1,12 @@
 package io.reseed.restore;
 
-import io.reseed.backup.encryption.MasterKeys;
-import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus;
-import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.server.MysqlTree;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /** An agent in a process of its own, so that a test can kill it. */
@@ -64,62 +60,53 @@ final class AgentProcess {
       };
     }
 
-    HostProfile profile(int slots, long bytesReserved) {
-      return new HostProfile(
-          host,
-          HostStatus.Pool.REPLICA,
-          "zone-a",
-          "127.0.0.1",
-          portFirst,
-          portFirst + 9,
-          directory,
-          slots,
-          bytesReserved,
-          64);
-    }
-
-    RestoreService start(int slots, long bytesReserved) {
+    RunningAgent start(int slots, long bytesReserved) throws InterruptedException {
       return start(slots, bytesReserved, Optional.empty());
     }
 
-    RestoreService start(int slots, long bytesReserved, Optional<Path> bandwidthFile) {
-      return RestoreService.start(
-          profile(slots, bytesReserved),
-          policy(),
-          new RestoreService.Surroundings(
-              Map.of("bootstrap.servers", kafka),
-              new EventTopics(prefix, "restore-service", host),
-              new StoreSettings(
-                  store,
-                  "us-east-1",
-                  bucket,
-                  "",
-                  new StoreSettings.Credentials(storeKey, storeSecret),
-                  true,
-                  StoreSettings.Client.defaults()),
-              MasterKeys.NONE,
-              bandwidthFile,
-              MysqlTree.locate(),
-              Map.of("commerce", new Servers.Accounts(agent, donor))));
+    RunningAgent start(int slots, long bytesReserved, Optional<Path> bandwidthFile)
+        throws InterruptedException {
+      Map<String, String> values = new TreeMap<>(values());
+      values.put("reseed.host.slots", Integer.toString(slots));
+      values.put("reseed.host.bytes-reserved", Long.toString(bytesReserved));
+      bandwidthFile.ifPresent(file -> values.put("reseed.store.bandwidth-file", file.toString()));
+      return RunningAgent.start(
+          RestoreConfigTest.config(values), Map.of("bootstrap.servers", kafka));
     }
 
-    private static RestorePolicy policy() {
-      return new RestorePolicy(
-          Duration.ofSeconds(1),
-          2,
-          192,
-          Duration.ofMinutes(2),
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(2),
-          0,
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(1));
+    private Map<String, String> values() {
+      return Map.ofEntries(
+          Map.entry("reseed.instance", host),
+          Map.entry("reseed.kafka.topic-prefix", prefix),
+          Map.entry("reseed.store.endpoint", store.toString()),
+          Map.entry("reseed.store.bucket", bucket),
+          Map.entry("reseed.store.access-key", storeKey),
+          Map.entry("reseed.store.secret-key", storeSecret),
+          Map.entry("reseed.store.path-style", "true"),
+          Map.entry("reseed.mysql.accounts.\"commerce\".agent.user", agent.user()),
+          Map.entry("reseed.mysql.accounts.\"commerce\".agent.password", agent.password()),
+          Map.entry("reseed.mysql.accounts.\"commerce\".donor.user", donor.user()),
+          Map.entry("reseed.mysql.accounts.\"commerce\".donor.password", donor.password()),
+          Map.entry("reseed.host.name", host),
+          Map.entry("reseed.host.pool", HostStatus.Pool.REPLICA.name()),
+          Map.entry("reseed.host.zone", "zone-a"),
+          Map.entry("reseed.host.address", "127.0.0.1"),
+          Map.entry("reseed.host.port-first", Integer.toString(portFirst)),
+          Map.entry("reseed.host.port-last", Integer.toString(portFirst + 9)),
+          Map.entry("reseed.host.directory", directory.toString()),
+          Map.entry("reseed.host.buffer-pool-megabytes", "64"),
+          Map.entry("reseed.restore.heartbeat-interval", "1s"),
+          Map.entry("reseed.restore.store-patience", "2m"),
+          Map.entry("reseed.restore.start-timeout", "1m"),
+          Map.entry("reseed.restore.clone-timeout", "2m"),
+          Map.entry("reseed.restore.death-grace", "2s"),
+          Map.entry("reseed.restore.retry-interval", "1s"));
     }
   }
 
   /** Runs until it is killed. */
   public static void main(String[] words) throws InterruptedException {
-    RestoreService service = Setting.parse(words).start(4, 0);
+    RunningAgent service = Setting.parse(words).start(4, 0);
     Runtime.getRuntime().addShutdownHook(new Thread(service::close));
     new CountDownLatch(1).await();
   }

@@ -205,7 +205,7 @@ class BadBackupTest {
   private static void assertReported(
       String name, Stage.BackedUp backup, String code, FailureClass failureClass) throws Exception {
     AgentProcess.Setting host = stage.host(name.toLowerCase(Locale.ROOT).replace('_', '-'));
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make(name, 1, host.host(), backup.origin());
       SeedingFailed failed = stage.failed(name, 1);
       assertThat(failed.failure().code()).as(failed.failure().message()).isEqualTo(code);

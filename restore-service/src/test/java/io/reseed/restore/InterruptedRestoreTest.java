@@ -48,7 +48,7 @@ class InterruptedRestoreTest {
   void goesOnWhenTheStoreComesBackInTheMiddleOfARestore() throws Exception {
     try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
       AgentProcess.Setting host = stage.host("store", proxy.endpoint());
-      try (RestoreService service = host.start(4, 0)) {
+      try (RunningAgent service = host.start(4, 0)) {
         stage.make("store", 1, host.host(), backup.origin());
         proxy.awaitReached();
         S3.front().kill();
@@ -76,7 +76,7 @@ class InterruptedRestoreTest {
   void stopsARestoreThatIsWithdrawnInItsMiddle() throws Exception {
     try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
       AgentProcess.Setting host = stage.host("cancel", proxy.endpoint());
-      try (RestoreService service = host.start(4, 0)) {
+      try (RunningAgent service = host.start(4, 0)) {
         stage.make("cancel", 1, host.host(), backup.origin());
         proxy.awaitReached();
         stage.withdraw("cancel");
@@ -90,7 +90,7 @@ class InterruptedRestoreTest {
     try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
       AgentProcess.Setting host = stage.host("stop", proxy.endpoint());
       Instant begunToStop;
-      try (RestoreService service = host.start(4, 0)) {
+      try (RunningAgent service = host.start(4, 0)) {
         stage.make("stop", 1, host.host(), backup.origin());
         proxy.awaitReached();
         await().atMost(Stage.PATIENCE).until(() -> service.snapshot().working().size() == 1);
@@ -100,7 +100,7 @@ class InterruptedRestoreTest {
           .as("an agent that waits for the restore in vain gives up after 15 s")
           .isLessThan(Duration.ofSeconds(14));
       proxy.open();
-      try (RestoreService again = host.start(4, 0)) {
+      try (RunningAgent again = host.start(4, 0)) {
         assertThat(GtidSet.parse(stage.restored("stop", 1).gtidSet())).isEqualTo(backup.executed());
         assertThat(stage.all(Topic.SEEDING_FAILED, SeedingFailed.class))
             .noneMatch(event -> event.seeding().equals("stop"));
@@ -116,7 +116,7 @@ class InterruptedRestoreTest {
     try (GatedProxy proxy = new GatedProxy(S3.front().endpoint(), 400_000)) {
       AgentProcess.Setting host = stage.host("bound", proxy.endpoint());
       List<String> seedings = List.of("bound-1", "bound-2", "bound-3");
-      try (RestoreService service = host.start(4, 0)) {
+      try (RunningAgent service = host.start(4, 0)) {
         for (String seeding : seedings) {
           stage.make(seeding, 1, host.host(), backup.origin());
         }

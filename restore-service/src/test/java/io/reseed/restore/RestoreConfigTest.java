@@ -89,7 +89,7 @@ class RestoreConfigTest {
     return values;
   }
 
-  private static RestoreConfig config(Map<String, String> values) {
+  static RestoreConfig config(Map<String, String> values) {
     return new SmallRyeConfigBuilder()
         .withMapping(RestoreConfig.class)
         .withDefaultValues(values)

@@ -62,7 +62,7 @@ class RestoreServiceTest {
   @Test
   void restoresABackupToAFencedServerAndRemovesItWhenItIsWithdrawn() throws Exception {
     AgentProcess.Setting host = stage.host("plain");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("plain", 1, host.host(), backup.origin());
       BackupRestored restored = stage.restored("plain", 1);
 
@@ -91,7 +91,7 @@ class RestoreServiceTest {
   @Test
   void clonesADonor() throws Exception {
     AgentProcess.Setting host = stage.host("clone");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("clone", 1, host.host(), new SeedingOrigin.Donor(source.address()));
       BackupRestored restored = stage.restored("clone", 1);
       assertThat(GtidSet.parse(restored.gtidSet())).isEqualTo(source.gtidExecuted());
@@ -111,7 +111,7 @@ class RestoreServiceTest {
   void neverRemovesAKeptServerAlsoWhenItsSeedingIsOver() throws Exception {
     AgentProcess.Setting host = stage.host("keep");
     ServerAddress server;
-    try (RestoreService service = host.start(1, 0)) {
+    try (RunningAgent service = host.start(1, 0)) {
       stage.make("keep", 1, host.host(), backup.origin());
       server = stage.restored("keep", 1).server();
       stage.assign("keep", 1, Goal.KEEP, host.host(), backup.origin());
@@ -128,7 +128,7 @@ class RestoreServiceTest {
       assertThat(stage.failed("after-keep", 1).failure().code()).isEqualTo("NO_SLOT");
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
     }
-    try (RestoreService again = host.start(4, 0)) {
+    try (RunningAgent again = host.start(4, 0)) {
       stage.make("after-keep", 2, host.host(), backup.origin());
       stage.restored("after-keep", 2);
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(2);
@@ -149,7 +149,7 @@ class RestoreServiceTest {
   @Test
   void removesTheServerOfAnAttemptThatWasReplaced() throws Exception {
     AgentProcess.Setting host = stage.host("attempts");
-    try (RestoreService service = host.start(1, 0)) {
+    try (RunningAgent service = host.start(1, 0)) {
       stage.make("attempts", 1, host.host(), backup.origin());
       ServerAddress first = stage.restored("attempts", 1).server();
       stage.make("attempts", 2, host.host(), backup.origin());
@@ -165,14 +165,14 @@ class RestoreServiceTest {
   @Test
   void removesWhatWasWithdrawnWhileTheAgentWasOff() throws Exception {
     AgentProcess.Setting host = stage.host("off");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("off", 1, host.host(), backup.origin());
       stage.restored("off", 1);
       assertThat(service.snapshot().jobs()).hasSize(1);
     }
     assertThat(Stage.mysqldsUnder(host.directory())).as("mysqld outlives the agent").isEqualTo(1);
     stage.withdraw("off");
-    try (RestoreService again = host.start(4, 0)) {
+    try (RunningAgent again = host.start(4, 0)) {
       Stage.awaitNothingLeft(host, again);
     }
   }
@@ -180,14 +180,14 @@ class RestoreServiceTest {
   @Test
   void adoptsARunningServerAndAnnouncesItAgainAfterARestart() throws Exception {
     AgentProcess.Setting host = stage.host("adopt");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("adopt", 1, host.host(), backup.origin());
       stage.restored("adopt", 1);
       assertThat(service.snapshot().unclaimed()).isEmpty();
     }
     // one, or more when an announcement was tried again since its answer came late
     int announced = stage.restoredEvents("adopt").size();
-    try (RestoreService again = host.start(4, 0)) {
+    try (RunningAgent again = host.start(4, 0)) {
       await().atMost(Stage.PATIENCE).until(() -> stage.restoredEvents("adopt").size() > announced);
       assertThat(Set.copyOf(stage.restoredEvents("adopt"))).hasSize(1);
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
@@ -199,7 +199,7 @@ class RestoreServiceTest {
   @Test
   void reportsAServerWhoseProcessDied() throws Exception {
     AgentProcess.Setting host = stage.host("died");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("died", 1, host.host(), backup.origin());
       stage.restored("died", 1);
       killMysqldsUnder(host.directory());
@@ -240,7 +240,7 @@ class RestoreServiceTest {
   @Test
   void aJobThatCannotBeLookedAtDoesNotHoldUpTheRemovalOfAnother() throws Exception {
     AgentProcess.Setting host = stage.host("held-up");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("broken", 1, host.host(), backup.origin());
       stage.restored("broken", 1);
       stage.make("fine", 1, host.host(), backup.origin());
@@ -267,7 +267,7 @@ class RestoreServiceTest {
   @Test
   void removesAServerAlsoWhenTheMarkOfTheTopicCannotBeRenewed() throws Exception {
     AgentProcess.Setting host = stage.host("unmarked");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("unmarked", 1, host.host(), backup.origin());
       stage.restored("unmarked", 1);
       Path mark = host.directory().resolve("seeding-topic.json");
@@ -283,7 +283,7 @@ class RestoreServiceTest {
   @Test
   void reportsABackupThatIsNotThere() throws Exception {
     AgentProcess.Setting host = stage.host("missing");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("missing", 1, host.host(), new SeedingOrigin.Backup("20200101T000000Z-00000000"));
       SeedingFailed failed = stage.failed("missing", 1);
       assertThat(failed.failure().code()).isEqualTo("BACKUP_MISSING");
@@ -301,7 +301,7 @@ class RestoreServiceTest {
     Stage.BackedUp damaged = Stage.backUp(source, S3);
     damageAPackOf(damaged.id());
     AgentProcess.Setting host = stage.host("damaged");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("damaged", 1, host.host(), damaged.origin());
       SeedingFailed failed = stage.failed("damaged", 1);
       assertThat(failed.failure().code()).isEqualTo("PACK_CORRUPT");
@@ -317,7 +317,7 @@ class RestoreServiceTest {
   @Test
   void refusesAServerForWhichTheDiskHasNoRoom() throws Exception {
     AgentProcess.Setting host = stage.host("full");
-    try (RestoreService service = host.start(4, Long.MAX_VALUE / 2)) {
+    try (RunningAgent service = host.start(4, Long.MAX_VALUE / 2)) {
       stage.make("full", 1, host.host(), backup.origin());
       SeedingFailed failed = stage.failed("full", 1);
       assertThat(failed.failure().code()).isEqualTo("TARGET_FULL");
@@ -333,7 +333,7 @@ class RestoreServiceTest {
     try (Stage own = new Stage(KAFKA, S3, MYSQL)) {
       AgentProcess.Setting host = own.host("recreated");
       JobId old = new JobId("recreated", 1);
-      try (RestoreService service = host.start(4, 0)) {
+      try (RunningAgent service = host.start(4, 0)) {
         own.make("recreated", 1, host.host(), backup.origin());
         own.restored("recreated", 1);
         try (var admin = KAFKA.broker().admin()) {
@@ -348,7 +348,7 @@ class RestoreServiceTest {
         own.withdraw("newer");
         await().atMost(Stage.PATIENCE).until(() -> service.snapshot().jobs().size() == 1);
       }
-      try (RestoreService again = host.start(4, 0)) {
+      try (RunningAgent again = host.start(4, 0)) {
         await().atMost(Stage.PATIENCE).until(() -> isUnclaimed(again, old));
         await().atMost(Stage.PATIENCE).until(again::isReady);
         assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
@@ -358,7 +358,7 @@ class RestoreServiceTest {
     }
   }
 
-  private static boolean isUnclaimed(RestoreService service, JobId job) {
+  private static boolean isUnclaimed(RunningAgent service, JobId job) {
     return service.snapshot().unclaimed().contains(job);
   }
 

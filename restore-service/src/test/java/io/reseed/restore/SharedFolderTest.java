@@ -66,7 +66,7 @@ class SharedFolderTest {
     Path limits = folder.resolve("bandwidth");
     Files.writeString(limits, "read-megabytes-per-second-max=1");
     AgentProcess.Setting host = stage.host("slow", folder.toUri());
-    try (RestoreService service = host.start(4, 0, Optional.of(limits))) {
+    try (RunningAgent service = host.start(4, 0, Optional.of(limits))) {
       stage.make("slow", 1, host.host(), backup.origin());
       stage.await(
           Topic.SEEDING_PROGRESS,

@@ -228,7 +228,7 @@ final class Stage implements AutoCloseable {
    * Waits until neither a process nor a folder is left on the host, and the agent has taken note of
    * it: it forgets a job a moment after the last folder of it is gone.
    */
-  static void awaitNothingLeft(AgentProcess.Setting host, RestoreService service) {
+  static void awaitNothingLeft(AgentProcess.Setting host, RunningAgent service) {
     Awaitility.await()
         .atMost(PATIENCE)
         .untilAsserted(

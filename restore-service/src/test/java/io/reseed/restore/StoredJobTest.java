@@ -45,7 +45,7 @@ class StoredJobTest {
   @MethodSource("states")
   void isReadBackAsItWasWritten(JobState state) {
     Job job = job().with(state);
-    try (JobFiles<Job> files = JobFiles.open(directory, RestoreService.JOBS)) {
+    try (JobFiles<Job> files = JobFiles.open(directory, RestoreApplication.JOBS)) {
       files.write(job);
       assertThat(files.readAll().jobs()).containsExactly(job);
       assertThat(files.readAll().unreadable()).isEmpty();

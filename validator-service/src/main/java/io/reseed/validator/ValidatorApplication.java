@@ -1,18 +1,17 @@
 package io.reseed.validator;
 
+import io.reseed.agent.Reporter;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.fleet.ConfigProblems;
-import io.reseed.kafka.EventPublisher;
-import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.server.MysqlTree;
+import io.reseed.service.Agents;
 import io.reseed.service.Coordinators;
 import io.reseed.service.FollowedHosts;
 import io.reseed.service.HostStoreConfig;
-import io.reseed.service.Readiness;
 import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
@@ -25,14 +24,11 @@ import io.reseed.validator.proof.ProofWork;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /** The service: a coordinator, and on a backup host the agent that makes and proves backups. */
 @Singleton
 class ValidatorApplication implements Service {
-  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(10);
-
   private final ValidatorConfig config;
   private final SnapshotOptions snapshots;
 
@@ -87,16 +83,14 @@ class ValidatorApplication implements Service {
   }
 
   private void openAgent(ServiceParts parts, ProofHost host, ObjectStore store) {
-    EventPublisher publisher = parts.opened(EventPublisher.open(parts.kafka(), PUBLISH_TIMEOUT));
     ProofWork.Means means =
         new ProofWork.Means(
             Settings.repository(config, store),
             MysqlTree.locate(),
             InstantSource.system(),
             new SecureRandom());
-    FollowedTopic.Source source = new FollowedTopic.Source(parts.kafka(), identity().topics());
-    ProofAgent agent = parts.opened(ProofAgent.start(host, means, source, publisher));
-    parts.readyWhen(() -> Readiness.of(agent.isReady()).with("host", host.name()));
-    parts.meters().gauge("reseed.jobs.unclaimed", agent, ProofAgent::unclaimed);
+    Reporter reporter = Agents.reporter(parts, means.clock());
+    ProofAgent agent = parts.opened(ProofAgent.start(host, means, Agents.source(parts), reporter));
+    Agents.show(parts, host.name(), agent::snapshot);
   }
 }

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,31 +24,32 @@ public final class Heartbeat implements AutoCloseable {
   private final Reporter reporter;
   private final Duration interval;
   private final InstantSource clock;
-  private final LongFunction<HostStatus> status;
   private final Semaphore changed = new Semaphore(0);
-  private final Thread thread =
-      Thread.ofPlatform().name("host-heartbeat").daemon().unstarted(this::run);
+  private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
   private volatile long confirmedAtNanos;
   private volatile boolean confirmedOnce;
   private long sequence;
 
-  /**
-   * Publishes nothing before {@link #start}.
-   *
-   * @param status what the host holds, under a sequence number that grows over restarts, too
-   */
-  public Heartbeat(
-      Reporter reporter, Duration interval, InstantSource clock, LongFunction<HostStatus> status) {
+  /** Publishes nothing before {@link #start}. */
+  public Heartbeat(Reporter reporter, Duration interval, InstantSource clock) {
     this.reporter = reporter;
     this.interval = interval;
     this.clock = clock;
-    this.status = status;
     this.sequence = clock.millis();
   }
 
-  /** Begins to publish. */
-  public void start() {
-    thread.start();
+  /**
+   * Begins to publish.
+   *
+   * @param status what the host holds, under a sequence number that grows over restarts, too
+   */
+  public void start(LongFunction<HostStatus> status) {
+    Thread started =
+        Thread.ofPlatform().name("host-heartbeat").daemon().unstarted(() -> run(status));
+    if (!thread.compareAndSet(null, started)) {
+      throw new IllegalStateException("the heartbeat was started before");
+    }
+    started.start();
   }
 
   /** What the host holds has changed: publish it now. */
@@ -59,12 +62,12 @@ public final class Heartbeat implements AutoCloseable {
     return confirmedOnce && System.nanoTime() - confirmedAtNanos < interval.toNanos() * 3;
   }
 
-  private void run() {
+  private void run(LongFunction<HostStatus> status) {
     try {
       while (true) {
         Duration pause = interval;
         try {
-          beat();
+          beat(status);
         } catch (KafkaException e) {
           LOG.warn("heartbeat not confirmed reason={}", e.getMessage());
           pause = RETRY;
@@ -81,7 +84,7 @@ public final class Heartbeat implements AutoCloseable {
     }
   }
 
-  private void beat() throws InterruptedException {
+  private void beat(LongFunction<HostStatus> status) throws InterruptedException {
     sequence = Math.max(sequence + 1, clock.millis());
     reporter.publish(status.apply(sequence));
     confirmedAtNanos = System.nanoTime();
@@ -90,9 +93,13 @@ public final class Heartbeat implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    Thread started = thread.get();
+    if (started == null) {
+      return;
+    }
+    started.interrupt();
     try {
-      if (!thread.join(CLOSE_WAIT)) {
+      if (!started.join(CLOSE_WAIT)) {
         LOG.warn("heartbeat did not stop in time");
       }
     } catch (InterruptedException e) {

@@ -7,7 +7,6 @@ import io.reseed.agent.JobId;
 import io.reseed.agent.Reporter;
 import io.reseed.events.ProofAssigned;
 import io.reseed.events.Topic;
-import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.FollowedTopic;
 import io.reseed.validator.proof.ProofStep.Outcome;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ public final class ProofAgent implements AutoCloseable {
    *     release began
    */
   public static ProofAgent start(
-      ProofHost host, ProofWork.Means means, FollowedTopic.Source kafka, EventPublisher publisher) {
+      ProofHost host, ProofWork.Means means, FollowedTopic.Source kafka, Reporter reporter) {
     JobFiles<ProofJob> files = JobFiles.open(directory(host), JOBS);
     try {
       ReadBackFolders readBacks = new ReadBackFolders(host.directory(), means.mysql());
@@ -54,7 +53,7 @@ public final class ProofAgent implements AutoCloseable {
                   files,
                   new ProofMachine(means.random()),
                   new ProofSteps(host, means, readBacks),
-                  new Reporter(kafka.topics(), publisher, means.clock()),
+                  reporter,
                   means.clock()),
               host.bounds().retryInterval(),
               () -> {});
@@ -82,14 +81,9 @@ public final class ProofAgent implements AutoCloseable {
     }
   }
 
-  /** Whether it knows what is asked of it. */
-  public boolean isReady() {
-    return loop.snapshot().idleReason().isEmpty();
-  }
-
-  /** How many of its jobs the assignment topic lost and has not mentioned since. */
-  public int unclaimed() {
-    return loop.snapshot().unclaimed().size();
+  /** What it holds now. */
+  public AgentSnapshot<?, ?> snapshot() {
+    return loop.snapshot();
   }
 
   /** Ends its work before the next step, within a bounded time; the next start goes on. */

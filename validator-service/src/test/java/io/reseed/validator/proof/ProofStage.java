@@ -1,5 +1,6 @@
 package io.reseed.validator.proof;
 
+import io.reseed.agent.Reporter;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.snapshot.SnapshotOptions;
@@ -127,7 +128,7 @@ final class ProofStage implements AutoCloseable {
                   InstantSource.system(),
                   new SecureRandom()),
               new FollowedTopic.Source(settings.kafka(), topics),
-              publisher);
+              new Reporter(topics, publisher, InstantSource.system()));
     }
 
     @Override
