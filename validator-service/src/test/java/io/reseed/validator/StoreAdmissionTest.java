@@ -98,13 +98,14 @@ class StoreAdmissionTest {
         .hasMessageContaining("is not there");
   }
 
-  /** S3Mock looks first and puts then. */
+  /** S3Mock looks first and puts then. Kafka need not answer for that. */
   @Test
   void anUnfitStoreEndsTheStartOfTheServiceAndSaysWhatItLacks() throws IOException {
     try (S3Mock mock = S3Mock.start(temp)) {
       mock.createBucket("backups");
       Map<String, String> values = ValidatorConfigTest.example(false);
       values.put("reseed.store.endpoint", mock.endpoint().toString());
+      values.put("kafka.bootstrap.servers", "127.0.0.1:9"); // nobody answers there
 
       assertThatThrownBy(() -> TestSettings.open(values, SnapshotOptions.defaults()))
           .isInstanceOfSatisfying(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailoverSimulationTest {
-  private static final long SEEDS = 400;
+  private static final long SEEDS = 150;
   private static final long MANY_SEEDS = 40_000;
   private static final Map<String, Long> EVENTS = new TreeMap<>();
 

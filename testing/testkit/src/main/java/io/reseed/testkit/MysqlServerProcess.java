@@ -17,8 +17,8 @@ import java.util.List;
  * {@link #open} or {@link #local}.
  */
 public final class MysqlServerProcess {
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
   private static final String ROWS = "fleet.written";
 
   private final String name;

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
 
 /** Backups on backups on backups, of files to which anything happens. */
@@ -23,9 +24,20 @@ class IncrementalChainTest {
   private static final int PAGES_PER_EXTENT = 16;
   private static final double READS_MAX = 1.3;
 
-  @Property(tries = 12)
+  @Property(tries = 4)
   void everyGenerationComesBackByItselfWithFewReads(
       @ForAll long seed, @ForAll @IntRange(max = 4) int pageSize) throws IOException {
+    assertEveryGenerationComesBack(seed, pageSize);
+  }
+
+  @Property(tries = 60)
+  @Tag("long")
+  void everyGenerationOfManyChainsComesBackByItselfWithFewReads(
+      @ForAll long seed, @ForAll @IntRange(max = 4) int pageSize) throws IOException {
+    assertEveryGenerationComesBack(seed, pageSize);
+  }
+
+  private static void assertEveryGenerationComesBack(long seed, int pageSize) throws IOException {
     int pageBytes = 4_096 << pageSize;
     SnapshotOptions options =
         new SnapshotOptions(PAGES_PER_EXTENT * pageBytes, 64 * pageBytes, 2, 1);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,11 +33,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class DamagedFilesTest {
   private static final int PAGE_BYTES = 16_384;
 
+  private static LocalServer sound;
+
   private final LocalServer server;
 
   DamagedFilesTest(Fleet fleet) {
     server = fleet.fresh();
-    server.initialise(Fleet.ACCOUNTS, START);
   }
 
   /** A way to damage a stopped server's files. */
@@ -94,10 +96,10 @@ final class DamagedFilesTest {
     }
   }
 
-  @BeforeEach
-  void stopsWithOneTable() {
-    server.start(START);
-    try (MysqlSession session = server.open(ADMIN)) {
+  @BeforeAll
+  static void stopsWithOneTable(Fleet fleet) {
+    sound = fleet.started(fleet.fresh());
+    try (MysqlSession session = sound.open(ADMIN)) {
       session.execute("CREATE DATABASE shop");
       session.execute("CREATE TABLE shop.orders (id INT PRIMARY KEY, t VARCHAR(200))");
       session.execute("SET cte_max_recursion_depth = 5000");
@@ -105,7 +107,17 @@ final class DamagedFilesTest {
           "INSERT INTO shop.orders WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
               + " WHERE i < 4000) SELECT i, REPEAT('x', 180) FROM n");
     }
-    server.stopCleanly(STOP);
+    sound.stopCleanly(STOP);
+  }
+
+  @BeforeEach
+  void hasTheSoundServersFiles() throws IOException {
+    Path from = sound.dataDirectory();
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(one -> !one.equals(from)).toList()) {
+        Files.copy(file, server.dataDirectory().resolve(from.relativize(file)));
+      }
+    }
   }
 
   @AfterEach
