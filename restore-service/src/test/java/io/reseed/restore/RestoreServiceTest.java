@@ -217,7 +217,7 @@ class RestoreServiceTest {
   @Test
   void keepsTheFolderOfAHeldServerWhateverItsMysqldDoesUntilTheSeedingIsOver() throws Exception {
     AgentProcess.Setting host = stage.host("held");
-    try (RestoreService service = host.start(4, 0)) {
+    try (RunningAgent service = host.start(4, 0)) {
       stage.make("held", 1, host.host(), backup.origin());
       stage.restored("held", 1);
       stage.assign("held", 1, Goal.REPLICATE, host.host(), backup.origin());
