@@ -42,7 +42,7 @@ class CatchUpApplication implements Service {
             identity().applicationId(),
             new CatchUpMachine(CatchUpConfig.policy(config.catchup())),
             CatchUpInputs.of(topics),
-            new CatchUpOutlet(topics),
+            new CatchUpPublisher(topics),
             topics.deadLetters(),
             StateCodec.json(mapper, CatchUpState.class, CatchUpState.VERSION),
             new CatchUpWorker(CatchUpConfig.accounts(config.mysql()))));

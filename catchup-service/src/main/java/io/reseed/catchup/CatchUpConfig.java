@@ -48,7 +48,7 @@ interface CatchUpConfig {
     Duration stallMax();
 
     @WithDefault("20s")
-    Duration silenceMax();
+    Duration answerTimeout();
 
     @WithDefault("2s")
     Duration lagMax();
@@ -62,7 +62,7 @@ interface CatchUpConfig {
         settings.sampleInterval(),
         settings.retryInterval(),
         settings.stallMax(),
-        settings.silenceMax(),
+        settings.answerTimeout(),
         new CatchUp.Bound(settings.lagMax().toMillis(), settings.lagSamples()));
   }
 

@@ -6,7 +6,7 @@ import io.reseed.fleet.ServerAddress;
 
 /** What is to be done outside; each may be done again at any time. */
 sealed interface CatchUpEffect {
-  /** Which shard's servers, by whose wish. */
+  /** Which shard's servers, by whose assignment. */
   SeedingAssigned assignment();
 
   /** What was said of the seeded server when it was made. */

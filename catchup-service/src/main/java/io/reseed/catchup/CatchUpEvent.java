@@ -13,7 +13,7 @@ sealed interface CatchUpEvent {
   /** The seeding it is about. */
   String seeding();
 
-  /** A wish is followed from now on; one of a new attempt begins anew. */
+  /** A assignment is followed from now on; one of a new attempt begins anew. */
   record AssignmentFollowed(SeedingAssigned assignment, Instant at) implements CatchUpEvent {
     @Override
     public String seeding() {
@@ -55,7 +55,7 @@ sealed interface CatchUpEvent {
   /** The server was not seen. */
   record SampleLost(String seeding, Failure failure, Instant at) implements CatchUpEvent {}
 
-  /** The server stands still: attach again, from the wish's current source. */
+  /** The server stands still: attach again, from the assignment's current source. */
   record ReattachDecided(String seeding, Instant at) implements CatchUpEvent {}
 
   /** The server caught up. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What the machine is told. */
 sealed interface CatchUpInput {
 
-  /** The newest wish for a seeding. */
+  /** The newest assignment for a seeding. */
   record Assigned(SeedingAssigned assignment) implements CatchUpInput {}
 
   /** The seeding is over: tombstone. */

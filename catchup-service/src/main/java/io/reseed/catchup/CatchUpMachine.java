@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /**
  * Decides how the freshly made servers of one shard catch up. It attaches a server only while its
- * attempt is the assigned one, follows the wish when the source changes (a failover during the
- * catch-up), and gives up loudly when nothing moves.
+ * attempt is the assigned one, follows the assignment when the source changes (a failover during
+ * the catch-up), and gives up loudly when nothing moves.
  */
 final class CatchUpMachine
     implements ShardMachine<CatchUpState, CatchUpInput, CatchUpEvent, CatchUpEffect> {
@@ -80,7 +80,7 @@ final class CatchUpMachine
   private void onAssigned(Steps steps, SeedingAssigned assignment, Instant now) {
     Optional<Pursuit> known = steps.state().pursuit(assignment.seeding());
     if (known.isPresent() && known.get().attempt() > assignment.attempt()) {
-      return; // an older wish, read late
+      return; // an older assignment, read late
     }
     steps.record(new CatchUpEvent.AssignmentFollowed(assignment, now));
   }
@@ -152,7 +152,7 @@ final class CatchUpMachine
     }
     String seeding = missed.token().seeding();
     Pursuit.Sight sight = following.get().sight();
-    if (now.isBefore(sight.answeredAt().plus(policy.silenceMax()))) {
+    if (now.isBefore(sight.answeredAt().plus(policy.answerTimeout()))) {
       steps.record(new CatchUpEvent.SampleLost(seeding, missed.failure(), now));
     } else {
       giveUp(steps, following.get().assignment(), sight.telling(missed.failure()), now);

@@ -10,12 +10,12 @@ import java.time.Duration;
  * @param retryInterval how soon an attach that did not work is tried again
  * @param stallMax how long a server may stand still, or not be attachable, before the attempt
  *     fails; after half of it it is attached again
- * @param silenceMax how long the server may not answer before the attempt fails
+ * @param answerTimeout how long the server may not answer before the attempt fails
  * @param bound when the lag counts as small
  */
 record CatchUpPolicy(
     Duration sampleInterval,
     Duration retryInterval,
     Duration stallMax,
-    Duration silenceMax,
+    Duration answerTimeout,
     CatchUp.Bound bound) {}

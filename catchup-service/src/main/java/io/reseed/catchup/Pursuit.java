@@ -40,7 +40,7 @@ sealed interface Pursuit {
     return Optional.empty();
   }
 
-  /** A restore was announced before the wish was read (topics have no common order). */
+  /** A restore was announced before the assignment was read (topics have no common order). */
   record Unassigned(BackupRestored restored, Instant forgetAt) implements Pursuit {
     @Override
     public int attempt() {
@@ -115,7 +115,7 @@ sealed interface Pursuit {
       return new Attaching(newer, restored, beganAt, new Trouble(now, false, null), null, true);
     }
 
-    /** The wish changed in something that the attach does not depend on. */
+    /** The assignment changed in something that the attach does not depend on. */
     Attaching goneOn(SeedingAssigned newer) {
       return new Attaching(newer, restored, beganAt, trouble, retryAt, due);
     }
@@ -178,7 +178,7 @@ sealed interface Pursuit {
       return new Attaching(newer, restored, beganAt, new Trouble(now, false, null), null, true);
     }
 
-    /** The wish changed, but not the source. */
+    /** The assignment changed, but not the source. */
     Following goneOn(SeedingAssigned newer) {
       return new Following(newer, restored, beganAt, target, sight, sampleAt, reattached);
     }
@@ -215,7 +215,7 @@ sealed interface Pursuit {
    * The server caught up and was announced; what follows is its coordinator's decision. Until it is
    * handed over or stopped it still follows its source.
    *
-   * @param restored absent when the wish was first read after the hand-over
+   * @param restored absent when the assignment was first read after the hand-over
    */
   record Announced(SeedingAssigned assignment, @Nullable BackupRestored restored)
       implements Pursuit {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /** What each event does to the state: total, and the same whenever it is asked. */
 final class Transitions {
-  /** A restore whose wish was never read is forgotten after this time. */
+  /** A restore whose assignment was never read is forgotten after this time. */
   private static final Duration UNASSIGNED_KEPT = Duration.ofHours(1);
 
   private final Duration sampleInterval;

@@ -364,7 +364,7 @@ class CatchUpServiceTest {
     // longer than a healthy server stands still on a machine under load
     values.put("reseed.catchup.stall-max", "20s");
     // longer than a look may take: one that meets a lock must be followed by one that tells of it
-    values.put("reseed.catchup.silence-max", "10s");
+    values.put("reseed.catchup.answer-timeout", "10s");
     account(values, "observer", MYSQL.fleet().accounts().observer());
     account(values, "agent", MYSQL.fleet().accounts().agent());
     account(values, "replicator", MYSQL.fleet().accounts().replicator());

@@ -45,7 +45,7 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
   private final CountDownLatch whole = new CountDownLatch(1);
   private @Nullable SeedingAssigned assigned;
   private @Nullable ShardStatus newest;
-  private String obstacle = "";
+  private String blockingReason = "";
 
   RepairWatch(Screen screen, ShardName shard, ServerAddress killed, Instant killedAt) {
     this.screen = screen;
@@ -88,8 +88,8 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
   public synchronized void accept(Seen seen) {
     switch (seen.event()) {
       case ShardStatus status when concerns(status.shard()) -> status(status, seen.at());
-      case SeedingAssigned wish when concerns(wish.shard(), wish.purpose()) ->
-          assigned(wish, seen.at());
+      case SeedingAssigned assignment when concerns(assignment.shard(), assignment.purpose()) ->
+          assigned(assignment, seen.at());
       case SeedingProgress progress when isCurrent(progress.seeding(), progress.attempt()) ->
           progress(progress, seen.at());
       case BackupRestored restored when isCurrent(restored.seeding(), restored.attempt()) ->
@@ -127,10 +127,10 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
       reach(Stage.VERIFIED, at, "the detector asked the servers: " + primary + " is the primary");
     }
     String now = status.failure() == null ? "" : status.failure().code();
-    if (another && !now.equals(obstacle) && !now.isEmpty()) {
+    if (another && !now.equals(blockingReason) && !now.isEmpty()) {
       tell(now + ": " + status.headline(), Tone.BAD);
     }
-    obstacle = now;
+    blockingReason = now;
     newest = status;
   }
 
@@ -155,25 +155,25 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
                         && member.health() == ShardStatus.Health.HEALTHY);
   }
 
-  private void assigned(SeedingAssigned wish, Instant at) {
+  private void assigned(SeedingAssigned assignment, Instant at) {
     boolean another =
         assigned == null
-            || !assigned.seeding().equals(wish.seeding())
-            || assigned.attempt() != wish.attempt();
+            || !assigned.seeding().equals(assignment.seeding())
+            || assigned.attempt() != assignment.attempt();
     if (another && repair.at(Stage.HANDED_OVER).isPresent()) {
       return; // of another replica
     }
-    assigned = wish;
+    assigned = assignment;
     if (another) {
       String origin =
-          switch (wish.origin()) {
+          switch (assignment.origin()) {
             case SeedingOrigin.Backup backup -> "backup " + backup.backup();
             case SeedingOrigin.Donor donor -> "clone of " + donor.donor();
           };
       repair.reached(Stage.ASSIGNED, at);
-      String attempt = wish.attempt() == 1 ? "" : " (attempt " + wish.attempt() + ")";
+      String attempt = assignment.attempt() == 1 ? "" : " (attempt " + assignment.attempt() + ")";
       tell("chosen: " + origin, Tone.PLAIN);
-      tell("placed on host " + wish.host() + attempt, Tone.PLAIN);
+      tell("placed on host " + assignment.host() + attempt, Tone.PLAIN);
     }
   }
 
@@ -222,12 +222,12 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
   }
 
   private void host(HostStatus host, Instant at) {
-    SeedingAssigned wish = assigned;
-    if (wish != null
+    SeedingAssigned assignment = assigned;
+    if (assignment != null
         && host.servers().stream()
             .anyMatch(
                 held ->
-                    held.seeding().equals(wish.seeding())
+                    held.seeding().equals(assignment.seeding())
                         && held.state() == HostStatus.HeldState.KEPT)) {
       reach(Stage.HANDED_OVER, at, "handed over: " + host.host() + " keeps it for the fleet");
     }

@@ -322,7 +322,7 @@ final class Story implements AutoCloseable {
     return feed;
   }
 
-  /** The same as {@link #end}. */
+  /** Ends it, see {@link #end}. */
   @Override
   public void close() {
     end();

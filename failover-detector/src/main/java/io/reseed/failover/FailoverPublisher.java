@@ -1,6 +1,6 @@
 package io.reseed.failover;
 
-import io.reseed.coordinator.Outlet;
+import io.reseed.coordinator.Publisher;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Publishes what others need of the machine's decisions. */
-final class FailoverPublisher implements Outlet<FailoverState, FailoverEvent> {
+final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent> {
   private final EventTopics topics;
 
   FailoverPublisher(EventTopics topics) {

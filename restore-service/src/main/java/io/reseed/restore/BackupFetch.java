@@ -59,13 +59,13 @@ final class BackupFetch {
    */
   Copy run(Job job, Slot slot, String backup, Path jobFolder, JobControl<SeedingAssigned> control)
       throws InterruptedException {
-    Patience patience = new Patience(policy.storePatience());
+    Patience gracePeriod = new Patience(policy.storeGracePeriod());
     while (true) {
       try {
         return attempt(job, slot, backup, jobFolder.resolve("restore"), control);
       } catch (FailureException e) {
         boolean storeIsAway = e.code() == FailureCode.STORE_UNREACHABLE && !control.cancelled();
-        if (!storeIsAway || patience.isOver(control.bytesDone())) {
+        if (!storeIsAway || gracePeriod.isOver(control.bytesDone())) {
           throw e;
         }
         control.note("the backup store does not answer; trying on: " + e.getMessage());

@@ -59,7 +59,7 @@ sealed interface JobState {
     }
   }
 
-  /** The wish was taken up; nothing is held yet. */
+  /** The assignment was taken up; nothing is held yet. */
   record Accepted() implements Fallible {
     Fetching admit(Slot slot) {
       return new Fetching(slot);

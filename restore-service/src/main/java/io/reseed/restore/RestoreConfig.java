@@ -80,7 +80,7 @@ interface RestoreConfig {
     int megabytesMax();
 
     @WithDefault("10m")
-    Duration storePatience();
+    Duration storeGracePeriod();
 
     @WithDefault("10m")
     Duration startTimeout();
@@ -117,7 +117,7 @@ interface RestoreConfig {
         settings.heartbeatInterval(),
         settings.restoresMax(),
         settings.megabytesMax(),
-        settings.storePatience(),
+        settings.storeGracePeriod(),
         settings.startTimeout(),
         settings.cloneTimeout(),
         settings.cloneMegabytesPerSecondMax(),
@@ -125,7 +125,7 @@ interface RestoreConfig {
         settings.retryInterval());
   }
 
-  /** Beyond the budget the agent's own patience counts. */
+  /** Beyond the budget the agent's own gracePeriod counts. */
   static StoreSettings store(StoreConfig store) {
     return StoreConfig.settings(store, Duration.ofSeconds(20));
   }

@@ -8,19 +8,19 @@ import java.time.Duration;
  * @param heartbeatInterval between two host-status records without a change
  * @param restoresMax restores and clones at one time; more wait
  * @param megabytesMax what the buffers of one restore may take
- * @param storePatience how long a restore goes on trying while the store does not answer
+ * @param storeGracePeriod how long a restore goes on trying while the store does not answer
  * @param startTimeout for mysqld to accept connections
  * @param cloneTimeout for a whole clone
  * @param cloneMegabytesPerSecondMax what a clone may take from its donor, 0 for all
  * @param deathGrace how long mysqld may be gone before its server counts as dead: long enough for
- *     the wish that explains it to arrive
+ *     the assignment that explains it to arrive
  * @param retryInterval after a step that has to succeed and did not
  */
 record RestorePolicy(
     Duration heartbeatInterval,
     int restoresMax,
     int megabytesMax,
-    Duration storePatience,
+    Duration storeGracePeriod,
     Duration startTimeout,
     Duration cloneTimeout,
     int cloneMegabytesPerSecondMax,

@@ -62,7 +62,9 @@ final class Servers {
         tree);
   }
 
-  /** The same for a backup's files, with the folders that they come to lie in. */
+  /**
+   * Makes a fenced server's folder for a backup's files, and the folders that they come to lie in.
+   */
   RestoredRoots create(JobId job, Slot slot, Manifest manifest) {
     Path data = create(job, slot, Map.of()).dataDirectory();
     RestoredRoots roots =

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Restores that are held in their middle, while something happens to the store or the wish. */
+/**
+ * Restores that are held in their middle, while something happens to the store or the assignment.
+ */
 @Tag("slow")
 class InterruptedRestoreTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();

@@ -165,7 +165,7 @@ class OddContentsTest {
     without.local().destroy();
   }
 
-  /** The same MySQL with a keyring: that is installed beside its programs, for all its servers. */
+  /** MySQL with a keyring, which is installed beside its programs, for all its servers. */
   private static MysqlTree withKeyring(Path keys) throws Exception {
     Path mysqld = MYSQL.fleet().tree().mysqld();
     Path home = mysqld.resolveSibling("..").normalize();

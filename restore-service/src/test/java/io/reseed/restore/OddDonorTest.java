@@ -201,7 +201,7 @@ class OddDonorTest {
     donor.local().destroy();
   }
 
-  /** The same mysqld with other files behind a path. */
+  /** A mysqld that sees other files behind a path. */
   private static MysqlTree onAnotherHost(Path seen, Path path) throws Exception {
     String unshare = "unshare --mount";
     Process probe = new ProcessBuilder("sh", "-c", unshare + " true").start();

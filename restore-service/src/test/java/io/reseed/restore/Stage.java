@@ -259,7 +259,7 @@ final class Stage implements AutoCloseable {
     return backUp(server, s3, header -> header);
   }
 
-  /** The same with a manifest that says something else. */
+  /** Makes a backup whose manifest says something else than is true. */
   static BackedUp backUp(
       MysqlServerProcess server, S3Extension s3, UnaryOperator<ManifestHeader> claim) {
     Stopped stopped = stop(server);

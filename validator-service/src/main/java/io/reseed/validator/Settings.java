@@ -49,7 +49,7 @@ public final class Settings {
     return new CyclePolicy(
         settings.catalogueInterval(),
         settings.retryInterval(),
-        settings.progressSilenceMax(),
+        settings.progressTimeout(),
         new CyclePolicy.Donor(settings.primaryDonorAllowed(), settings.replicaWaitMax()),
         new CyclePolicy.Attempts(
             settings.attemptsMax(), settings.backoffMax(), settings.cycleRetryInterval()),
@@ -65,7 +65,7 @@ public final class Settings {
 
   /** Where backups lie, and how long its client tries by itself. */
   public static StoreSettings store(ValidatorConfig config) {
-    Duration part = config.validator().storePatience().dividedBy(3);
+    Duration part = config.validator().storeGracePeriod().dividedBy(3);
     return StoreConfig.settings(
         config.store(), part.compareTo(STORE_RETRY_BUDGET_MAX) < 0 ? part : STORE_RETRY_BUDGET_MAX);
   }
@@ -159,8 +159,8 @@ public final class Settings {
         settings.snapshotsMax(),
         settings.stopTimeout(),
         settings.startTimeout(),
-        settings.storePatience(),
-        settings.primaryPatience(),
+        settings.storeGracePeriod(),
+        settings.primaryGracePeriod(),
         settings.retryInterval());
   }
 }

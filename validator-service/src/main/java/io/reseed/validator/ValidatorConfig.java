@@ -104,7 +104,7 @@ public interface ValidatorConfig {
     Duration retryInterval();
 
     @WithDefault("2m")
-    Duration progressSilenceMax();
+    Duration progressTimeout();
 
     /** A host that was not heard for longer is not placed upon. */
     @WithDefault("20s")
@@ -166,10 +166,10 @@ public interface ValidatorConfig {
     Duration startTimeout();
 
     @WithDefault("10m")
-    Duration storePatience();
+    Duration storeGracePeriod();
 
     @WithDefault("2m")
-    Duration primaryPatience();
+    Duration primaryGracePeriod();
 
     /**
      * Without a master key no backup is made of a shard whose last one is encrypted, unless this

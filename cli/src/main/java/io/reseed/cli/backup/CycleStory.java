@@ -63,17 +63,17 @@ public final class CycleStory {
 
   private final BackupRequested request;
   private final Consumer<String> lines;
-  private final Deque<Heard> early = new ArrayDeque<>();
+  private final Deque<Received> early = new ArrayDeque<>();
   private final Map<String, Instant> over = new HashMap<>();
   private @Nullable ValidationRequested begun;
   private @Nullable String headline;
   private @Nullable SeedingStage stage;
-  private Instant progressToldAt = Instant.EPOCH;
+  private Instant progressReportedAt = Instant.EPOCH;
   private boolean created;
   private boolean validated;
   private boolean failed;
 
-  private record Heard(Event event, Instant at) {}
+  private record Received(Event event, Instant at) {}
 
   /**
    * How it ended.
@@ -105,14 +105,14 @@ public final class CycleStory {
     } else if (event instanceof BackupStatus status) {
       waiting(status, at);
     } else if (!(event instanceof SeedingProgress)) {
-      early.addLast(new Heard(event, at));
+      early.addLast(new Received(event, at));
       if (early.size() > EARLY_MAX) {
         early.removeFirst();
       }
     }
   }
 
-  /** Takes in that the wish for {@code seeding} is no more, heard at {@code at}. */
+  /** Takes in that the assignment for {@code seeding} is no more, heard at {@code at}. */
   public void hearOver(String seeding, Instant at) {
     over.putIfAbsent(seeding, at);
   }
@@ -168,7 +168,7 @@ public final class CycleStory {
   private void begin(ValidationRequested cycle, Instant at) {
     begun = cycle;
     tell(cycle, at);
-    for (Heard heard : early) {
+    for (Received heard : early) {
       if (cycle.seeding().equals(seedingOf(heard.event()))) {
         follow(heard.event(), heard.at());
       }
@@ -213,9 +213,9 @@ public final class CycleStory {
   }
 
   private void progress(SeedingProgress progress, Instant at) {
-    if (progress.stage() != stage || at.isAfter(progressToldAt.plus(BETWEEN_PROGRESS_LINES))) {
+    if (progress.stage() != stage || at.isAfter(progressReportedAt.plus(BETWEEN_PROGRESS_LINES))) {
       stage = progress.stage();
-      progressToldAt = at;
+      progressReportedAt = at;
       lines.accept(
           "%s %s on %s: %s%s"
               .formatted(

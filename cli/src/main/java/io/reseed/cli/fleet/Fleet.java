@@ -43,11 +43,11 @@ public final class Fleet {
   public static final Set<Topic> BACKUP_PICTURES =
       Set.of(Topic.SHARD_DECLARED, Topic.BACKUP_STATUS);
 
-  private final Map<Topic, Map<String, Heard>> newest = new EnumMap<>(Topic.class);
+  private final Map<Topic, Map<String, Received>> newest = new EnumMap<>(Topic.class);
   private long recordsUnreadable;
 
   /** An event, or null for a tombstone, and when Kafka got it. */
-  private record Heard(@Nullable Event event, Instant at) {}
+  private record Received(@Nullable Event event, Instant at) {}
 
   /**
    * A seeding in flight.
@@ -64,7 +64,7 @@ public final class Fleet {
   }
 
   /** How far a seeding's current attempt is. */
-  public record Progress(SeedingProgress event, Instant heardAt) {
+  public record Progress(SeedingProgress event, Instant receivedAt) {
 
     /** 0 to 100, absent while the total is unknown. */
     public Optional<Integer> percent() {
@@ -98,7 +98,9 @@ public final class Fleet {
     newest
         .computeIfAbsent(topic, it -> new HashMap<>())
         .merge(
-            key, new Heard(event, at), (old, young) -> young.at().isBefore(old.at()) ? old : young);
+            key,
+            new Received(event, at),
+            (old, young) -> young.at().isBefore(old.at()) ? old : young);
   }
 
   /** Records that could not be read; services put such into the dead letters. */
@@ -169,7 +171,7 @@ public final class Fleet {
   }
 
   private Optional<ProofAssigned> proof(SeedingAssigned assigned) {
-    Heard heard = heard(Topic.PROOF_ASSIGNED, assigned.seeding());
+    Received heard = heard(Topic.PROOF_ASSIGNED, assigned.seeding());
     return heard != null
             && heard.event() instanceof ProofAssigned proof
             && proof.attempt() == assigned.attempt()
@@ -178,7 +180,7 @@ public final class Fleet {
   }
 
   private Optional<Progress> progress(SeedingAssigned assigned) {
-    Heard heard = heard(Topic.SEEDING_PROGRESS, assigned.seeding());
+    Received heard = heard(Topic.SEEDING_PROGRESS, assigned.seeding());
     return heard != null
             && heard.event() instanceof SeedingProgress progress
             && progress.attempt() == assigned.attempt()
@@ -186,7 +188,7 @@ public final class Fleet {
         : Optional.empty();
   }
 
-  private @Nullable Heard heard(Topic topic, String key) {
+  private @Nullable Received heard(Topic topic, String key) {
     return newest.getOrDefault(topic, Map.of()).get(key);
   }
 
@@ -196,7 +198,7 @@ public final class Fleet {
 
   private <E extends Event> List<E> all(Topic topic, Class<E> type) {
     return newest.getOrDefault(topic, Map.of()).values().stream()
-        .map(Heard::event)
+        .map(Received::event)
         .filter(type::isInstance)
         .map(type::cast)
         .sorted(Comparator.comparing(Event::key))

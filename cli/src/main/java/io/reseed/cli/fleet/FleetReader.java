@@ -14,7 +14,7 @@ public final class FleetReader implements AutoCloseable {
   private static final Duration TAIL_AGE_MAX = Duration.ofMinutes(2);
 
   private final Kafka kafka;
-  private final Set<Topic> pictures;
+  private final Set<Topic> snapshots;
   private final TopicReader reader;
   private final Fleet fleet = new Fleet();
   private boolean started;
@@ -22,13 +22,13 @@ public final class FleetReader implements AutoCloseable {
   /**
    * Connects.
    *
-   * @param pictures topics that are read from their beginnings
+   * @param snapshots topics that are read from their beginnings
    * @param tails topics of which only the last two minutes count
    */
-  public FleetReader(Kafka kafka, Set<Topic> pictures, Set<Topic> tails) {
+  public FleetReader(Kafka kafka, Set<Topic> snapshots, Set<Topic> tails) {
     this.kafka = kafka;
-    this.pictures = pictures;
-    Set<Topic> topics = EnumSet.copyOf(pictures);
+    this.snapshots = snapshots;
+    Set<Topic> topics = EnumSet.copyOf(snapshots);
     topics.addAll(tails);
     this.reader = kafka.within("connect", () -> new TopicReader(kafka, topics));
   }
@@ -40,7 +40,7 @@ public final class FleetReader implements AutoCloseable {
 
   private Fleet advance() {
     if (!started) {
-      reader.start(pictures, Instant.now().minus(TAIL_AGE_MAX));
+      reader.start(snapshots, Instant.now().minus(TAIL_AGE_MAX));
       started = true;
     }
     reader.readToEnd(

@@ -108,7 +108,7 @@ public final class StatusText {
           progress.map(ProgressText::done).orElse("-"),
           progress.map(it -> ProgressText.rate(it.event())).orElse("-"),
           progress.flatMap(Fleet.Progress::secondsLeft).map(Figures::seconds).orElse("-"),
-          progress.map(it -> Figures.age(it.heardAt(), now)).orElse("-"));
+          progress.map(it -> Figures.age(it.receivedAt(), now)).orElse("-"));
     }
     section("seedings in flight", table);
   }

@@ -29,7 +29,7 @@ public final class FailureCatalogue {
         "Start the primary, promote a replica, or correct the servers in shard-declared.");
   }
 
-  static Failure primarySilent(ShardName shard, ServerAddress primary) {
+  static Failure primaryTimedOut(ShardName shard, ServerAddress primary) {
     return Failure.of(
         FailureCode.PRIMARY_SILENT,
         "primary %s of %s does not answer the detector, but is not proven dead"
@@ -78,7 +78,7 @@ public final class FailureCatalogue {
         "Make all but one of them super_read_only, compare their GTID sets, rebuild the others.");
   }
 
-  static Failure attemptSilent(String seeding, int attempt, String host) {
+  static Failure attemptTimedOut(String seeding, int attempt, String host) {
     return Failure.of(
         FailureCode.SEEDING_SILENT,
         "nothing was heard of attempt %d of %s on %s for too long"

@@ -48,7 +48,7 @@ public sealed interface Phase {
 
     SeedingStage stage();
 
-    /** The same work, replicating from another primary. */
+    /** This work, replicating from another primary. */
     Making from(ServerAddress primary, Instant now);
 
     default Waiting fails(Instant until) {

@@ -259,7 +259,7 @@ final class SeedingSteps {
   }
 
   private static Failure heartbeatMissing(Seeding seeding, Making making) {
-    return FailureCatalogue.attemptSilent(
+    return FailureCatalogue.attemptTimedOut(
         seeding.id(), seeding.attempt(), making.assignment().host());
   }
 

@@ -105,9 +105,11 @@ public final class StatusReport {
           Optional.ofNullable(unconfirmed.failure()).map(StatusReport::withoutPrimary);
       case Lost lost -> Optional.of(withoutPrimary(lost.failure()));
       case Led led when led.probeFailures() >= policy.primaryProbeFailures() ->
-          Optional.of(withoutPrimary(FailureCatalogue.primarySilent(shard.shard(), led.primary())));
+          Optional.of(
+              withoutPrimary(FailureCatalogue.primaryTimedOut(shard.shard(), led.primary())));
       case Led led when notObservable(shard, led.primary(), now) ->
-          Optional.of(withoutPrimary(FailureCatalogue.primarySilent(shard.shard(), led.primary())));
+          Optional.of(
+              withoutPrimary(FailureCatalogue.primaryTimedOut(shard.shard(), led.primary())));
       case Led led -> Optional.of(led(shard, led.primary()));
     };
   }

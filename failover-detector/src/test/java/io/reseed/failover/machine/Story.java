@@ -71,7 +71,7 @@ final class Story {
     return story;
   }
 
-  /** The same, after {@code b} took the place of {@code a}: a replica is being made. */
+  /** A shard in which {@code b} took the place of {@code a}: a replica is being made. */
   static Story repairing() {
     Story story = wholeShard();
     story.world.kill("a").promote("b", "c");
@@ -92,7 +92,7 @@ final class Story {
     }
   }
 
-  /** The same look by a detector that alone is cut off from a server. */
+  /** What a detector observes that alone is cut off from a server. */
   static ShardSnapshot cutOffFrom(ServerAddress server, ShardSnapshot snapshot) {
     Map<ServerAddress, ProbeResult> probes = new HashMap<>(snapshot.probes());
     probes.put(server, new ProbeResult.Unobserved(server, false, "timed out"));

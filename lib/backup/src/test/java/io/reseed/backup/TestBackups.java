@@ -40,7 +40,7 @@ public final class TestBackups {
     return header(id, null, 16_384);
   }
 
-  /** The same for a server restored from {@code parent}, with pages of that length. */
+  /** The header for a server restored from {@code parent}, with pages of that length. */
   public static ManifestHeader header(BackupId id, @Nullable BackupId parent, int pageBytes) {
     return new ManifestHeader(
         id,
@@ -60,7 +60,7 @@ public final class TestBackups {
     return write(store, id, folder, JobMonitor.SILENT);
   }
 
-  /** The same under a monitor. */
+  /** Writes a backup under a monitor. */
   public static Manifest write(ObjectStore store, BackupId id, Path folder, JobMonitor monitor) {
     return new SnapshotWriter(store, SMALL, new Random())
         .write(header(id), SnapshotSource.scan(Map.of("data", folder), path -> true), monitor);

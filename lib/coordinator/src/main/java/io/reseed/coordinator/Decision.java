@@ -6,7 +6,7 @@ import java.util.List;
  * What a machine decided about one input.
  *
  * @param events applied in this order, each to the state that the one before left, and published
- *     (see {@link Outlet}) in the same transaction
+ *     (see {@link Publisher}) in the same transaction
  * @param effects done outside once that transaction is committed; each comes back as one input
  */
 public record Decision<E, F>(List<E> events, List<F> effects) {

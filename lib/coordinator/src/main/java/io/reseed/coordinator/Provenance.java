@@ -71,7 +71,7 @@ record Provenance(int partition, long offset, int keyBytes, int omittedBytes) {
     return withKeyAndValue(at, record.key(), record.value());
   }
 
-  /** The same record with another key and value. */
+  /** A copy of the record with another key and value. */
   static ConsumerRecord<byte[], byte[]> withKeyAndValue(
       ConsumerRecord<byte[], byte[]> record, byte @Nullable [] key, byte @Nullable [] value) {
     return new ConsumerRecord<>(

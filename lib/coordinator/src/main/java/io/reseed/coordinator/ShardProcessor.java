@@ -37,7 +37,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
   private final ShardMachine<S, I, E, F> machine;
   private final Counters counters;
   private final RecordIntake<I> intake;
-  private final Set<String> outletTopics;
+  private final Set<String> publishedTopics;
   private @Nullable Tenure<S, I> tenure;
 
   /** One stretch of time during which this instance holds the task's shards. */
@@ -70,7 +70,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     this.machine = shared.service().machine();
     this.counters = shared.counters();
     this.intake = new RecordIntake<>(shared.service().deadLetters(), shared.limits(), counters);
-    this.outletTopics = shared.service().outlet().topics();
+    this.publishedTopics = shared.service().publisher().topics();
   }
 
   @Override
@@ -210,7 +210,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     List<Publication> publications = new ArrayList<>();
     for (E event : decision.events()) {
       state = machine.apply(state, event);
-      publications.addAll(shared.service().outlet().publications(shard, event, state));
+      publications.addAll(shared.service().publisher().publications(shard, event, state));
     }
     publications.forEach(this::check);
     int events = decision.events().size();
@@ -219,8 +219,8 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
   }
 
   private void check(Publication publication) {
-    if (!outletTopics.contains(publication.topic())) {
-      throw new IllegalStateException(publication + " is for a topic the outlet does not name");
+    if (!publishedTopics.contains(publication.topic())) {
+      throw new IllegalStateException(publication + " is for a topic the publisher does not name");
     }
     if (publication.sizeBytes() > shared.limits().publicationBytesMax()) {
       throw new IllegalStateException(

@@ -13,7 +13,7 @@ import java.util.Set;
  *     ids; never change it once it ran, the state lies under it
  * @param machine the decisions
  * @param inputs the topics read; all with the same number of partitions, which must never change
- * @param outlet what is published
+ * @param publisher what is published
  * @param deadLetters what becomes of records that cannot be used
  * @param stateCodec how the state is stored
  * @param effects what acts outside
@@ -22,7 +22,7 @@ public record ShardService<S, I, E, F>(
     String applicationId,
     ShardMachine<S, I, E, F> machine,
     List<InputTopic<I>> inputs,
-    Outlet<S, E> outlet,
+    Publisher<S, E> publisher,
     DeadLetters deadLetters,
     StateCodec<S> stateCodec,
     EffectRunner<F, I> effects) {
@@ -50,7 +50,7 @@ public record ShardService<S, I, E, F>(
 
   /** The names of the topics written, the dead letters among them. */
   public Set<String> outputTopics() {
-    Set<String> names = new HashSet<>(outlet.topics());
+    Set<String> names = new HashSet<>(publisher.topics());
     names.add(deadLetters.topic());
     return names;
   }

@@ -17,10 +17,11 @@ import java.io.UncheckedIOException;
  *
  * <p>Older and newer versions of a service share a changelog while a fleet is upgraded, in either
  * order, so a state is read tolerantly: fields that are unknown are passed over, and fields that
- * are missing are null or 0, of which the state's type makes their defaults. What an older version
- * cannot go on with all the same (a new variant of a sealed type, a new constant, a field that
- * means something else) raises the version; an older process then ends at once, before anything is
- * touched, see {@link StateTooNewException}.
+ * are missing are null or 0, of which the state's type makes their defaults. An older version
+ * stores a state without the fields that it does not know, so a newer one must be able to go on
+ * from those defaults at any time. What an older version cannot go on with all the same (a new
+ * variant of a sealed type, a new constant, a field that means something else) raises the version;
+ * an older process then ends at once, before anything is touched, see {@link StateTooNewException}.
  *
  * <p>Anything else that {@link #decode} throws about a stored state keeps that shard from being
  * decided about (its records go to the dead letters as bugs, its bytes stay) until a version runs

@@ -105,7 +105,7 @@ class SmallestCoordinatorTest {
 
   /** Topics. */
   record Topics(String heard, String said, String letters)
-      implements Outlet<Greetings, Event>, DeadLetters {
+      implements Publisher<Greetings, Event>, DeadLetters {
     InputTopic<Input> input() {
       return InputTopic.partitionedByShard(
           heard,

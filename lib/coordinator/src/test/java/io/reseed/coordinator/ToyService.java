@@ -58,7 +58,7 @@ record ToyService(String prefix, StateCodec<Toy> stateCodec) {
         List.of(
             InputTopic.fromOutsiders(orders(), ToyService::decode),
             InputTopic.partitionedByShard(notes(), ToyService::decode)),
-        new ToyOutlet(),
+        new ToyPublisher(),
         new ToyDeadLetters(),
         stateCodec,
         effects);
@@ -86,7 +86,7 @@ record ToyService(String prefix, StateCodec<Toy> stateCodec) {
     };
   }
 
-  private final class ToyOutlet implements Outlet<Toy, Event> {
+  private final class ToyPublisher implements Publisher<Toy, Event> {
     @Override
     public Set<String> topics() {
       return Set.of(outcomes());
@@ -107,7 +107,7 @@ record ToyService(String prefix, StateCodec<Toy> stateCodec) {
         case Event.Forgotten() ->
             List.of(Publication.tombstone(outcomes(), shard, Map.of("shard", text(shard))));
         case Event.Unpublishable() ->
-            List.of(Publication.of("no-topic-of-the-outlet", shard, Map.of(), new byte[0]));
+            List.of(Publication.of("no-topic-of-the-publisher", shard, Map.of(), new byte[0]));
       };
     }
   }

@@ -47,7 +47,7 @@ class UpgradeTest {
   /** What today's version stores. */
   record Today(Map<String, Long> pendingUntilMillis, List<String> done, @Nullable String remark) {}
 
-  /** The same and one field more, which older documents lack. */
+  /** A state with one field more, which older documents lack. */
   record More(
       Map<String, Long> pendingUntilMillis,
       List<String> done,

@@ -35,7 +35,7 @@ public sealed interface Assignment extends Event permits ProofAssigned, SeedingA
   /** What the server is made from. */
   SeedingOrigin origin();
 
-  /** The same attempt after a failover. */
+  /** This attempt after a failover. */
   Assignment repointed(ServerAddress newPrimary, ServerAddress newSource);
 
   /** The backup that the server is made from; null when it is cloned. */

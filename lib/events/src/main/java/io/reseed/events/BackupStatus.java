@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current picture of a shard's backups and its backup pipeline, as the validator-service sees
+ * The current status of a shard's backups and its backup pipeline, as the validator-service sees
  * it.
  *
  * @param headline one sentence for people

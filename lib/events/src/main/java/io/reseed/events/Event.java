@@ -1,7 +1,7 @@
 package io.reseed.events;
 
 /**
- * A fact (or, for the compacted topics, a current picture or an assignment) that travels on one
+ * A fact (or, for the compacted topics, a current status or an assignment) that travels on one
  * topic.
  */
 public sealed interface Event

@@ -72,7 +72,7 @@ public record ProofAssigned(
         checks);
   }
 
-  /** The same attempt with another goal. */
+  /** This attempt with another goal. */
   public ProofAssigned with(Goal next) {
     return new ProofAssigned(shard, seeding, attempt, next, host, primary, source, origin, checks);
   }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current picture of a shard as the failover-detector sees it.
+ * The current status of a shard as the failover-detector sees it.
  *
  * @param condition the one word for it
  * @param headline one sentence for people

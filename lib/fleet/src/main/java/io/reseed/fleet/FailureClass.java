@@ -2,7 +2,7 @@ package io.reseed.fleet;
 
 /** What may be done about a failure; the class, not the exception's type, decides what follows. */
 public enum FailureClass {
-  /** The same may work soon: retry within a budget. */
+  /** It may work soon: retry within a budget. */
   TRANSIENT,
   /** Only a person can help: alert, keep the state, look again when the world changes. */
   OPERATOR_MUST_ACT,

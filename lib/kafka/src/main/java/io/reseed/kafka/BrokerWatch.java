@@ -37,9 +37,9 @@ public final class BrokerWatch implements AutoCloseable {
    *
    * @param interval between two questions
    * @param answer the longest that one answer may take
-   * @param silenceMax how long nobody may answer until that is trouble
+   * @param answerTimeout how long nobody may answer until that is trouble
    */
-  public record Timing(Duration interval, Duration answer, Duration silenceMax) {
+  public record Timing(Duration interval, Duration answer, Duration answerTimeout) {
     public static Timing defaults() {
       return new Timing(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(15));
     }
@@ -86,7 +86,7 @@ public final class BrokerWatch implements AutoCloseable {
       return Optional.of(refused);
     }
     Duration silence = Duration.ofNanos(System.nanoTime() - answeredAtNanos);
-    return silence.compareTo(timing.silenceMax()) < 0
+    return silence.compareTo(timing.answerTimeout()) < 0
         ? Optional.empty()
         : Optional.of(
             "no broker at %s has answered for %d s".formatted(use.broker(), silence.toSeconds()));

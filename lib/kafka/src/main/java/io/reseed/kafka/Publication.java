@@ -43,7 +43,7 @@ public final class Publication {
   }
 
   /**
-   * The same record, on the partition of another key: assignments are keyed by seeding id and
+   * This record on the partition of another key: assignments are keyed by seeding id and
    * partitioned by shard. A tombstone must name the same partition key as the records that it ends.
    */
   public Publication partitionedBy(String otherKey) {

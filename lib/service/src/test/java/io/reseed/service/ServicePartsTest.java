@@ -49,13 +49,14 @@ class ServicePartsTest {
     };
   }
 
-  private static ServiceParts open(Service service, Map<String, String> kafka, Duration silenceMax)
+  private static ServiceParts open(
+      Service service, Map<String, String> kafka, Duration answerTimeout)
       throws InterruptedException {
     return ServiceParts.open(
         service,
         kafka,
         new SimpleMeterRegistry(),
-        new BrokerWatch.Timing(MOMENT, MOMENT, silenceMax));
+        new BrokerWatch.Timing(MOMENT, MOMENT, answerTimeout));
   }
 
   private AutoCloseable part(String name) {

@@ -120,6 +120,7 @@ public final class ServiceProcess implements AutoCloseable {
                     "-Xmx" + heapMegabytes(service) + "m",
                     "-XX:+UseSerialGC",
                     "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseTransparentHugePages", // a page fault is dear on a virtual machine
                     "-XX:+ExitOnOutOfMemoryError",
                     "--enable-native-access=ALL-UNNAMED",
                     "-jar",

@@ -259,12 +259,13 @@ final class LiveShard {
     return failover;
   }
 
-  /** Waits for the first wish for a replica of this shard since then. */
+  /** Waits for the first assignment for a replica of this shard since then. */
   SeedingAssigned awaitAssigned(Instant since) {
     return site.await(
         SeedingAssigned.class,
         since,
-        wish -> wish.shard().equals(name) && wish.purpose() == SeedingPurpose.REPLICA);
+        assignment ->
+            assignment.shard().equals(name) && assignment.purpose() == SeedingPurpose.REPLICA);
   }
 
   /** Waits for the shard's first backup. */

@@ -62,14 +62,15 @@ class LongRepairsTest {
     int before = restores();
     site.freeze(site.agents());
     shard.failOverAndPublish();
-    SeedingAssigned wish = shard.awaitAssigned(since);
+    SeedingAssigned assignment = shard.awaitAssigned(since);
     site.installation().store().stop();
     site.thaw(site.agents());
     site.await(
         SeedingProgress.class,
         Instant.EPOCH,
         progress ->
-            progress.seeding().equals(wish.seeding()) && progress.stage() == SeedingStage.RESTORE);
+            progress.seeding().equals(assignment.seeding())
+                && progress.stage() == SeedingStage.RESTORE);
     Awaitility.await("nothing is restored without a store")
         .during(OUTAGE)
         .atMost(OUTAGE.plus(Site.PATIENCE))

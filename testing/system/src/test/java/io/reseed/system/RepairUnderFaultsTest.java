@@ -132,56 +132,43 @@ class RepairUnderFaultsTest {
     first.assertRepaired(0);
   }
 
+  /** All at each stage: none needs another to come back. The failover is published thrice. */
   @Test
   @Order(3)
-  void aDetectorKilledAtEveryStageRepairsOnce() {
-    Instant since = Instant.now();
-    first.failOverAndPublish();
-    site.crash(Site.DETECTOR);
-    SeedingAssigned wish = first.awaitAssigned(since);
-    site.crash(Site.DETECTOR);
-    awaitStage(wish, SeedingStage.RESTORE);
-    site.crash(Site.DETECTOR);
-    awaitStage(wish, SeedingStage.CATCH_UP);
-    site.crash(Site.DETECTOR);
-    awaitKeep(wish);
-    site.crash(Site.DETECTOR);
-    first.assertRepaired(1);
-  }
-
-  /** Both at each stage: none needs the other to come back. The failover is told thrice. */
-  @Test
-  @Order(4)
-  void aRestoreServiceAndACatchUpServiceKilledAtEveryStageRepairOnce() {
+  void everyServiceOfARepairKilledAtEveryStageRepairsOnce() {
     Instant since = Instant.now();
     site.freeze(site.agents());
     Failover failover = first.failOverAndPublish();
+    site.crash(Site.DETECTOR);
     site.outsider().publish(first.name().toString(), failover.document("another-manager"));
     site.outsider().publishStructured(first.name().toString(), failover.document("a-third"));
-    SeedingAssigned wish = first.awaitAssigned(since);
-    List<String> struck = List.of(Site.agentOf(wish.host()), Site.CATCH_UP);
+    SeedingAssigned assignment = first.awaitAssigned(since);
+    List<String> struck = List.of(Site.DETECTOR, Site.agentOf(assignment.host()), Site.CATCH_UP);
     site.installation().store().stop(); // or an agent that comes back is done before it is struck
     struck.forEach(site::crash);
-    holdRestore(wish);
+    holdRestore(assignment);
     struck.forEach(site::crash);
     site.installation().store().startAgain();
-    awaitRestored(wish);
+    awaitRestored(assignment);
     struck.forEach(site::crash);
-    awaitStage(wish, SeedingStage.CATCH_UP);
+    awaitStage(assignment, SeedingStage.CATCH_UP);
     site.crash(Site.CATCH_UP);
-    site.await(ReplicaCaughtUp.class, Instant.EPOCH, done -> done.seeding().equals(wish.seeding()));
+    site.crash(Site.DETECTOR);
+    site.await(
+        ReplicaCaughtUp.class, Instant.EPOCH, done -> done.seeding().equals(assignment.seeding()));
     site.crash(Site.CATCH_UP);
-    awaitKeep(wish);
-    site.crash(Site.agentOf(wish.host()));
+    awaitKeep(assignment);
+    site.crash(Site.DETECTOR);
+    site.crash(Site.agentOf(assignment.host()));
     first.assertRepaired(1);
   }
 
   @Test
-  @Order(5)
+  @Order(4)
   void aValidatorServiceKilledAtEveryStageMakesOneBackup() {
     second = site.newShard("40-80");
     site.installation().declareShards();
-    SeedingAssigned wish =
+    SeedingAssigned assignment =
         site.await(
             SeedingAssigned.class,
             Instant.EPOCH,
@@ -190,9 +177,9 @@ class RepairUnderFaultsTest {
                     && one.purpose() == SeedingPurpose.VALIDATION
                     && one.goal() == Goal.MAKE);
     site.crash(Site.VALIDATOR);
-    awaitRestored(wish);
+    awaitRestored(assignment);
     site.crash(Site.VALIDATOR);
-    awaitStage(wish, SeedingStage.CATCH_UP);
+    awaitStage(assignment, SeedingStage.CATCH_UP);
     site.crash(Site.VALIDATOR);
     for (ProofAssigned.Goal goal : ProofAssigned.Goal.values()) {
       site.await(
@@ -223,20 +210,20 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(6)
+  @Order(5)
   void aNewPrimaryThatDiesDuringTheRestoreIsSucceededAndBothReplicasAreMade() {
     Instant since = Instant.now();
     site.freeze(site.agents());
     second().failOverAndPublish();
-    SeedingAssigned wish = second().awaitAssigned(since);
-    holdRestore(wish);
+    SeedingAssigned assignment = second().awaitAssigned(since);
+    holdRestore(assignment);
     second().failOverAndPublish();
     site.installation().store().startAgain();
     second().assertRepaired(2);
   }
 
   @Test
-  @Order(7)
+  @Order(6)
   void aNewPrimaryThatDiesDuringTheCatchUpIsSucceededAndBothReplicasAreMade() {
     Instant since = Instant.now();
     site.installation().service(Site.CATCH_UP).kill();
@@ -254,7 +241,7 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(8)
+  @Order(7)
   void aServerKilledWhileItCatchesUpIsReplaced() {
     third = site.newShard("80-");
     site.installation().declareShards();
@@ -273,24 +260,24 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(9)
+  @Order(8)
   void aStoreThatIsAwayDuringTheRestoreDelaysTheRepairOnly() {
     Instant since = Instant.now();
     site.freeze(site.agents());
     third().failOverAndPublish();
-    SeedingAssigned wish = third().awaitAssigned(since);
-    holdRestore(wish);
+    SeedingAssigned assignment = third().awaitAssigned(since);
+    holdRestore(assignment);
     site.await(
         SeedingProgress.class,
         Instant.EPOCH,
-        progress -> progress.seeding().equals(wish.seeding()) && progress.note() != null);
+        progress -> progress.seeding().equals(assignment.seeding()) && progress.note() != null);
     site.installation().store().startAgain();
-    assertThat(awaitRestored(wish).attempt()).isEqualTo(wish.attempt());
+    assertThat(awaitRestored(assignment).attempt()).isEqualTo(assignment.attempt());
     third().assertRepaired(1);
   }
 
   @Test
-  @Order(10)
+  @Order(9)
   void aBrokerThatIsKilledDuringARepairDelaysItOnly() {
     Instant since = Instant.now();
     third().failOverAndPublish();
@@ -305,23 +292,24 @@ class RepairUnderFaultsTest {
   }
 
   /** With its agent frozen: takes the store away, lets the agent go on, and waits for its word. */
-  private static void holdRestore(SeedingAssigned wish) {
+  private static void holdRestore(SeedingAssigned assignment) {
     site.installation().store().stop();
     site.thaw(site.agents());
     site.await(
         SeedingProgress.class,
         Instant.EPOCH,
         progress ->
-            progress.seeding().equals(wish.seeding()) && progress.stage() == SeedingStage.RESTORE);
+            progress.seeding().equals(assignment.seeding())
+                && progress.stage() == SeedingStage.RESTORE);
   }
 
-  private static BackupRestored awaitRestored(SeedingAssigned wish) {
+  private static BackupRestored awaitRestored(SeedingAssigned assignment) {
     return site.await(
-        BackupRestored.class, Instant.EPOCH, done -> done.seeding().equals(wish.seeding()));
+        BackupRestored.class, Instant.EPOCH, done -> done.seeding().equals(assignment.seeding()));
   }
 
-  private static void awaitStage(SeedingAssigned wish, SeedingStage stage) {
-    awaitStage(wish.seeding(), stage);
+  private static void awaitStage(SeedingAssigned assignment, SeedingStage stage) {
+    awaitStage(assignment.seeding(), stage);
   }
 
   private static void awaitStage(BackupRestored restored, SeedingStage stage) {
@@ -335,11 +323,11 @@ class RepairUnderFaultsTest {
         progress -> progress.seeding().equals(seeding) && progress.stage() == stage);
   }
 
-  private static void awaitKeep(SeedingAssigned wish) {
+  private static void awaitKeep(SeedingAssigned assignment) {
     site.await(
         SeedingAssigned.class,
         Instant.EPOCH,
-        one -> one.seeding().equals(wish.seeding()) && one.goal() == Goal.KEEP);
+        one -> one.seeding().equals(assignment.seeding()) && one.goal() == Goal.KEEP);
   }
 
   private static ServerAddress addressOf(BackupRestored restored) {

@@ -40,16 +40,16 @@ record SitePlan(
   static SitePlan ofBackups(int diskMegabytes) {
     Tempo brisk = Tempo.brisk();
     Map<String, String> restore = briskRestore(brisk);
-    restore.put("reseed.restore.store-patience", "5s");
+    restore.put("reseed.restore.store-grace-period", "5s");
     Map<String, String> catchUp = new HashMap<>(brisk.catchUp());
     // what a busy machine holds up is no stall, and is not silent
     catchUp.put("reseed.catchup.stall-max", "30s");
-    catchUp.put("reseed.catchup.silence-max", "8s");
+    catchUp.put("reseed.catchup.answer-timeout", "8s");
     Map<String, String> validator = new HashMap<>(brisk.validator());
     validator.put("reseed.validator.catalogue-interval", "2s");
     validator.put("reseed.validator.retry-interval", "1s");
-    validator.put("reseed.validator.progress-silence-max", "40s");
-    validator.put("reseed.validator.store-patience", "5s");
+    validator.put("reseed.validator.progress-timeout", "40s");
+    validator.put("reseed.validator.store-grace-period", "5s");
     validator.put("reseed.validator.cycle-retry-interval", "5s");
     return new SitePlan(
         2,
@@ -60,7 +60,7 @@ record SitePlan(
         new Tempo(brisk.detector(), restore, catchUp, validator));
   }
 
-  /** The same with a detector that soon holds a replica that does not answer for lost. */
+  /** This plan with a detector that soon holds a replica that does not answer for lost. */
   SitePlan withReplicasSoonLost() {
     Map<String, String> detector = new HashMap<>(tempo.detector());
     detector.put("reseed.detector.replica-lost-after", "10s");

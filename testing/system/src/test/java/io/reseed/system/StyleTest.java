@@ -113,6 +113,12 @@ class StyleTest {
     assertThat(linesWith(Pattern.compile("@Suppress" + "Warnings"))).isEmpty();
   }
 
+  /** In a hover nobody sees what it is the same as. */
+  @Test
+  void everyDocstringSaysWhatItIsAbout() {
+    assertThat(linesWith(Pattern.compile("^\\s*/?\\*\\*? The" + " same\\b"))).isEmpty();
+  }
+
   @Test
   void noTestSleeps() {
     assertThat(linesWith(Pattern.compile("Thread\\." + "sleep")))

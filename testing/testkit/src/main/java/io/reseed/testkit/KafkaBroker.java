@@ -98,7 +98,7 @@ public sealed interface KafkaBroker extends AutoCloseable
    */
   long release();
 
-  /** The same as {@link #stop}. */
+  /** Stops it, see {@link #stop}. */
   @Override
   default void close() {
     stop();

@@ -167,6 +167,7 @@ final class KafkaBrokerProcess implements KafkaBroker {
                 heap,
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseTransparentHugePages", // a page fault is dear on a virtual machine
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 "-cp",

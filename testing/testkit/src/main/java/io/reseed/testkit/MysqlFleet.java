@@ -86,7 +86,7 @@ public final class MysqlFleet implements AutoCloseable {
     return newServer(name, nextAddress(), Map.of());
   }
 
-  /** The same at a given address and with further lines for its my.cnf. */
+  /** Makes and starts a server at an address, with further lines for its my.cnf. */
   public MysqlServerProcess newServer(
       String name, ServerAddress address, Map<String, String> settings) {
     long serverId = serverIdBase + serverCount.incrementAndGet();

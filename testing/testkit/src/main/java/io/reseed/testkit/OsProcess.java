@@ -152,7 +152,7 @@ public final class OsProcess implements AutoCloseable {
     }
   }
 
-  /** The same as {@link #stop}. */
+  /** Stops it, see {@link #stop}. */
   @Override
   public void close() {
     stop();

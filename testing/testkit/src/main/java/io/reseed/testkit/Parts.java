@@ -68,7 +68,7 @@ public final class Parts {
     return jar;
   }
 
-  /** The same Java that runs this JVM. */
+  /** The Java that runs this JVM. */
   static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }

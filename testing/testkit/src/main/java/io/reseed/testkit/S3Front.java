@@ -59,12 +59,13 @@ public final class S3Front implements AutoCloseable {
    *     there already are served
    */
   public static S3Front start(Path folder) {
-    return start(folder, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    return start(
+        folder, List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseTransparentHugePages"));
   }
 
   /**
-   * The same, made for measurements: it starts slowly, and then takes a half to a third of the
-   * processor's time per byte, for the JVM's quick compiler knows no instructions for SHA-256.
+   * Starts one that is made for measurements: it starts slowly, and then takes a half to a third of
+   * the processor's time per byte, for the JVM's quick compiler knows no instructions for SHA-256.
    */
   public static S3Front startForMeasuring(Path folder) {
     return start(folder, List.of("-Xmx512m"));
@@ -117,7 +118,7 @@ public final class S3Front implements AutoCloseable {
     return process.pid();
   }
 
-  /** The same as {@link #stop}. */
+  /** Stops it, see {@link #stop}. */
   @Override
   public void close() {
     stop();

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("slow")
+/** Every other test stands on this; alone it is looked at in long runs. */
+@Tag("long")
 class KafkaBrokerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 

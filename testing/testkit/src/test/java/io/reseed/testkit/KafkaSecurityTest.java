@@ -17,9 +17,12 @@ import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+/** Every other test stands on this; alone it is looked at in long runs. */
+@Tag("long")
 class KafkaSecurityTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 

@@ -14,13 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("slow")
+/** Every other test stands on most of this; alone it is looked at in long runs. */
 class MysqlFleetTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 
   @Test
+  @Tag("long")
   void replicasHoldWhatThePrimaryWroteAndSurviveItsDeath() {
     MysqlFleet fleet = MYSQL.fleet();
     MysqlShard shard = fleet.newShard("replicated", 2);
@@ -42,6 +43,7 @@ class MysqlFleetTest {
   }
 
   @Test
+  @Tag("long")
   void aKilledServerComesBackWithItsRows() {
     MysqlServerProcess server = MYSQL.fleet().newServer("killed");
     server.writeRows(5);
@@ -58,6 +60,7 @@ class MysqlFleetTest {
   }
 
   @Test
+  @Tag("long")
   void freshServersShareAnEmptyGtidSetAndRefuseStrangers() {
     MysqlServerProcess server = MYSQL.fleet().newServer("accounts");
     FleetAccounts accounts = MYSQL.fleet().accounts();
@@ -74,6 +77,7 @@ class MysqlFleetTest {
   }
 
   @Test
+  @Tag("long")
   void closingTheFleetLeavesNothingBehind() {
     long pid;
     Path folder;
@@ -94,6 +98,7 @@ class MysqlFleetTest {
   }
 
   @Test
+  @Tag("slow")
   void noServerOutlivesAJvmThatIsKilled(@TempDir Path folder) throws Exception {
     Path report = folder.resolve("pid");
     try (OsProcess jvm = FleetProgram.start(folder, report)) {

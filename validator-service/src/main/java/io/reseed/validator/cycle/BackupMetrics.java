@@ -66,17 +66,17 @@ public final class BackupMetrics implements AutoCloseable {
    */
   public static BackupMetrics start(
       MeterRegistry meters, Supplier<Map<String, CycleState>> shards) {
-    outcome(meters, shards, "backup-made", Tally::backupsMade);
-    outcome(meters, shards, "validated", Tally::validated);
-    outcome(meters, shards, "condemned", Tally::condemned);
-    outcome(meters, shards, "attempt-failed", Tally::attemptsFailed);
-    outcome(meters, shards, "cycle-failed", Tally::cyclesFailed);
+    outcome(meters, shards, "backup-made", Counters::backupsMade);
+    outcome(meters, shards, "validated", Counters::validated);
+    outcome(meters, shards, "condemned", Counters::condemned);
+    outcome(meters, shards, "attempt-failed", Counters::attemptsFailed);
+    outcome(meters, shards, "cycle-failed", Counters::cyclesFailed);
     for (SeedingStage stage : SeedingStage.values()) {
       FunctionTimer.builder(
               "reseed.cycle.stage.seconds",
               shards,
-              s -> sum(s, tally -> tally.stage(stage).count()),
-              s -> sum(s, tally -> tally.stage(stage).millis()),
+              s -> sum(s, counters -> counters.stage(stage).count()),
+              s -> sum(s, counters -> counters.stage(stage).millis()),
               TimeUnit.MILLISECONDS)
           .description("How long the stages of cycles took that ended well")
           .tag("stage", word(stage.name()))
@@ -93,15 +93,16 @@ public final class BackupMetrics implements AutoCloseable {
       MeterRegistry meters,
       Supplier<Map<String, CycleState>> shards,
       String outcome,
-      ToLongFunction<Tally> count) {
+      ToLongFunction<Counters> count) {
     FunctionCounter.builder("reseed.cycles", shards, s -> sum(s, count))
         .tag("outcome", outcome)
         .register(meters);
   }
 
-  private static long sum(Supplier<Map<String, CycleState>> shards, ToLongFunction<Tally> value) {
+  private static long sum(
+      Supplier<Map<String, CycleState>> shards, ToLongFunction<Counters> value) {
     return shards.get().values().stream()
-        .mapToLong(state -> value.applyAsLong(state.tally()))
+        .mapToLong(state -> value.applyAsLong(state.counters()))
         .sum();
   }
 
@@ -133,7 +134,8 @@ public final class BackupMetrics implements AutoCloseable {
     blocked.register(
         rows(
             _ -> true,
-            shard -> Stream.of(row(shard, state -> CycleStatus.obstacle(state).isPresent()))));
+            shard ->
+                Stream.of(row(shard, state -> CycleStatus.blockingReason(state).isPresent()))));
   }
 
   /** Of the shards in our care. */

@@ -49,8 +49,8 @@ final class Beginning {
     };
   }
 
-  private static Agenda.Order orderOf(Plan plan) {
-    return new Agenda.Order(plan.kind(), plan.backup(), plan.aim().cause(), plan.aim().reason());
+  private static Schedule.Order orderOf(Plan plan) {
+    return new Schedule.Order(plan.kind(), plan.backup(), plan.aim().cause(), plan.aim().reason());
   }
 
   /** Begins what is due; what cannot be done is refused, until something begins. */
@@ -83,7 +83,7 @@ final class Beginning {
   }
 
   /** What is restored; without a usable backup a regular cycle becomes a fresh one. */
-  private static Optional<Plan.Aim> aim(KnownBackups backups, Agenda.Order order) {
+  private static Optional<Plan.Aim> aim(KnownBackups backups, Schedule.Order order) {
     return switch (order.kind()) {
       case FRESH -> Optional.of(aim(CycleKind.FRESH, null, order));
       case REGULAR ->
@@ -100,7 +100,7 @@ final class Beginning {
   }
 
   private static Plan.Aim aim(
-      CycleKind kind, BackupStatus.@Nullable Backup prior, Agenda.Order order) {
+      CycleKind kind, BackupStatus.@Nullable Backup prior, Schedule.Order order) {
     return new Plan.Aim(
         kind, prior == null ? null : Plan.Prior.of(prior), order.cause(), order.reason());
   }
@@ -112,11 +112,11 @@ final class Beginning {
     }
     ShardName shard = topology.shard();
     String backup = String.valueOf(due.order().backup());
-    refuse(steps, shard, due.order(), Obstacles.backupGone(shard, backup));
+    refuse(steps, shard, due.order(), BlockingReasons.backupGone(shard, backup));
   }
 
   /** Says that nothing is done, and that nobody is condemned. */
-  static void refuse(Steps steps, ShardName shard, Agenda.Order order, Failure failure) {
+  static void refuse(Steps steps, ShardName shard, Schedule.Order order, Failure failure) {
     ValidationFailed announcement =
         new ValidationFailed(
             shard,

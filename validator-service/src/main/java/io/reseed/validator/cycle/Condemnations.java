@@ -65,7 +65,7 @@ final class Condemnations {
     boolean covered =
         listed.whole()
             || listed.backups().stream().anyMatch(b -> b.createdAt().isBefore(backup.createdAt()));
-    return there || !covered ? null : Obstacles.backupGone(shard, backup.backup());
+    return there || !covered ? null : BlockingReasons.backupGone(shard, backup.backup());
   }
 
   /** A replica could not be made of a backup, through the backup's own fault. */
@@ -112,7 +112,7 @@ final class Condemnations {
             && !(steps.state().cycle() instanceof Exhausted);
     ValidationFailed.Next next = ValidationFailed.Next.NONE;
     if (fresh && !cured) {
-      next = cure(steps, found.backup(), steps.state().agenda().fresh().notBefore());
+      next = cure(steps, found.backup(), steps.state().schedule().fresh().notBefore());
     }
     SeedingFailed replica = found.replica();
     ValidationFailed announcement =
@@ -147,8 +147,8 @@ final class Condemnations {
 
   /** Has a fresh cycle made, and says when it comes. */
   static ValidationFailed.Next cure(Steps steps, String backup, @Nullable Instant notBefore) {
-    Agenda.Order order =
-        new Agenda.Order(
+    Schedule.Order order =
+        new Schedule.Order(
             CycleKind.FRESH, null, Plan.Cause.CURE, "backup " + backup + " was condemned");
     steps.record(new CycleEvent.OrderPlaced(order));
     return Optional.ofNullable(notBefore).filter(at -> at.isAfter(steps.now())).isPresent()

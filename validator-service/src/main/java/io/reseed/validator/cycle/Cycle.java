@@ -56,11 +56,12 @@ sealed interface Cycle {
   /**
    * An attempt is to be made as soon as there are a primary, a source and a host.
    *
-   * @param obstacle what was missing when last looked
+   * @param blockingReason what was missing when last looked
    * @param retryAt when to look again; absent for now
    * @param asked whether a look for a place is out
    */
-  record Seeking(Plan plan, @Nullable Failure obstacle, @Nullable Instant retryAt, boolean asked)
+  record Seeking(
+      Plan plan, @Nullable Failure blockingReason, @Nullable Instant retryAt, boolean asked)
       implements Cycle {
     @Override
     public Optional<Instant> wakeAt() {
@@ -77,19 +78,19 @@ sealed interface Cycle {
     }
 
     Seeking ask() {
-      return new Seeking(plan, obstacle, null, true);
+      return new Seeking(plan, blockingReason, null, true);
     }
 
-    Seeking obstructed(Failure failure, Instant until) {
+    Seeking blocked(Failure failure, Instant until) {
       return new Seeking(plan, failure, until, false);
     }
 
-    Seeking lookAgain() {
-      return new Seeking(plan, obstacle, null, false);
+    Seeking retry() {
+      return new Seeking(plan, blockingReason, null, false);
     }
 
-    Making assigned(SeedingAssigned assignment, CheckPlan checks, Instant silentAt) {
-      Life life = new Life(SeedingStage.RESTORE, silentAt);
+    Making assigned(SeedingAssigned assignment, CheckPlan checks, Instant timeoutAt) {
+      Life life = new Life(SeedingStage.RESTORE, timeoutAt);
       return new Making(plan.assigned(assignment), assignment, checks, life);
     }
 
@@ -107,15 +108,15 @@ sealed interface Cycle {
 
     Life life();
 
-    /** The same state with other parts. */
+    /** This state with another plan and life. */
     Active with(Plan newPlan, Life newLife);
 
-    /** The same state after a failover. */
+    /** This state after a failover, replicating from another source. */
     Active repointed(ServerAddress primary, ServerAddress source);
 
     @Override
     default Optional<Instant> wakeAt() {
-      return Optional.of(life().silentAt());
+      return Optional.of(life().timeoutAt());
     }
 
     @Override
@@ -176,8 +177,8 @@ sealed interface Cycle {
           plan, assignment.repointed(primary, source), checks.repointed(primary, source), life);
     }
 
-    Checking caughtUp(ProofAssigned newer, Instant silentAt) {
-      return new Checking(plan, newer, new Life(SeedingStage.CHECK, silentAt));
+    Checking caughtUp(ProofAssigned newer, Instant timeoutAt) {
+      return new Checking(plan, newer, new Life(SeedingStage.CHECK, timeoutAt));
     }
   }
 
@@ -193,8 +194,8 @@ sealed interface Cycle {
       return new Checking(plan, assignment.repointed(primary, source), life);
     }
 
-    Snapshotting checked(ProofAssigned newer, Instant silentAt) {
-      return new Snapshotting(plan, newer, new Life(SeedingStage.SNAPSHOT, silentAt));
+    Snapshotting checked(ProofAssigned newer, Instant timeoutAt) {
+      return new Snapshotting(plan, newer, new Life(SeedingStage.SNAPSHOT, timeoutAt));
     }
 
     Idle examined() {
@@ -214,8 +215,8 @@ sealed interface Cycle {
       return new Snapshotting(plan, assignment.repointed(primary, source), life);
     }
 
-    ReadingBack created(ProofAssigned newer, Plan.Prior made, Instant silentAt) {
-      return new ReadingBack(plan, newer, new Life(SeedingStage.READ_BACK, silentAt), made);
+    ReadingBack created(ProofAssigned newer, Plan.Prior made, Instant timeoutAt) {
+      return new ReadingBack(plan, newer, new Life(SeedingStage.READ_BACK, timeoutAt), made);
     }
 
     Idle createdUnread() {
@@ -277,7 +278,7 @@ sealed interface Cycle {
   /**
    * What was last heard of an attempt.
    *
-   * @param silentAt when it counts as dead unless something is heard before
+   * @param timeoutAt when it counts as dead unless something is heard before
    */
-  record Life(SeedingStage stage, Instant silentAt) {}
+  record Life(SeedingStage stage, Instant timeoutAt) {}
 }

@@ -34,7 +34,7 @@ sealed interface CycleEvent {
   record ListingAsked() implements CycleEvent {}
 
   /** The repository was read. */
-  record ListingRead(List<BackupStatus.Backup> backups, Instant lookAt) implements CycleEvent {
+  record ListingRead(List<BackupStatus.Backup> backups, Instant nextReadAt) implements CycleEvent {
     /** Copies. */
     public ListingRead {
       backups = List.copyOf(backups);
@@ -42,16 +42,16 @@ sealed interface CycleEvent {
   }
 
   /** The repository could not be read. */
-  record ListingFailed(Failure failure, Instant lookAt) implements CycleEvent {}
+  record ListingFailed(Failure failure, Instant nextReadAt) implements CycleEvent {}
 
   /** Somebody asked for something, for the first time. */
   record RequestSeen(String request) implements CycleEvent {}
 
   /** A cycle is wanted. */
-  record OrderPlaced(Agenda.Order order) implements CycleEvent {}
+  record OrderPlaced(Schedule.Order order) implements CycleEvent {}
 
   /** What was wanted cannot be done. */
-  record OrderRefused(Agenda.Order order, ValidationFailed announcement, Instant at)
+  record OrderRefused(Schedule.Order order, ValidationFailed announcement, Instant at)
       implements CycleEvent {}
 
   /**
@@ -59,7 +59,7 @@ sealed interface CycleEvent {
    *
    * @param order which asked for it, if one did
    */
-  record CycleBegun(Plan plan, Agenda.@Nullable Order order) implements CycleEvent {}
+  record CycleBegun(Plan plan, Schedule.@Nullable Order order) implements CycleEvent {}
 
   /** The cycle is not needed any longer, and no attempt is out. */
   record CycleDropped() implements CycleEvent {}
@@ -68,38 +68,38 @@ sealed interface CycleEvent {
   record PlaceAsked() implements CycleEvent {}
 
   /** Something is missing; looked for again at {@code retryAt}. */
-  record Obstructed(Failure failure, Instant retryAt) implements CycleEvent {}
+  record Blocked(Failure failure, Instant retryAt) implements CycleEvent {}
 
   /** The world changed: look again now. */
-  record LookedAgain() implements CycleEvent {}
+  record Retried() implements CycleEvent {}
 
   /** An attempt goes to a host. */
   record AttemptAssigned(
-      SeedingAssigned assignment, CheckPlan checks, Plan.Aim aim, Instant silentAt, Instant at)
+      SeedingAssigned assignment, CheckPlan checks, Plan.Aim aim, Instant timeoutAt, Instant at)
       implements OfAttempt {}
 
   /** The attempt's assignment names another primary or source. */
   record Repointed(Assignment assignment, Instant at) implements OfAttempt {}
 
   /** A sign of life came. */
-  record LifeHeard(Cycle.Life life) implements OfAttempt {}
+  record ProgressSeen(Cycle.Life life) implements OfAttempt {}
 
   /** A stage of the attempt ended well. */
   record StageEnded(Proof proof, StageTime time) implements OfAttempt {}
 
   /** The server caught up: check it. */
-  record CheckOrdered(ProofAssigned assignment, Instant silentAt, Instant at)
+  record CheckOrdered(ProofAssigned assignment, Instant timeoutAt, Instant at)
       implements OfAttempt {}
 
   /** The server is right: stop it and snapshot it. */
-  record SnapshotOrdered(ProofAssigned assignment, Instant silentAt, Instant at)
+  record SnapshotOrdered(ProofAssigned assignment, Instant timeoutAt, Instant at)
       implements OfAttempt {}
 
   /** The backup stands. */
   record BackupMade(BackupStatus.Backup backup) implements OfAttempt {}
 
   /** The new backup is to be read back. */
-  record ReadBackOrdered(ProofAssigned assignment, Plan.Prior made, Instant silentAt, Instant at)
+  record ReadBackOrdered(ProofAssigned assignment, Plan.Prior made, Instant timeoutAt, Instant at)
       implements OfAttempt {}
 
   /** All that the cycle was begun for is done; the dedicated server is not needed any longer. */
@@ -160,11 +160,11 @@ sealed interface CycleEvent {
   record VerdictDropped(PendingVerdicts.Decided verdict) implements CycleEvent {}
 
   /** The writing of the first verdict may have got lost: again now. */
-  record VerdictLookedAgain() implements CycleEvent {}
+  record VerdictRetried() implements CycleEvent {}
 
   /** The attempt is not wanted any longer. */
   record AttemptWithdrawn(Assignment assignment) implements OfAttempt {}
 
   /** What people are shown changed. */
-  record PictureChanged(Instant at) implements CycleEvent {}
+  record StatusChanged(Instant at) implements CycleEvent {}
 }

@@ -73,7 +73,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   public Optional<Instant> wakeAt(CycleState state) {
     return Stream.of(
             state.cycle().wakeAt().stream(),
-            Stream.ofNullable(state.listing().lookAt()),
+            Stream.ofNullable(state.listing().nextReadAt()),
             state.verdicts().wakeAt(),
             schedule.next(state).map(ScheduleRule.Due::at).stream())
         .flatMap(times -> times)
@@ -110,8 +110,8 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
       case CycleInput.Resumed _ -> onResumed(steps);
     }
     pursue(steps);
-    if (!status.samePicture(state, steps.state())) {
-      steps.record(new CycleEvent.PictureChanged(now));
+    if (!status.sameStatus(state, steps.state())) {
+      steps.record(new CycleEvent.StatusChanged(now));
     }
     return steps.decision();
   }
@@ -126,8 +126,8 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
       look(steps);
     }
     switch (steps.state().cycle()) {
-      case Seeking seeking when seeking.obstacle() != null && !seeking.asked() ->
-          steps.record(new CycleEvent.LookedAgain());
+      case Seeking seeking when seeking.blockingReason() != null && !seeking.asked() ->
+          steps.record(new CycleEvent.Retried());
       case Active active -> repoint(steps, active, topology);
       case Seeking _, Idle _, Exhausted _ -> {}
     }
@@ -160,25 +160,26 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   }
 
   private static void onDeclared(Steps steps, @Nullable BackupPolicy declared) {
-    if (!Objects.equals(declared, steps.state().agenda().declared())) {
+    if (!Objects.equals(declared, steps.state().schedule().declared())) {
       steps.record(new CycleEvent.PolicyChanged(declared));
     }
   }
 
   private static void onRequested(Steps steps, BackupRequested request) {
-    Agenda agenda = steps.state().agenda();
-    if (agenda.requestsSeen().contains(request.request())) {
+    Schedule schedule = steps.state().schedule();
+    if (schedule.requestsSeen().contains(request.request())) {
       return;
     }
     steps.record(new CycleEvent.RequestSeen(request.request()));
-    Agenda.Order order =
-        new Agenda.Order(
+    Schedule.Order order =
+        new Schedule.Order(
             request.kind(),
             request.backup(),
             Plan.Cause.REQUEST,
             "%s asked for it (%s)".formatted(request.publisher(), request.request()));
-    if (agenda.orders().size() >= Agenda.ORDERS_MAX) {
-      Beginning.refuse(steps, request.shard(), order, Obstacles.tooManyOrders(request.shard()));
+    if (schedule.orders().size() >= Schedule.ORDERS_MAX) {
+      Beginning.refuse(
+          steps, request.shard(), order, BlockingReasons.tooManyOrders(request.shard()));
     } else {
       steps.record(new CycleEvent.OrderPlaced(order));
       look(steps); // what somebody just made or removed counts
@@ -227,9 +228,9 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
                 assignment.get(),
                 sources.checks(steps.state(), assignment.get()),
                 plan.aim(),
-                reports.silentAt(steps),
+                reports.timeoutAt(steps),
                 steps.now())
-            : new CycleEvent.LookedAgain()); // the world changed meanwhile
+            : new CycleEvent.Retried()); // the world changed meanwhile
   }
 
   private void onNotPlaced(Steps steps, CycleInput.NotPlaced notPlaced) {
@@ -247,13 +248,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   }
 
   private void onTimer(Steps steps) {
-    Instant lookAt = steps.state().listing().lookAt();
-    if (lookAt != null && !lookAt.isAfter(steps.now())) {
+    Instant nextReadAt = steps.state().listing().nextReadAt();
+    if (nextReadAt != null && !nextReadAt.isAfter(steps.now())) {
       look(steps);
     }
     if (steps.state().cycle() instanceof Active active
-        && !active.life().silentAt().isAfter(steps.now())) {
-      failures.fail(steps, active, active.life().stage(), Obstacles.silent(active, policy));
+        && !active.life().timeoutAt().isAfter(steps.now())) {
+      failures.fail(steps, active, active.life().stage(), BlockingReasons.silent(active, policy));
     }
   }
 
@@ -267,13 +268,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
     look(steps);
     if (steps.state().verdicts().asked()) {
-      steps.record(new CycleEvent.VerdictLookedAgain());
+      steps.record(new CycleEvent.VerdictRetried());
     }
     switch (steps.state().cycle()) {
-      case Seeking seeking when seeking.asked() -> steps.record(new CycleEvent.LookedAgain());
+      case Seeking seeking when seeking.asked() -> steps.record(new CycleEvent.Retried());
       case Active active -> {
-        Cycle.Life life = new Cycle.Life(active.life().stage(), reports.silentAt(steps));
-        steps.record(new CycleEvent.LifeHeard(life));
+        Cycle.Life life = new Cycle.Life(active.life().stage(), reports.timeoutAt(steps));
+        steps.record(new CycleEvent.ProgressSeen(life));
       }
       case Seeking _, Idle _, Exhausted _ -> {}
     }
@@ -303,13 +304,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
 
   private void seek(Steps steps, Seeking seeking, Topology topology) {
     if (topology.primary() == null) {
-      obstruct(steps, Obstacles.noPrimary(topology));
+      obstruct(steps, BlockingReasons.noPrimary(topology));
       return;
     }
     Plan plan = seeking.plan();
     Optional<ServerAddress> source = sources.choose(steps, plan, topology);
     if (source.isEmpty()) {
-      obstruct(steps, Obstacles.noDonor(topology, policy));
+      obstruct(steps, BlockingReasons.noDonor(topology, policy));
       return;
     }
     steps.record(new CycleEvent.PlaceAsked());
@@ -324,7 +325,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
 
   private void obstruct(Steps steps, Failure failure) {
     Instant retryAt = steps.now().plus(policy.retryInterval());
-    steps.record(new CycleEvent.Obstructed(failure, retryAt));
+    steps.record(new CycleEvent.Blocked(failure, retryAt));
   }
 
   private static Optional<Seeking> asked(Steps steps, CycleInput.Token token) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param catalogueInterval how often the repository is looked at, to see what others changed there
  * @param retryInterval how soon something that cannot be done now is tried again
- * @param progressSilenceMax how long an attempt may give no sign of life before it is replaced
+ * @param progressTimeout how long an attempt may give no sign of life before it is replaced
  * @param donor whom to copy from when no replica is healthy
  * @param attempts how often to try
  * @param backups how backups are made of shards that do not say it themselves
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record CyclePolicy(
     Duration catalogueInterval,
     Duration retryInterval,
-    Duration progressSilenceMax,
+    Duration progressTimeout,
     Donor donor,
     Attempts attempts,
     Backups backups) {

@@ -65,7 +65,7 @@ public final class CycleService {
         applicationId,
         new CycleMachine(policy),
         inputs(topics),
-        new CycleOutlet(topics, new CycleStatus(policy)),
+        new CyclePublisher(topics, new CycleStatus(policy)),
         topics.deadLetters(),
         StateCodec.json(mapper, CycleState.class, CycleState.VERSION),
         new CycleWorker(means.catalogue(), places, means.hosts().heartbeatTimeout()));

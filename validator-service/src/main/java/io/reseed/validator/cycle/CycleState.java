@@ -25,20 +25,20 @@ public record CycleState(
     @Nullable Topology topology,
     Listing listing,
     Cycle cycle,
-    Tally tally,
+    Counters counters,
     PendingVerdicts verdicts,
-    Agenda agenda) {
+    Schedule schedule) {
   /** Raised by what an older version cannot go on with, see {@link StateCodec}. */
   static final int VERSION = 1;
 
   static final CycleState EMPTY =
       new CycleState(
-          null, Listing.NONE, new Idle(), Tally.ZERO, PendingVerdicts.NONE, Agenda.EMPTY);
+          null, Listing.NONE, new Idle(), Counters.ZERO, PendingVerdicts.NONE, Schedule.EMPTY);
 
-  /** Documents of the first release have neither verdicts nor an agenda. */
+  /** Documents of the first release have neither verdicts nor an schedule. */
   public CycleState {
     verdicts = Objects.requireNonNullElse(verdicts, PendingVerdicts.NONE);
-    agenda = Objects.requireNonNullElse(agenda, Agenda.EMPTY);
+    schedule = Objects.requireNonNullElse(schedule, Schedule.EMPTY);
   }
 
   /** The shard's backups, with what was decided and does not stand in the repository yet. */
@@ -50,25 +50,25 @@ public record CycleState(
   CycleState after(CycleEvent event) {
     return switch (event) {
       case CycleEvent.ShardChanged changed ->
-          new CycleState(changed.topology(), listing, cycle, tally, verdicts, agenda);
+          new CycleState(changed.topology(), listing, cycle, counters, verdicts, schedule);
       case CycleEvent.ShardForgotten _ ->
           new CycleState(
-              null, Listing.NONE, new Idle(), tally, PendingVerdicts.NONE, agenda.forgotten());
-      case CycleEvent.PolicyChanged changed -> with(agenda.declared(changed.policy()));
+              null, Listing.NONE, new Idle(), counters, PendingVerdicts.NONE, schedule.forgotten());
+      case CycleEvent.PolicyChanged changed -> with(schedule.declared(changed.policy()));
       case CycleEvent.ListingAsked _ -> with(listing.asked());
-      case CycleEvent.ListingRead read -> with(listing.read(read.backups(), read.lookAt()));
+      case CycleEvent.ListingRead read -> with(listing.read(read.backups(), read.nextReadAt()));
       case CycleEvent.ListingFailed failed ->
-          with(listing.failed(failed.failure(), failed.lookAt()));
-      case CycleEvent.RequestSeen seen -> with(agenda.seen(seen.request()));
-      case CycleEvent.OrderPlaced placed -> with(agenda.with(placed.order()));
-      case CycleEvent.OrderRefused refused -> with(agenda.without(refused.order()));
+          with(listing.failed(failed.failure(), failed.nextReadAt()));
+      case CycleEvent.RequestSeen seen -> with(schedule.seen(seen.request()));
+      case CycleEvent.OrderPlaced placed -> with(schedule.with(placed.order()));
+      case CycleEvent.OrderRefused refused -> with(schedule.without(refused.order()));
       case CycleEvent.CycleBegun begun ->
-          with(begun(begun.plan())).with(agenda.begun(begun.plan(), begun.order()));
+          with(begun(begun.plan())).with(schedule.begun(begun.plan(), begun.order()));
       case CycleEvent.CycleDropped _ -> with(dropped());
       case CycleEvent.PlaceAsked _ -> on(Seeking.class, Seeking::ask);
-      case CycleEvent.Obstructed obstructed ->
-          on(Seeking.class, s -> s.obstructed(obstructed.failure(), obstructed.retryAt()));
-      case CycleEvent.LookedAgain _ -> on(Seeking.class, Seeking::lookAgain);
+      case CycleEvent.Blocked blocked ->
+          on(Seeking.class, s -> s.blocked(blocked.failure(), blocked.retryAt()));
+      case CycleEvent.Retried _ -> on(Seeking.class, Seeking::retry);
       case CycleEvent.VerdictDecided decided ->
           with(verdicts.with(decided.verdict())).with(counted(decided.verdict()));
       case CycleEvent.VerdictAsked _ -> with(verdicts.askedNow());
@@ -80,10 +80,10 @@ public record CycleState(
       case CycleEvent.VerdictDropped dropped ->
           with(verdicts.without(dropped.verdict().number()))
               .with(listing.without(dropped.verdict().backup().backup()));
-      case CycleEvent.VerdictLookedAgain _ -> with(verdicts.lookAgain());
+      case CycleEvent.VerdictRetried _ -> with(verdicts.retry());
       case CycleEvent.Condemned condemned -> condemned(condemned);
       case CycleEvent.OfAttempt attempt -> after(attempt);
-      case CycleEvent.PictureChanged _ -> this;
+      case CycleEvent.StatusChanged _ -> this;
     };
   }
 
@@ -92,53 +92,54 @@ public record CycleState(
       case CycleEvent.AttemptAssigned assigned ->
           on(
               Seeking.class,
-              s -> s.assigned(assigned.assignment(), assigned.checks(), assigned.silentAt()));
+              s -> s.assigned(assigned.assignment(), assigned.checks(), assigned.timeoutAt()));
       case CycleEvent.Repointed repointed ->
           on(
               Active.class,
               a -> a.repointed(repointed.assignment().primary(), repointed.assignment().source()));
-      case CycleEvent.LifeHeard heard -> on(Active.class, a -> a.heard(heard.life()));
+      case CycleEvent.ProgressSeen heard -> on(Active.class, a -> a.heard(heard.life()));
       case CycleEvent.StageEnded ended ->
-          on(Active.class, a -> a.proven(ended.proof())).with(tally.ended(ended.time()));
+          on(Active.class, a -> a.proven(ended.proof())).with(counters.ended(ended.time()));
       case CycleEvent.CheckOrdered ordered ->
-          on(Making.class, m -> m.caughtUp(ordered.assignment(), ordered.silentAt()));
+          on(Making.class, m -> m.caughtUp(ordered.assignment(), ordered.timeoutAt()));
       case CycleEvent.SnapshotOrdered ordered ->
-          on(Checking.class, c -> c.checked(ordered.assignment(), ordered.silentAt()));
-      case CycleEvent.BackupMade made -> with(listing.with(made.backup())).with(tally.backupMade());
+          on(Checking.class, c -> c.checked(ordered.assignment(), ordered.timeoutAt()));
+      case CycleEvent.BackupMade made ->
+          with(listing.with(made.backup())).with(counters.backupMade());
       case CycleEvent.ReadBackOrdered ordered ->
           on(
               Snapshotting.class,
-              s -> s.created(ordered.assignment(), ordered.made(), ordered.silentAt()));
+              s -> s.created(ordered.assignment(), ordered.made(), ordered.timeoutAt()));
       case CycleEvent.CycleSucceeded succeeded ->
-          with(succeeded()).with(agenda.succeeded(succeeded.kind(), succeeded.at()));
+          with(succeeded()).with(schedule.succeeded(succeeded.kind(), succeeded.at()));
       case CycleEvent.AttemptFailed failed ->
           on(Attempting.class, a -> a.failed(failed.failure(), failed.retryAt()))
-              .with(tally.attemptFailed());
+              .with(counters.attemptFailed());
       case CycleEvent.CycleFailed failed ->
           on(
                   Attempting.class,
                   a -> a.exhausted(failed.failure(), failed.next().kind(), failed.next().retryAt()))
-              .with(tally.cycleFailed())
-              .with(agenda.failed(kind(), failed.at()));
+              .with(counters.cycleFailed())
+              .with(schedule.failed(kind(), failed.at()));
       case CycleEvent.ReadBackFailed failed ->
           on(ReadingBack.class, ReadingBack::unread)
-              .with(tally.cycleFailed())
-              .with(agenda.failed(kind(), failed.at()).soon(failed.soonAt()));
+              .with(counters.cycleFailed())
+              .with(schedule.failed(kind(), failed.at()).soon(failed.soonAt()));
       case CycleEvent.AttemptWithdrawn _ -> on(Active.class, Active::withdrawn);
     };
   }
 
   private CycleState condemned(CycleEvent.Condemned event) {
-    CycleState counted = with(tally.condemnedOne());
+    CycleState counted = with(counters.condemnedOne());
     return event.attempt() == null
         ? counted
         : counted
             .on(Active.class, Active::condemned)
-            .with(agenda.condemned(kind(), event.at(), event.freshNotBefore()));
+            .with(schedule.condemned(kind(), event.at(), event.freshNotBefore()));
   }
 
-  private Tally counted(PendingVerdicts.Decided verdict) {
-    return verdict.degree() == BackupStatus.Degree.VALIDATED ? tally.validatedOne() : tally;
+  private Counters counted(PendingVerdicts.Decided verdict) {
+    return verdict.degree() == BackupStatus.Degree.VALIDATED ? counters.validatedOne() : counters;
   }
 
   private CycleKind kind() {
@@ -176,22 +177,22 @@ public record CycleState(
   }
 
   private CycleState with(Listing newer) {
-    return new CycleState(topology, newer, cycle, tally, verdicts, agenda);
+    return new CycleState(topology, newer, cycle, counters, verdicts, schedule);
   }
 
   private CycleState with(Cycle newer) {
-    return new CycleState(topology, listing, newer, tally, verdicts, agenda);
+    return new CycleState(topology, listing, newer, counters, verdicts, schedule);
   }
 
-  private CycleState with(Tally newer) {
-    return new CycleState(topology, listing, cycle, newer, verdicts, agenda);
+  private CycleState with(Counters newer) {
+    return new CycleState(topology, listing, cycle, newer, verdicts, schedule);
   }
 
   private CycleState with(PendingVerdicts newer) {
-    return new CycleState(topology, listing, cycle, tally, newer, agenda);
+    return new CycleState(topology, listing, cycle, counters, newer, schedule);
   }
 
-  private CycleState with(Agenda newer) {
-    return new CycleState(topology, listing, cycle, tally, verdicts, newer);
+  private CycleState with(Schedule newer) {
+    return new CycleState(topology, listing, cycle, counters, verdicts, newer);
   }
 }

@@ -27,7 +27,7 @@ final class CycleStatus {
   }
 
   /** Whether the two states look the same to people. */
-  boolean samePicture(CycleState before, CycleState after) {
+  boolean sameStatus(CycleState before, CycleState after) {
     Topology topology = after.topology();
     if (topology == null || before.topology() == null) {
       return topology == null && before.topology() == null;
@@ -41,9 +41,9 @@ final class CycleStatus {
     return new BackupStatus(
         shard,
         loud(state) + headline(state),
-        obstacle(state)
+        blockingReason(state)
             .orElseGet(
-                () -> isUnproven(state) ? Obstacles.notProven(shard, headline(state)) : null),
+                () -> isUnproven(state) ? BlockingReasons.notProven(shard, headline(state)) : null),
         backups.anyProven(),
         cycle(state),
         schedule.nextCycleAt(state).orElse(null),
@@ -69,8 +69,9 @@ final class CycleStatus {
                   active.assignment().host(),
                   active.assignment().attempt(),
                   active.life().stage());
-      case Seeking seeking when seeking.obstacle() != null ->
-          "%s cannot be begun now: %s.".formatted(words(seeking.plan()), seeking.obstacle().code());
+      case Seeking seeking when seeking.blockingReason() != null ->
+          "%s cannot be begun now: %s."
+              .formatted(words(seeking.plan()), seeking.blockingReason().code());
       case Seeking seeking when seeking.plan().lastFailure() != null ->
           "%s: attempt %d failed (%s), another follows."
               .formatted(
@@ -114,7 +115,7 @@ final class CycleStatus {
   }
 
   /** What stands in the way now goes before what failed earlier. */
-  static Optional<Failure> obstacle(CycleState state) {
+  static Optional<Failure> blockingReason(CycleState state) {
     Failure blind = state.listing().failure();
     if (blind != null) {
       return Optional.of(blind);
@@ -122,7 +123,9 @@ final class CycleStatus {
     Failure inTheWay =
         switch (state.cycle()) {
           case Seeking seeking ->
-              seeking.obstacle() != null ? seeking.obstacle() : seeking.plan().lastFailure();
+              seeking.blockingReason() != null
+                  ? seeking.blockingReason()
+                  : seeking.plan().lastFailure();
           case Exhausted exhausted -> exhaustion(exhausted);
           case Idle _, Active _ -> null;
         };

@@ -46,7 +46,7 @@ final class FailureRules {
   /** The prior one stays as it was proven. */
   private void condemnMade(Steps steps, ReadingBack reading, SeedingStage stage, Failure failure) {
     boolean fresh = reading.plan().kind() == CycleKind.FRESH;
-    Agenda.Fresh earlier = steps.state().agenda().fresh();
+    Schedule.Fresh earlier = steps.state().schedule().fresh();
     // a second one in a row that comes to nothing does not lead to a third one at once
     Instant notBefore =
         fresh && earlier.failedAt() != null
@@ -61,7 +61,7 @@ final class FailureRules {
 
   private static void condemnPrior(Steps steps, Attempting attempting, Condemned condemned) {
     String backup = condemned.backup().backup();
-    Instant notBefore = steps.state().agenda().fresh().notBefore();
+    Instant notBefore = steps.state().schedule().fresh().notBefore();
     boolean fresh =
         switch (attempting.plan().kind()) {
           case REGULAR -> true;

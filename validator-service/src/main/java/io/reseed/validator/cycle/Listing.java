@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param backups newest first, as they were when it was last read
  * @param failure why the last look did not work, if it did not
  * @param look the number of the newest look; answers to older ones are outdated
- * @param lookAt when to look again; absent while a look is out
+ * @param nextReadAt when to look again; absent while a look is out
  */
 record Listing(
     boolean known,
     List<BackupStatus.Backup> backups,
     @Nullable Failure failure,
     int look,
-    @Nullable Instant lookAt) {
+    @Nullable Instant nextReadAt) {
   static final Listing NONE = new Listing(false, List.of(), null, 0, null);
   private static final int BACKUPS_MAX = 100;
 
@@ -47,12 +47,12 @@ record Listing(
     return new Listing(known, backups, failure, look + 1, null);
   }
 
-  Listing read(List<BackupStatus.Backup> found, Instant nextLookAt) {
-    return new Listing(true, found, null, look, nextLookAt);
+  Listing read(List<BackupStatus.Backup> found, Instant nextReadAt) {
+    return new Listing(true, found, null, look, nextReadAt);
   }
 
-  Listing failed(Failure cause, Instant nextLookAt) {
-    return new Listing(known, backups, cause, look, nextLookAt);
+  Listing failed(Failure cause, Instant nextReadAt) {
+    return new Listing(known, backups, cause, look, nextReadAt);
   }
 
   /** With a backup that was just made; a look that is out may have missed it. */
@@ -63,7 +63,7 @@ record Listing(
                 backups.stream().filter(backup -> !backup.backup().equals(made.backup())))
             .limit(BACKUPS_MAX)
             .toList();
-    return new Listing(true, all, failure, look, lookAt);
+    return new Listing(true, all, failure, look, nextReadAt);
   }
 
   /** With another degree of one backup, until the repository is read again. */
@@ -80,12 +80,12 @@ record Listing(
   }
 
   private Listing with(List<BackupStatus.Backup> newer) {
-    return new Listing(known, newer, failure, look, lookAt);
+    return new Listing(known, newer, failure, look, nextReadAt);
   }
 
   /** Whether a look is out, or none was ever made. */
   boolean awaited() {
-    return lookAt == null;
+    return nextReadAt == null;
   }
 
   /** Whether what the repository holds is known for certain. */

@@ -85,7 +85,7 @@ record PendingVerdicts(
   }
 
   /** What was out may have got lost. */
-  PendingVerdicts lookAgain() {
+  PendingVerdicts retry() {
     return new PendingVerdicts(newest, waiting, false, failure, null);
   }
 

@@ -39,8 +39,8 @@ final class Reports {
         : Optional.empty();
   }
 
-  Instant silentAt(Steps steps) {
-    return steps.now().plus(policy.progressSilenceMax());
+  Instant timeoutAt(Steps steps) {
+    return steps.now().plus(policy.progressTimeout());
   }
 
   void onSignOfLife(Steps steps, CycleInput.SignOfLife sign) {
@@ -50,7 +50,7 @@ final class Reports {
 
   private void hear(Steps steps, Active active, SeedingStage stage) {
     if (mayBeIn(active, stage)) {
-      steps.record(new CycleEvent.LifeHeard(new Cycle.Life(stage, silentAt(steps))));
+      steps.record(new CycleEvent.ProgressSeen(new Cycle.Life(stage, timeoutAt(steps))));
     }
   }
 
@@ -106,7 +106,7 @@ final class Reports {
               steps.record(
                   new CycleEvent.CheckOrdered(
                       ProofAssigned.check(making.assignment(), making.checks()),
-                      silentAt(steps),
+                      timeoutAt(steps),
                       steps.now()));
             });
   }
@@ -134,7 +134,7 @@ final class Reports {
     } else {
       steps.record(
           new CycleEvent.SnapshotOrdered(
-              checking.assignment().with(Goal.SNAPSHOT), silentAt(steps), steps.now()));
+              checking.assignment().with(Goal.SNAPSHOT), timeoutAt(steps), steps.now()));
     }
   }
 
@@ -152,12 +152,12 @@ final class Reports {
     Plan plan = end(steps, proof, SeedingStage.SNAPSHOT, report.durationMillis());
     steps.record(new CycleEvent.BackupMade(made));
     Verdicts.validate(steps, active.assignment(), plan, report.backup());
-    if (policy.backups(steps.state().agenda().declared()).readBack()) {
+    if (policy.backups(steps.state().schedule().declared()).readBack()) {
       steps.record(
           new CycleEvent.ReadBackOrdered(
               active.assignment().with(Goal.READ_BACK),
               Plan.Prior.of(made),
-              silentAt(steps),
+              timeoutAt(steps),
               steps.now()));
     } else {
       succeed(steps, active);

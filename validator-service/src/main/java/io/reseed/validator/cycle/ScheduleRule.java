@@ -3,11 +3,11 @@ package io.reseed.validator.cycle;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
 import io.reseed.events.rule.CronSchedule;
-import io.reseed.validator.cycle.Agenda.Order;
 import io.reseed.validator.cycle.Cycle.Active;
 import io.reseed.validator.cycle.Cycle.Exhausted;
 import io.reseed.validator.cycle.Cycle.Idle;
 import io.reseed.validator.cycle.Cycle.Seeking;
+import io.reseed.validator.cycle.Schedule.Order;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -50,7 +50,7 @@ final class ScheduleRule {
   }
 
   private static Stream<Due> ordered(CycleState state) {
-    return state.agenda().orders().stream()
+    return state.schedule().orders().stream()
         // what is to be examined may have been made since the last look
         .filter(order -> order.kind() != CycleKind.EXAMINATION || !state.listing().awaited())
         .map(order -> new Due(order, orderedAt(state, order), true));
@@ -61,7 +61,7 @@ final class ScheduleRule {
   }
 
   private static Instant freshAt(CycleState state) {
-    Instant notBefore = state.agenda().fresh().notBefore();
+    Instant notBefore = state.schedule().fresh().notBefore();
     return notBefore == null ? AT_ONCE : notBefore;
   }
 
@@ -93,7 +93,7 @@ final class ScheduleRule {
     if (!unfit || !(state.cycle() instanceof Idle)) {
       return Stream.empty();
     }
-    Instant ended = state.agenda().fresh().endedAt();
+    Instant ended = state.schedule().fresh().endedAt();
     Instant at = ended == null ? AT_ONCE : ended.plus(policy.attempts().cycleRetryInterval());
     return Stream.of(
         due(CycleKind.FRESH, Plan.Cause.CURE, "no backup fits the present primary", at));
@@ -116,15 +116,15 @@ final class ScheduleRule {
     if (newest.isEmpty()) {
       return Optional.empty();
     }
-    Instant ended = state.agenda().endedAt();
+    Instant ended = state.schedule().endedAt();
     Optional<Instant> scheduled =
         scheduled(state, ended == null ? newest.get().createdAt() : ended);
-    return Stream.concat(scheduled.stream(), Stream.ofNullable(state.agenda().soonAt()))
+    return Stream.concat(scheduled.stream(), Stream.ofNullable(state.schedule().soonAt()))
         .min(Comparator.naturalOrder());
   }
 
   private Optional<Instant> scheduled(CycleState state, Instant last) {
-    CyclePolicy.Backups backups = policy.backups(state.agenda().declared());
+    CyclePolicy.Backups backups = policy.backups(state.schedule().declared());
     Duration jitter = jitter(state, backups.jitter());
     return backups.cron() == null
         ? Optional.of(last.plus(backups.interval()).plus(jitter))
@@ -136,7 +136,7 @@ final class ScheduleRule {
     if (state.topology() == null || max.isZero()) {
       return Duration.ZERO;
     }
-    String name = state.topology().shard() + " " + state.agenda().rotation();
+    String name = state.topology().shard() + " " + state.schedule().rotation();
     long mixed = name.hashCode() * 0x9E3779B97F4A7C15L;
     return Duration.ofMillis(Math.floorMod(mixed ^ (mixed >>> 32), max.toMillis() + 1));
   }

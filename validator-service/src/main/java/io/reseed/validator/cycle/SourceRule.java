@@ -17,7 +17,7 @@ final class SourceRule {
   /** The data, and what catching up adds. */
   private static final int ROOM_PERCENT = 120;
 
-  /** The same twice while the new backup is restored beside the server. */
+  /** What a server takes, and its backup restored beside it. */
   private static final int ROOM_PERCENT_READ_BACK = 220;
 
   private final CyclePolicy policy;
@@ -42,12 +42,12 @@ final class SourceRule {
   }
 
   private List<ServerAddress> replicas(CycleState state, Topology topology) {
-    List<ServerAddress> spared = policy.backups(state.agenda().declared()).spared();
+    List<ServerAddress> spared = policy.backups(state.schedule().declared()).spared();
     return topology.healthyReplicas().stream().filter(r -> !spared.contains(r)).toList();
   }
 
   private boolean mayClonePrimary(CycleState state, Plan plan, Topology topology, Instant now) {
-    List<ServerAddress> spared = policy.backups(state.agenda().declared()).spared();
+    List<ServerAddress> spared = policy.backups(state.schedule().declared()).spared();
     boolean waitedLong =
         topology.replicasDesired() == 0
             || !plan.begunAt().plus(policy.donor().replicaWaitMax()).isAfter(now);
@@ -60,7 +60,7 @@ final class SourceRule {
   CycleEffect.Room room(CycleState state, Plan plan) {
     boolean readBack =
         plan.kind() != CycleKind.EXAMINATION
-            && policy.backups(state.agenda().declared()).readBack();
+            && policy.backups(state.schedule().declared()).readBack();
     return new CycleEffect.Room(
         plan.prior().map(Plan.Prior::bytesRaw).orElse(null),
         readBack ? ROOM_PERCENT_READ_BACK : ROOM_PERCENT);
@@ -97,10 +97,10 @@ final class SourceRule {
 
   /** What the server of an attempt is to be checked for; its contents only with a replica's. */
   CheckPlan checks(CycleState state, SeedingAssigned assignment) {
-    CyclePolicy.Backups backups = policy.backups(state.agenda().declared());
+    CyclePolicy.Backups backups = policy.backups(state.schedule().declared());
     boolean replica = !assignment.source().equals(assignment.primary());
     return new CheckPlan(
-        state.agenda().rotation(),
+        state.schedule().rotation(),
         backups.tableCheckCycles(),
         backups.contentCheckCycles(),
         replica ? List.of(assignment.source()) : List.of());

@@ -36,7 +36,7 @@ final class CommitQuestion {
    * @throws FailureException when the backup must not be committed
    */
   void ask() {
-    long deadline = System.nanoTime() + work.host().bounds().primaryPatience().toNanos();
+    long deadline = System.nanoTime() + work.host().bounds().primaryGracePeriod().toNanos();
     while (true) {
       if (work.control().cancelled()) {
         throw new FailureException(

@@ -62,9 +62,9 @@ final class ContentCheck {
       all = new TreeSet<>(Tables.ofUser(session));
       source = session.probe().replication().flatMap(ReplicaChannel::source);
     }
-    Optional<String> obstacle = obstacle(source);
-    if (obstacle.isPresent()) {
-      return Found.skipped(obstacle.get());
+    Optional<String> blockingReason = blockingReason(source);
+    if (blockingReason.isPresent()) {
+      return Found.skipped(blockingReason.get());
     }
     ServerLogin replica =
         new ServerLogin(source.orElseThrow(), work.accounts().checker().orElseThrow());
@@ -107,7 +107,7 @@ final class ContentCheck {
   }
 
   /** Why nothing can be compared; empty when it can. */
-  private Optional<String> obstacle(Optional<ServerAddress> source) {
+  private Optional<String> blockingReason(Optional<ServerAddress> source) {
     ProofAssigned assignment = work.control().assignment();
     Optional<Credentials> checker = work.accounts().checker();
     if (plan.comparable().isEmpty()) {

@@ -48,16 +48,16 @@ public record ProofHost(
    * @param snapshotsMax snapshots and read-backs at one time; more wait
    * @param stopTimeout for a clean stop of mysqld
    * @param startTimeout for a mysqld to come up from a backup that is read back
-   * @param storePatience how long they go on trying while the store does not answer
-   * @param primaryPatience how long it waits for the primary's answer before the commit
+   * @param storeGracePeriod how long they go on trying while the store does not answer
+   * @param primaryGracePeriod how long it waits for the primary's answer before the commit
    * @param retryInterval between two tries
    */
   public record Bounds(
       int snapshotsMax,
       Duration stopTimeout,
       Duration startTimeout,
-      Duration storePatience,
-      Duration primaryPatience,
+      Duration storeGracePeriod,
+      Duration primaryGracePeriod,
       Duration retryInterval) {
     public Bounds {
       if (snapshotsMax < 1) {

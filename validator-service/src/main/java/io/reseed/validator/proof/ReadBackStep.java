@@ -106,7 +106,7 @@ final class ReadBackStep {
 
   private Manifest manifest(ProofJob job) throws InterruptedException {
     Catalogue catalogue = new Catalogue(work.store());
-    return StorePatience.outwait(
+    return StoreGracePeriod.outwait(
         work, () -> catalogue.manifest(work.shard(), new BackupId(job.backup())));
   }
 
@@ -124,7 +124,7 @@ final class ReadBackStep {
         new Restore(work.store(), work.host().transfer().readBacks(), work.masterKeys());
     RestoreJob restoring =
         new RestoreJob(work.shard(), new BackupId(job.backup()), roots, folders.journal(job.id()));
-    var _ = StorePatience.outwait(work, () -> restore.run(restoring, control));
+    var _ = StoreGracePeriod.outwait(work, () -> restore.run(restoring, control));
     return server;
   }
 

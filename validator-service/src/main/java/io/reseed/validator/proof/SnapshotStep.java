@@ -81,7 +81,7 @@ final class SnapshotStep {
     server.stopCleanly(work.host().bounds().stopTimeout());
     proveCleanStop(server);
     control.note(null);
-    Written written = StorePatience.outwait(work, () -> write(job, noted));
+    Written written = StoreGracePeriod.outwait(work, () -> write(job, noted));
     return announcement(job, noted, written);
   }
 

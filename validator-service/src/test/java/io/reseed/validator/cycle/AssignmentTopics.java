@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /** What lies on both assignment topics after what was decided about a shard. */
 final class AssignmentTopics {
-  private final CycleOutlet outlet =
-      new CycleOutlet(
+  private final CyclePublisher publisher =
+      new CyclePublisher(
           new EventTopics("", "validator-service", "test"), new CycleStatus(Story.POLICY));
   private final EventCodec codec = new EventCodec();
   private final Map<String, SeedingAssigned> seedings = new HashMap<>();
@@ -33,7 +33,7 @@ final class AssignmentTopics {
 
   void take(CycleEvent event) {
     for (Publication publication :
-        outlet.publications(Story.SHARD.toString(), event, CycleState.EMPTY)) {
+        publisher.publications(Story.SHARD.toString(), event, CycleState.EMPTY)) {
       Optional<Topic> topic =
           Topic.named(publication.topic(), "")
               .filter(one -> Assignment.class.isAssignableFrom(one.eventType()));

@@ -163,7 +163,7 @@ class CondemnationsTest {
     story.listed("b2", "b1").placed("backup-1").tell(new CycleInput.Resumed()).listed();
     assertThat(story.announced()).extracting(ValidationFailed::next).containsOnly(Next.NONE);
     assertThat(story.announced()).hasSize(2);
-    assertThat(story.state().agenda().orders()).isEmpty();
+    assertThat(story.state().schedule().orders()).isEmpty();
     assertThat(story.cycle()).isInstanceOf(Cycle.Making.class);
   }
 

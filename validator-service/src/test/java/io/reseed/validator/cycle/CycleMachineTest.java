@@ -152,7 +152,7 @@ class CycleMachineTest {
                 new CyclePolicy(
                     usual.catalogueInterval(),
                     usual.retryInterval(),
-                    usual.progressSilenceMax(),
+                    usual.progressTimeout(),
                     donor,
                     usual.attempts(),
                     usual.backups()))

@@ -99,7 +99,7 @@ class CycleSimulationTest {
     return new CyclePolicy(
         usual.catalogueInterval(),
         usual.retryInterval(),
-        usual.progressSilenceMax(),
+        usual.progressTimeout(),
         usual.donor(),
         usual.attempts(),
         new CyclePolicy.Backups(

@@ -37,8 +37,8 @@ class CycleStatusTest {
     Story story = new Story().seenWhole().listed().notPlaced("NO_BACKUP_HOST");
     assertThat(story.problem()).isEqualTo("NO_BACKUP_HOST");
     assertThat(story.status().headline()).startsWith("NO PROVEN BACKUP.").contains("NO_BACKUP");
-    assertThat(CycleStatus.obstacle(story.state())).isPresent();
-    assertThat(CycleStatus.obstacle(new Story().seenWhole().listed("b1").state())).isEmpty();
+    assertThat(CycleStatus.blockingReason(story.state())).isPresent();
+    assertThat(CycleStatus.blockingReason(new Story().seenWhole().listed("b1").state())).isEmpty();
   }
 
   @Test

@@ -67,7 +67,7 @@ class FailureRulesTest {
         .satisfies(write -> assertThat(write.verdict().degree()).isEqualTo(Degree.UNHEALTHY));
     assertThat(story.cycle().current().orElseThrow().kind()).isEqualTo(CycleKind.FRESH);
     assertThat(story.effects(CycleEffect.FindPlace.class)).hasSize(1);
-    assertThat(story.state().tally().condemned()).isEqualTo(1);
+    assertThat(story.state().counters().condemned()).isEqualTo(1);
     story.placed("backup-1");
     assertThat(story.assignment().origin()).isInstanceOf(SeedingOrigin.Donor.class);
   }
@@ -102,8 +102,8 @@ class FailureRulesTest {
     assertThat(story.announced()).isEmpty();
     story.afterSeconds(5).timer().placed("backup-2");
     assertThat(story.assignment().origin()).isEqualTo(new SeedingOrigin.Donor(Story.REPLICA_B));
-    assertThat(story.state().tally().attemptsFailed()).isEqualTo(1);
-    assertThat(story.state().tally().condemned()).isZero();
+    assertThat(story.state().counters().attemptsFailed()).isEqualTo(1);
+    assertThat(story.state().counters().condemned()).isZero();
   }
 
   @Test

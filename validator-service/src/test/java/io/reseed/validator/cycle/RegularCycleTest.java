@@ -173,7 +173,7 @@ class RegularCycleTest {
     assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
     assertThat(story.degree("b2")).isEqualTo(Degree.CREATED);
     assertThat(story.degree("b1")).isEqualTo(Degree.VALIDATED);
-    assertThat(story.state().agenda().rotation()).isEqualTo(1);
+    assertThat(story.state().schedule().rotation()).isEqualTo(1);
   }
 
   @Test
@@ -290,11 +290,11 @@ class RegularCycleTest {
   @Test
   void countsHowLongTheStagesTook() {
     Story story = readingBack().checked(SeedingStage.READ_BACK);
-    Tally tally = story.state().tally();
-    assertThat(tally.stage(SeedingStage.RESTORE)).isEqualTo(new Tally.Stage(1, 20));
-    assertThat(tally.stage(SeedingStage.READ_BACK)).isEqualTo(new Tally.Stage(1, 40));
-    assertThat(tally.backupsMade()).isEqualTo(1);
-    assertThat(tally.validated()).isEqualTo(1);
-    assertThat(tally.condemned()).isZero();
+    Counters counters = story.state().counters();
+    assertThat(counters.stage(SeedingStage.RESTORE)).isEqualTo(new Counters.Stage(1, 20));
+    assertThat(counters.stage(SeedingStage.READ_BACK)).isEqualTo(new Counters.Stage(1, 40));
+    assertThat(counters.backupsMade()).isEqualTo(1);
+    assertThat(counters.validated()).isEqualTo(1);
+    assertThat(counters.condemned()).isZero();
   }
 }

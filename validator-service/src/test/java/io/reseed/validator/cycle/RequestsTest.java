@@ -39,20 +39,20 @@ class RequestsTest {
     assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
     story.seenWhole().listed();
     assertThat(plan(story).kind()).isEqualTo(CycleKind.FRESH);
-    assertThat(story.state().agenda().orders()).isEmpty();
+    assertThat(story.state().schedule().orders()).isEmpty();
   }
 
   @Test
   void eachRequestIsDoneOnce() {
     Story story = resting().requested("r1", CycleKind.REGULAR, null);
     story.requested("r1", CycleKind.REGULAR, null);
-    assertThat(story.state().agenda().orders()).isEmpty();
+    assertThat(story.state().schedule().orders()).isEmpty();
     assertThat(story.events(CycleEvent.OrderPlaced.class)).hasSize(1);
     for (int i = 0; i < 150; i++) {
       story.requested("other-" + i, CycleKind.REGULAR, null);
     }
-    assertThat(story.state().agenda().requestsSeen()).hasSize(100);
-    assertThat(story.state().agenda().orders()).hasSize(1);
+    assertThat(story.state().schedule().requestsSeen()).hasSize(100);
+    assertThat(story.state().schedule().orders()).hasSize(1);
   }
 
   @Test
@@ -98,7 +98,7 @@ class RequestsTest {
     story.placed("backup-1").restored().caughtUp().checked(SeedingStage.CHECK);
     assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
     assertThat(story.degree("b1")).isEqualTo(Degree.VALIDATED);
-    assertThat(story.state().agenda().rotation()).isZero();
+    assertThat(story.state().schedule().rotation()).isZero();
     story.recorded();
     BackupValidated validated = story.validated().getFirst();
     assertThat(validated.backup()).isEqualTo("b1");
@@ -118,7 +118,7 @@ class RequestsTest {
               assertThat(failed.failure().code()).isEqualTo("BACKUP_MISSING");
               assertThat(failed.next()).isEqualTo(Next.NONE);
             });
-    assertThat(story.state().agenda().orders()).isEmpty();
+    assertThat(story.state().schedule().orders()).isEmpty();
   }
 
   @Test
@@ -127,7 +127,7 @@ class RequestsTest {
     for (int i = 0; i < 21; i++) {
       story.requested("r" + i, CycleKind.EXAMINATION, "b" + i);
     }
-    assertThat(story.state().agenda().orders()).hasSize(20);
+    assertThat(story.state().schedule().orders()).hasSize(20);
     assertThat(story.announced())
         .singleElement()
         .extracting(ValidationFailed::failure)

@@ -50,7 +50,7 @@ class ScheduleRuleTest {
   void countsFromTheEndOfTheLastCycleThatSucceeded() {
     Story story = RegularCycleTest.readingBack().afterSeconds(30).checked(SeedingStage.READ_BACK);
     assertThat(story.status().nextCycleAt()).isEqualTo(story.now().plus(Duration.ofHours(24)));
-    assertThat(story.state().agenda().rotation()).isEqualTo(1);
+    assertThat(story.state().schedule().rotation()).isEqualTo(1);
   }
 
   @Test
@@ -110,14 +110,14 @@ class ScheduleRuleTest {
   }
 
   private static CycleState rotated(CycleState state, long rotation) {
-    Agenda old = state.agenda();
+    Schedule old = state.schedule();
     return new CycleState(
         state.topology(),
         state.listing(),
         state.cycle(),
-        state.tally(),
+        state.counters(),
         state.verdicts(),
-        new Agenda(old.declared(), List.of(), List.of(), rotation, null, null, old.fresh()));
+        new Schedule(old.declared(), List.of(), List.of(), rotation, null, null, old.fresh()));
   }
 
   @Test

@@ -32,8 +32,8 @@ class StoredStateTest {
         "servers":[{"address":"10.0.0.1:3306","role":"PRIMARY","health":"HEALTHY"}]},\
         "listing":{"known":true,"backups":[{"backup":"b1","degree":"CREATED","gtidSet":"",\
         "bytesRaw":1,"bytesStored":1,"createdAt":"2026-11-21T01:00:00Z","note":null}],\
-        "failure":null,"look":3,"lookAt":"2026-11-21T02:05:00Z"},"cycle":%s,\
-        "tally":{"backupsMade":1,"attemptsFailed":2,"cyclesFailed":3}}}"""
+        "failure":null,"look":3,"nextReadAt":"2026-11-21T02:05:00Z"},"cycle":%s,\
+        "counters":{"backupsMade":1,"attemptsFailed":2,"cyclesFailed":3}}}"""
             .formatted(cycle);
     return CODEC.decode(document.getBytes(StandardCharsets.UTF_8));
   }
@@ -41,11 +41,11 @@ class StoredStateTest {
   @Test
   void aRestingShardIsRead() {
     CycleState state = read("{\"state\":\"idle\"}");
-    assertThat(state.agenda()).isEqualTo(Agenda.EMPTY);
+    assertThat(state.schedule()).isEqualTo(Schedule.EMPTY);
     assertThat(state.verdicts()).isEqualTo(PendingVerdicts.NONE);
-    assertThat(state.tally().cyclesFailed()).isEqualTo(3);
-    assertThat(state.tally().condemned()).isZero();
-    assertThat(state.tally().stages()).isEmpty();
+    assertThat(state.counters().cyclesFailed()).isEqualTo(3);
+    assertThat(state.counters().condemned()).isZero();
+    assertThat(state.counters().stages()).isEmpty();
     assertThat(state.backups().anyUsable()).isTrue();
     assertThat(new CycleMachine(Story.POLICY).wakeAt(state)).isPresent();
   }
@@ -60,7 +60,7 @@ class StoredStateTest {
             "purpose":"VALIDATION","goal":"SNAPSHOT","host":"backup-1",\
             "primary":"10.0.0.1:3306","source":"10.0.0.2:3306",\
             "origin":{"kind":"donor","donor":"10.0.0.2:3306"}},\
-            "life":{"stage":"SNAPSHOT","silentAt":"2026-11-21T02:10:00Z"}}\
+            "life":{"stage":"SNAPSHOT","timeoutAt":"2026-11-21T02:10:00Z"}}\
             """
                 .formatted(PLAN));
     assertThat(state.cycle()).isInstanceOf(Cycle.Snapshotting.class);

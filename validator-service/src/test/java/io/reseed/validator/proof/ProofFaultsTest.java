@@ -230,7 +230,7 @@ class ProofFaultsTest {
 
   @Test
   void goesOnWhenTheStoreComesBackDuringTheSnapshot() throws InterruptedException {
-    stage.settings().with("reseed.validator.store-patience", "15s");
+    stage.settings().with("reseed.validator.store-grace-period", "15s");
     var _ = stage.dedicated("patient");
     try (var _ = stage.start()) {
       var _ = stage.assign("patient", Goal.CHECK);
@@ -248,7 +248,7 @@ class ProofFaultsTest {
 
   @Test
   void failsCleanlyWhenTheStoreStaysAwayAndCondemnsNobody() throws InterruptedException {
-    stage.settings().with("reseed.validator.store-patience", "3s");
+    stage.settings().with("reseed.validator.store-grace-period", "3s");
     var _ = stage.dedicated("impatient");
     try (var _ = stage.start()) {
       var _ = committed("impatient");

@@ -49,7 +49,7 @@ public final class Catalogue {
     this.masterKeys = null;
   }
 
-  /** The same; a backup that is encrypted is listed as unusable unless these keys open its own. */
+  /** Lists an encrypted backup as unusable unless these keys open its own. */
   public Catalogue(ObjectStore store, MasterKeys masterKeys) {
     this.store = store;
     this.masterKeys = masterKeys;

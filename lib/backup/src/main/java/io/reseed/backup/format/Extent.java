@@ -63,7 +63,7 @@ public sealed interface Extent {
       patches = List.copyOf(patches);
     }
 
-    /** The same, of which it is known better what it would take if it were stored anew. */
+    /** This extent, of which it is known better what it would take if it were stored anew. */
     public Patched withWholeBytes(int known) {
       return new Patched(rawBytes, pageBytes, known, sha256, base, patches);
     }
@@ -98,7 +98,7 @@ public sealed interface Extent {
       return packOffset + storedBytes;
     }
 
-    /** The same place in a list of packs that numbers them otherwise. */
+    /** This place in a list of packs that numbers them otherwise. */
     public Place inPack(int other) {
       return new Place(encoding, other, packOffset, storedBytes);
     }

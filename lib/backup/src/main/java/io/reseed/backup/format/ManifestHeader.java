@@ -55,7 +55,7 @@ public record ManifestHeader(
     return keyId == null ? 0 : TAG_BYTES;
   }
 
-  /** The same of a backup whose packs are encrypted with a data key. */
+  /** This header of a backup whose packs are encrypted with a data key. */
   public ManifestHeader withKeyId(String dataKeyId) {
     return new ManifestHeader(
         id,

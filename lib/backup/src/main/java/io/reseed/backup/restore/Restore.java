@@ -28,7 +28,7 @@ public final class Restore {
     this(store, options, MasterKeys.NONE);
   }
 
-  /** The same with keys for encrypted backups. */
+  /** Restores encrypted backups, too, with these keys. */
   public Restore(ObjectStore store, RestoreOptions options, MasterKeys masterKeys) {
     this.store = options.bandwidth().within(store);
     this.options = options;

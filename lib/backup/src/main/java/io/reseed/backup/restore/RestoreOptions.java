@@ -35,12 +35,12 @@ public record RestoreOptions(
     this(parallelism, readBytesMax, batchBytes, MEMORY_BYTES_MAX, Bandwidth.unlimited());
   }
 
-  /** The same within that bandwidth, which several jobs may share. */
+  /** These options within that bandwidth, which several jobs may share. */
   public RestoreOptions withBandwidth(Bandwidth shared) {
     return new RestoreOptions(parallelism, readBytesMax, batchBytes, memoryBytesMax, shared);
   }
 
-  /** The same with another bound of memory. */
+  /** These options with another bound of memory. */
   public RestoreOptions withMemory(long bytesMax) {
     return new RestoreOptions(parallelism, readBytesMax, batchBytes, bytesMax, bandwidth);
   }

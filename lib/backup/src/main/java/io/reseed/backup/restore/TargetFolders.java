@@ -228,7 +228,7 @@ final class TargetFolders {
     return FileChannel.open(place(file.path()), WRITING);
   }
 
-  /** The same past the page cache; empty when there is no such way. */
+  /** Opens a file past the page cache; empty when there is no such way. */
   Optional<FileChannel> openPastPageCache(int fileIndex) throws IOException {
     return pastPageCache.open(place(manifest.files().get(fileIndex).path()), WRITING);
   }

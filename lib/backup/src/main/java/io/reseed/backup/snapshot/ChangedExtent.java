@@ -41,7 +41,7 @@ record ChangedExtent(
     return choices.stream().filter(this::isAllowed).toList();
   }
 
-  /** The same after it was stored: in that form nothing differs any more. */
+  /** This extent after it was stored: in that form nothing differs any more. */
   ChangedExtent storedAs(Extent.Patched now) {
     PageSet none = PageSet.of(new BitSet());
     return new ChangedExtent(now, pages, none, sha256, now.wholeBytes(), 0);

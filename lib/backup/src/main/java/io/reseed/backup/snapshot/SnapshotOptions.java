@@ -44,12 +44,12 @@ public record SnapshotOptions(
     return zstdLevel < ZSTD_OFF || zstdLevel > ZSTD_LEVEL_MAX;
   }
 
-  /** The same within that bandwidth, which several jobs may share. */
+  /** These options within that bandwidth, which several jobs may share. */
   public SnapshotOptions withBandwidth(Bandwidth shared) {
     return new SnapshotOptions(extentBytes, packBytes, parallelism, zstdLevel, shared);
   }
 
-  /** The same at another level. */
+  /** These options at another level. */
   public SnapshotOptions withZstdLevel(int level) {
     return new SnapshotOptions(extentBytes, packBytes, parallelism, level, bandwidth);
   }
@@ -63,8 +63,8 @@ public record SnapshotOptions(
   }
 
   /**
-   * The same, with packs made shorter and then with less done at one time until the buffers take at
-   * most that.
+   * These options, with packs made shorter and then with less done at one time until the buffers
+   * take at most that.
    *
    * @throws IllegalArgumentException when that is too little for one extent and its pack
    */

@@ -48,7 +48,7 @@ public record SnapshotRequest(
     }
   }
 
-  /** The same without a job folder. */
+  /** A request without a job folder: it cannot be gone on with. */
   public SnapshotRequest(
       ManifestHeader header,
       SnapshotSource source,
@@ -57,7 +57,7 @@ public record SnapshotRequest(
     this(header, source, inspection, parent, null);
   }
 
-  /** The same, which a later run can go on with. */
+  /** This request, which a later run can go on with. */
   public SnapshotRequest withJobFolder(Path folder) {
     return new SnapshotRequest(header, source, inspection, parent, folder);
   }

@@ -75,7 +75,7 @@ public record SnapshotSource(
   }
 
   /**
-   * The same for roots that may lie inside one another, or be one folder.
+   * Scans roots that may lie inside one another, or be one folder.
    *
    * @param wanted must accept each file as one of one root only
    */

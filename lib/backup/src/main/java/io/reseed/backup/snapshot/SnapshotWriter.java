@@ -38,7 +38,7 @@ public final class SnapshotWriter {
     this(store, options, random, MasterKeys.NONE);
   }
 
-  /** The same, and encrypts where there is a master key to wrap data keys with. */
+  /** Encrypts where there is a master key to wrap data keys with. */
   public SnapshotWriter(
       ObjectStore store, SnapshotOptions options, RandomGenerator random, MasterKeys masterKeys) {
     this.masterKeys = masterKeys;
@@ -127,7 +127,7 @@ public final class SnapshotWriter {
     return write(header, source, ReadInspection.NONE, monitor);
   }
 
-  /** The same, while {@code inspection} looks at every byte that is read. */
+  /** Writes a backup while {@code inspection} looks at every byte that is read. */
   public Manifest write(
       ManifestHeader header, SnapshotSource source, ReadInspection inspection, JobMonitor monitor) {
     return write(new SnapshotRequest(header, source, inspection, null), monitor).manifest();

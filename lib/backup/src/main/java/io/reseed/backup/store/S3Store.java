@@ -28,7 +28,7 @@ public final class S3Store {
     return retrying(objects(settings), settings);
   }
 
-  /** The same, of which each call is tried once. */
+  /** The bare store, of which each call is tried once. */
   static S3Objects objects(StoreSettings settings) {
     return new S3Objects(client(settings), settings.bucket(), settings.prefix(), PAGE_KEYS);
   }

@@ -55,7 +55,7 @@ public record StoreSettings(
         : S3Store.open(this);
   }
 
-  /** The same with another retry budget of the client. */
+  /** These settings with another retry budget of the client. */
   public StoreSettings withRetryBudget(Duration budget) {
     return new StoreSettings(
         endpoint, region, bucket, prefix, credentials, pathStyle, client.withRetryBudget(budget));
@@ -123,7 +123,7 @@ public record StoreSettings(
           false);
     }
 
-    /** The same with another retry budget. */
+    /** This client with another retry budget. */
     public Client withRetryBudget(Duration budget) {
       return new Client(
           connectionsMax, connectTimeout, readTimeout, callTimeout, budget, checksumsAlways);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a store behind S3's language must do besides. */
 abstract class S3StoreContract extends ObjectStoreContract {
-  /** The same store, of which every page of a listing has three objects. */
+  /** The store, of which every page of a listing has three objects. */
   abstract ObjectStore pagingByThree();
 
   @Test

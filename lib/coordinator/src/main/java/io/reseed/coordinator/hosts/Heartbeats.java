@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Heartbeats implements FollowedTopic.Listener<HostStatus> {
   private final long timeoutNanos;
   private final LongSupplier nanoClock;
-  private final Map<String, Long> heardAtNanos = new ConcurrentHashMap<>();
+  private final Map<String, Long> receivedAtNanos = new ConcurrentHashMap<>();
   private volatile @Nullable Long listeningSinceNanos;
 
   /**
@@ -43,15 +43,15 @@ final class Heartbeats implements FollowedTopic.Listener<HostStatus> {
   @Override
   public void changed(FollowedTopic.Change<HostStatus> change) {
     if (change.value().isEmpty()) {
-      heardAtNanos.remove(change.key());
+      receivedAtNanos.remove(change.key());
     } else if (!change.replayed()) {
-      heardAtNanos.put(change.key(), nanoClock.getAsLong());
+      receivedAtNanos.put(change.key(), nanoClock.getAsLong());
     }
   }
 
   /** Whether a host counts as dead. */
-  boolean isSilent(String host) {
-    Long at = heardAtNanos.get(host);
+  boolean isTimedOut(String host) {
+    Long at = receivedAtNanos.get(host);
     return at == null || nanoClock.getAsLong() - at > timeoutNanos;
   }
 

@@ -93,7 +93,7 @@ public final class HostRegistry implements AutoCloseable {
     }
     List<Candidate> candidates =
         known.get().values().stream()
-            .map(host -> new Candidate(host, heartbeats.isSilent(host.host())))
+            .map(host -> new Candidate(host, heartbeats.isTimedOut(host.host())))
             .toList();
     List<SeedingAssigned> others =
         assigned.get().values().stream().filter(a -> !a.seeding().equals(seeding)).toList();

@@ -97,7 +97,7 @@ class HeartbeatsTest {
   void aHostIsDeadWhenItWasNotHeardForTooLong(Story story) {
     happens(story);
 
-    assertThat(heartbeats.isSilent(HOST)).isEqualTo(story.silent);
+    assertThat(heartbeats.isTimedOut(HOST)).isEqualTo(story.silent);
   }
 
   @Test

@@ -41,8 +41,8 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
     List<HostStatus> fit = new ArrayList<>();
     List<PassedOver> passedOver = new ArrayList<>();
     for (Candidate candidate : candidates) {
-      Optional<PassedOver> obstacle = obstacle(request, candidate, assignments);
-      obstacle.ifPresentOrElse(passedOver::add, () -> fit.add(candidate.status()));
+      Optional<PassedOver> reason = reason(request, candidate, assignments);
+      reason.ifPresentOrElse(passedOver::add, () -> fit.add(candidate.status()));
     }
     passedOver.sort(Comparator.comparing(PassedOver::host));
     Set<String> zonesUsed = zonesUsed(request, candidates, assignments);
@@ -54,7 +54,7 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
     return new Placement(fit.stream().min(order), passedOver);
   }
 
-  private static Optional<PassedOver> obstacle(
+  private static Optional<PassedOver> reason(
       PlacementRequest request, Candidate candidate, Collection<SeedingAssigned> assignments) {
     HostStatus host = candidate.status();
     if (host.pool() != request.pool()) {

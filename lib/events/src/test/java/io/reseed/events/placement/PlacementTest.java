@@ -47,7 +47,7 @@ class PlacementTest {
   }
 
   @Test
-  void everyObstacleIsNamedForItsHost() {
+  void everyReasonIsNamedForItsHost() {
     Placement placement =
         Placement.choose(
             request(Set.of("excluded")),

@@ -39,7 +39,7 @@ final class ComparedTable implements AutoCloseable {
     Duration statement = bounds.lockWait().plus(bounds.hold()).plusSeconds(10);
     try (SnapshotReader theirs = replicas(() -> SnapshotReader.open(replica, bounds));
         var control = replicas(() -> replica.open(statement))) {
-      awaitExecuted(replicas(control::gtidExecuted), bounds.lagPatience());
+      awaitExecuted(replicas(control::gtidExecuted), bounds.lagTimeout());
       TableHold hold = new TableHold(control, bounds);
       Optional<Verdict> oneSided = hold(hold, theirs);
       if (oneSided.isPresent()) {
@@ -93,7 +93,7 @@ final class ComparedTable implements AutoCloseable {
 
   /** Dropped on its way to us, or never there? What the replica executed tells. */
   private Optional<Verdict> missingThere(TableHold hold) throws NotComparableException {
-    awaitExecuted(replicas(hold::executed), bounds.lagPatience());
+    awaitExecuted(replicas(hold::executed), bounds.lagTimeout());
     if (!Tables.exists(ours.session(), table)) {
       throw new NotComparableException(table + " was dropped meanwhile");
     }

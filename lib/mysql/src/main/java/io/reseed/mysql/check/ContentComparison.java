@@ -35,12 +35,12 @@ public final class ContentComparison {
    *     meanwhile others' writes to the table wait, too. Whole seconds
    * @param hold how long the table may be held on the replica for the dedicated server's sake
    * @param lagMillisMax while the replica's lag is above it, no chunk is read
-   * @param lagPatience how long to wait for the lag to sink, each time; also for the dedicated
+   * @param lagTimeout how long to wait for the lag to sink, each time; also for the dedicated
    *     server to come near the replica before the table is held
    * @param table for one table in all
    */
   public record Bounds(
-      Duration lockWait, Duration hold, long lagMillisMax, Duration lagPatience, Duration table) {
+      Duration lockWait, Duration hold, long lagMillisMax, Duration lagTimeout, Duration table) {
     /** 2 s for the lock, 5 s of holding, a lag of 10 s waited out for 60 s, 30 min for a table. */
     public static final Bounds DEFAULT =
         new Bounds(

@@ -27,7 +27,7 @@ final class LagWatch {
     if (System.nanoTime() - lookedAt < INTERVAL.toNanos()) {
       return;
     }
-    long deadline = System.nanoTime() + bounds.lagPatience().toNanos();
+    long deadline = System.nanoTime() + bounds.lagTimeout().toNanos();
     while (true) {
       if (isWaitedFor()) {
         throw new NotComparableException(

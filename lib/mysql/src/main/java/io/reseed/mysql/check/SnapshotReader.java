@@ -27,7 +27,7 @@ final class SnapshotReader implements AutoCloseable {
               .formatted(
                   STATEMENT.toMillis(),
                   Math.max(1, bounds.lockWait().toSeconds()),
-                  bounds.lagPatience().plus(STATEMENT).plus(STATEMENT).toSeconds()));
+                  bounds.lagTimeout().plus(STATEMENT).plus(STATEMENT).toSeconds()));
       return new SnapshotReader(session);
     } catch (RuntimeException e) {
       session.close();

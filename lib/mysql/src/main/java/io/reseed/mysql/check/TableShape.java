@@ -164,7 +164,7 @@ record TableShape(TableName table, List<Column> columns, List<Column> key, long 
     return List.copyOf(key);
   }
 
-  /** The same columns, whatever the servers guess about the size. */
+  /** Whether the columns are equal, whatever the servers guess about the size. */
   boolean hasColumnsOf(TableShape other) {
     return definitions().equals(other.definitions());
   }

@@ -47,7 +47,7 @@ public final class TablespaceInspector {
   }
 
   /**
-   * The same for a tablespace that lies elsewhere: its first page is read now, and later none.
+   * Inspects a tablespace that lies elsewhere: its first page is read now, and later none.
    *
    * @param name for messages, and to tell the system tablespace and tables apart
    * @throws UncheckedIOException when it cannot be read
@@ -82,7 +82,7 @@ public final class TablespaceInspector {
   }
 
   /**
-   * The same for a piece that begins at any page.
+   * Inspects a piece that begins at any page.
    *
    * @param offset of the piece in the file, a multiple of {@link #pageBytes}
    */

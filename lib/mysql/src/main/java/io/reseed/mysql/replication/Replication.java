@@ -54,14 +54,14 @@ public final class Replication {
     return attach(replica, new ReplicationSource(source, replication, true));
   }
 
-  /** The same with a choice of TLS. */
+  /** Attaches with a choice of TLS. */
   public static Attached attach(MysqlSession replica, ReplicationSource source) {
     return attach(replica, source, executed -> true);
   }
 
   /**
-   * The same, for a server that may still apply what it fetched from a former source, unless it
-   * turns out to be ahead of the new one: it is stopped first and compared then, for whatever was
+   * Attaches a server that may still apply what it fetched from a former source, unless it turns
+   * out to be ahead of the new one: it is stopped first and compared then, for whatever was
    * compared before may be outdated by what its applier committed since. MySQL itself would not
    * refuse such a replica: it looks for transactions of the source's own UUID only.
    *

@@ -53,7 +53,7 @@ public record Complaint(Kind kind, String quote) {
           "[MY-013859]", // redo log's header unreadable
           "[MY-013862]"); // redo folder missing
 
-  /** The same, for encrypted files without their keys. */
+  /** Error numbers with which mysqld says that it lacks encrypted files' keys. */
   private static final Set<String> KEYRING_NUMBERS =
       Set.of(
           "[MY-012226]", // encryption information of a file cannot be decrypted

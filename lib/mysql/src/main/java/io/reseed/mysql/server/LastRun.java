@@ -27,7 +27,9 @@ record LastRun(ErrorLog log, Path folder) {
     return ofDisk(said.map(Complaint::quote).orElse("it blamed nothing")).or(() -> said);
   }
 
-  /** The same of a run that may have ended before its first word; the log was so long before. */
+  /**
+   * The complaint of a run that may have ended before its first word; so long was the log before.
+   */
   Optional<Complaint> complaintSince(long offset) {
     return log.length() > offset ? complaint() : ofDisk("it said nothing");
   }

@@ -51,12 +51,12 @@ public record ServerSpec(
     return new ServerSpec(directory, address, serverId, bufferPoolMegabytes, false, Map.of());
   }
 
-  /** The same server, fenced or not. */
+  /** This server, fenced or not. */
   public ServerSpec withFenced(boolean newFenced) {
     return new ServerSpec(directory, address, serverId, bufferPoolMegabytes, newFenced, settings);
   }
 
-  /** The same server with these further settings. */
+  /** This server with these further settings. */
   public ServerSpec withSettings(Map<String, String> newSettings) {
     return new ServerSpec(directory, address, serverId, bufferPoolMegabytes, fenced, newSettings);
   }

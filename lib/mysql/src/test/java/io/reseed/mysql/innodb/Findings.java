@@ -28,7 +28,7 @@ record Findings(long pages, Optional<PageFault> fault) {
     return of(file, Files.readAllBytes(file));
   }
 
-  /** The same for a file whose bytes were changed. */
+  /** What is found in a file whose bytes were changed. */
   static Findings ofChanged(Path folder, Path file, byte[] bytes) throws IOException {
     Path copy = folder.resolve(String.valueOf(file.getFileName()));
     Files.write(copy, bytes);

@@ -107,8 +107,18 @@ final class LocalServerTest {
   }
 
   /** Its end takes a while, in which it has neither memory nor a command line any more. */
-  @RepeatedTest(5)
+  @RepeatedTest(2)
   void aServerThatIsGoneDoesNotComeBack() {
+    assertGoneForGood();
+  }
+
+  @RepeatedTest(40)
+  @Tag("long")
+  void noneOfManyServersThatAreGoneComesBack() {
+    assertGoneForGood();
+  }
+
+  private void assertGoneForGood() {
     LocalServer server = fleet.started(fleet.fresh());
     ProcessHandle process = ProcessHandle.of(server.processId().orElseThrow()).orElseThrow();
     process.destroyForcibly();

@@ -35,17 +35,17 @@ public record Contestant(
     return new Contestant(name, role, bytes, () -> {}, work, () -> {}, false);
   }
 
-  /** The same with this preparation. */
+  /** This contestant with this preparation. */
   public Contestant preparing(Step step) {
     return new Contestant(name, role, bytes, step, work, check, inMemory);
   }
 
-  /** The same with this check. */
+  /** This contestant with this check. */
   public Contestant checking(Step step) {
     return new Contestant(name, role, bytes, prepare, work, step, inMemory);
   }
 
-  /** The same, of the processor alone. */
+  /** This contestant, measured by processor time alone. */
   public Contestant ofTheProcessor() {
     return new Contestant(name, role, bytes, prepare, work, check, true);
   }

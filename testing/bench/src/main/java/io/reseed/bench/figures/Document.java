@@ -23,7 +23,9 @@ public final class Document {
     return new Document(text.isBlank() ? INTRODUCTION : text);
   }
 
-  /** The same with this content in the section of that id, which is added where it is missing. */
+  /**
+   * This document with this content in the section of that id, which is added where it is missing.
+   */
   public Document with(String id, String content) {
     String begin = "<!-- begin " + id + " -->\n";
     String end = "<!-- end " + id + " -->\n";

@@ -26,14 +26,14 @@ public record Command(List<String> words, Map<String, String> environment) {
     return new Command(List.of(words), Map.of());
   }
 
-  /** The same with these further words. */
+  /** This command with these further words. */
   public Command appended(List<String> more) {
     List<String> all = new ArrayList<>(words);
     all.addAll(more);
     return new Command(all, environment);
   }
 
-  /** The same with these further variables. */
+  /** This command with these further variables. */
   public Command with(Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(variables);

@@ -25,7 +25,7 @@ public record Rclone(Path program, Bucket bucket, String prefix) {
     shell("tar -C \"$1\" -cf - . | \"$2\" -q -1 -T0 | \"$3\" rcat \"$4\"", zstd, folder).run();
   }
 
-  /** The same back, made durable. */
+  /** Streams a folder back, made durable. */
   public void pipeOut(Path zstd, FolderTree target) throws IOException {
     shell(
             "mkdir -p \"$1\" && \"$3\" cat \"$4\" | \"$2\" -q -d -T0 | tar -C \"$1\" -xf -",

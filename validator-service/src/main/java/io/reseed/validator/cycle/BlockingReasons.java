@@ -6,8 +6,8 @@ import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 
 /** What the machine itself finds in the way of a backup, in words. */
-final class Obstacles {
-  private Obstacles() {}
+final class BlockingReasons {
+  private BlockingReasons() {}
 
   static Failure noPrimary(Topology topology) {
     return Failure.of(
@@ -41,7 +41,11 @@ final class Obstacles {
   static Failure tooManyOrders(ShardName shard) {
     return Failure.of(
         FailureCode.REQUESTS_TOO_MANY,
-        "Shard " + shard + " has " + Agenda.ORDERS_MAX + " requests waiting; this one is dropped.",
+        "Shard "
+            + shard
+            + " has "
+            + Schedule.ORDERS_MAX
+            + " requests waiting; this one is dropped.",
         "Ask again when some of them are done.");
   }
 
@@ -65,7 +69,7 @@ final class Obstacles {
                 assignment.seeding(),
                 assignment.attempt(),
                 assignment.host(),
-                policy.progressSilenceMax().toSeconds(),
+                policy.progressTimeout().toSeconds(),
                 active.life().stage()),
         "Look whether the host, its restore-service and validator-service, and the"
             + " catchup-service run.");

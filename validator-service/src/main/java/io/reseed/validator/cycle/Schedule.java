@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param soonAt when a cycle is to follow one whose new backup could not be read back
  * @param fresh how fresh cycles went
  */
-record Agenda(
+record Schedule(
     @Nullable BackupPolicy declared,
     List<Order> orders,
     List<String> requestsSeen,
@@ -27,8 +27,8 @@ record Agenda(
     @Nullable Instant endedAt,
     @Nullable Instant soonAt,
     Fresh fresh) {
-  static final Agenda EMPTY =
-      new Agenda(null, List.of(), List.of(), 0, null, null, new Fresh(null, null, null));
+  static final Schedule EMPTY =
+      new Schedule(null, List.of(), List.of(), 0, null, null, new Fresh(null, null, null));
   static final int ORDERS_MAX = 20;
   private static final int REQUESTS_MAX = 100;
 
@@ -53,22 +53,22 @@ record Agenda(
   record Fresh(
       @Nullable Instant endedAt, @Nullable Instant failedAt, @Nullable Instant notBefore) {}
 
-  Agenda {
+  Schedule {
     orders = List.copyOf(orders);
     requestsSeen = List.copyOf(requestsSeen);
   }
 
-  Agenda declared(@Nullable BackupPolicy policy) {
-    return new Agenda(policy, orders, requestsSeen, rotation, endedAt, soonAt, fresh);
+  Schedule declared(@Nullable BackupPolicy policy) {
+    return new Schedule(policy, orders, requestsSeen, rotation, endedAt, soonAt, fresh);
   }
 
   /** What is kept of a shard that is out of our care: what comes from elsewhere. */
-  Agenda forgotten() {
-    return new Agenda(declared, List.of(), requestsSeen, 0, null, null, EMPTY.fresh());
+  Schedule forgotten() {
+    return new Schedule(declared, List.of(), requestsSeen, 0, null, null, EMPTY.fresh());
   }
 
   /** With an order; one of the same is not placed twice. */
-  Agenda with(Order order) {
+  Schedule with(Order order) {
     if (orders.stream().anyMatch(order::sameAs)) {
       return this;
     }
@@ -77,63 +77,63 @@ record Agenda(
     return with(all);
   }
 
-  Agenda without(Order order) {
+  Schedule without(Order order) {
     return with(orders.stream().filter(o -> !o.equals(order)).toList());
   }
 
-  private Agenda with(List<Order> newer) {
-    return new Agenda(declared, newer, requestsSeen, rotation, endedAt, soonAt, fresh);
+  private Schedule with(List<Order> newer) {
+    return new Schedule(declared, newer, requestsSeen, rotation, endedAt, soonAt, fresh);
   }
 
   /** Remembers a request. */
-  Agenda seen(String request) {
+  Schedule seen(String request) {
     List<String> all = new ArrayList<>(requestsSeen);
     all.add(request);
     if (all.size() > REQUESTS_MAX) {
       all.removeFirst();
     }
-    return new Agenda(declared, orders, all, rotation, endedAt, soonAt, fresh);
+    return new Schedule(declared, orders, all, rotation, endedAt, soonAt, fresh);
   }
 
   /** A cycle began: all orders that it fulfils are done. */
-  Agenda begun(Plan plan, @Nullable Order done) {
+  Schedule begun(Plan plan, @Nullable Order done) {
     List<Order> rest =
         orders.stream()
             .filter(o -> !o.equals(done))
             .filter(o -> o.kind() != CycleKind.FRESH || plan.kind() != CycleKind.FRESH)
             .toList();
     Instant soon = plan.kind() == CycleKind.EXAMINATION ? soonAt : null;
-    return new Agenda(declared, rest, requestsSeen, rotation, endedAt, soon, fresh);
+    return new Schedule(declared, rest, requestsSeen, rotation, endedAt, soon, fresh);
   }
 
   /** A cycle did all that it was begun for. */
-  Agenda succeeded(CycleKind kind, Instant at) {
+  Schedule succeeded(CycleKind kind, Instant at) {
     return switch (kind) {
       case EXAMINATION -> this;
-      case REGULAR -> new Agenda(declared, orders, requestsSeen, rotation + 1, at, null, fresh);
+      case REGULAR -> new Schedule(declared, orders, requestsSeen, rotation + 1, at, null, fresh);
       case FRESH ->
-          new Agenda(
+          new Schedule(
               declared, orders, requestsSeen, rotation + 1, at, null, new Fresh(at, null, null));
     };
   }
 
   /** A cycle failed. */
-  Agenda failed(CycleKind kind, Instant at) {
+  Schedule failed(CycleKind kind, Instant at) {
     return kind == CycleKind.FRESH
         ? with(new Fresh(at, fresh.failedAt(), fresh.notBefore()))
         : this;
   }
 
   /** What a cycle made was condemned at once. */
-  Agenda condemned(CycleKind kind, Instant at, @Nullable Instant notBefore) {
+  Schedule condemned(CycleKind kind, Instant at, @Nullable Instant notBefore) {
     return kind == CycleKind.FRESH ? with(new Fresh(at, at, notBefore)) : this;
   }
 
-  private Agenda with(Fresh newer) {
-    return new Agenda(declared, orders, requestsSeen, rotation, endedAt, soonAt, newer);
+  private Schedule with(Fresh newer) {
+    return new Schedule(declared, orders, requestsSeen, rotation, endedAt, soonAt, newer);
   }
 
-  Agenda soon(Instant at) {
-    return new Agenda(declared, orders, requestsSeen, rotation, endedAt, at, fresh);
+  Schedule soon(Instant at) {
+    return new Schedule(declared, orders, requestsSeen, rotation, endedAt, at, fresh);
   }
 }

@@ -1,6 +1,6 @@
 package io.reseed.validator.cycle;
 
-import io.reseed.coordinator.Outlet;
+import io.reseed.coordinator.Publisher;
 import io.reseed.events.Assignment;
 import io.reseed.events.Event;
 import io.reseed.events.ProofAssigned;
@@ -17,11 +17,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What of the machine's decisions the world is told. */
-final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
+final class CyclePublisher implements Publisher<CycleState, CycleEvent> {
   private final EventTopics topics;
   private final CycleStatus status;
 
-  CycleOutlet(EventTopics topics, CycleStatus status) {
+  CyclePublisher(EventTopics topics, CycleStatus status) {
     this.topics = topics;
     this.status = status;
   }
@@ -42,18 +42,19 @@ final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
     return switch (event) {
       case CycleEvent.OfAttempt attempt -> publications(attempt);
       case CycleEvent.Condemned condemned ->
-          said(condemned.attempt(), condemned.announcement(), condemned.at());
-      case CycleEvent.OrderRefused refused -> said(null, refused.announcement(), refused.at());
+          published(condemned.attempt(), condemned.announcement(), condemned.at());
+      case CycleEvent.OrderRefused refused -> published(null, refused.announcement(), refused.at());
       case CycleEvent.VerdictRecorded recorded ->
           recorded.announcement() == null
               ? List.of()
-              : said(null, recorded.announcement(), recorded.at());
+              : published(null, recorded.announcement(), recorded.at());
       case CycleEvent.ShardForgotten _ ->
           List.of(topics.tombstone(Topic.BACKUP_STATUS, shard, shard));
-      case CycleEvent.PictureChanged changed ->
+      case CycleEvent.StatusChanged changed ->
           after.topology() == null
               ? List.of()
-              : said(null, status.of(ShardName.parse(shard), after, changed.at()), changed.at());
+              : published(
+                  null, status.of(ShardName.parse(shard), after, changed.at()), changed.at());
       case CycleEvent.ShardChanged _,
           CycleEvent.PolicyChanged _,
           CycleEvent.ListingAsked _,
@@ -64,13 +65,13 @@ final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
           CycleEvent.CycleBegun _,
           CycleEvent.CycleDropped _,
           CycleEvent.PlaceAsked _,
-          CycleEvent.Obstructed _,
-          CycleEvent.LookedAgain _,
+          CycleEvent.Blocked _,
+          CycleEvent.Retried _,
           CycleEvent.VerdictDecided _,
           CycleEvent.VerdictAsked _,
           CycleEvent.VerdictRefused _,
           CycleEvent.VerdictDropped _,
-          CycleEvent.VerdictLookedAgain _ ->
+          CycleEvent.VerdictRetried _ ->
           List.of();
     };
   }
@@ -81,20 +82,21 @@ final class CycleOutlet implements Outlet<CycleState, CycleEvent> {
       case CycleEvent.Repointed repointed -> assignments(repointed.assignment(), repointed.at());
       case CycleEvent.CheckOrdered ordered -> assignments(ordered.assignment(), ordered.at());
       case CycleEvent.SnapshotOrdered ordered -> assignments(ordered.assignment(), ordered.at());
-      case CycleEvent.ReadBackOrdered ordered -> said(null, ordered.assignment(), ordered.at());
+      case CycleEvent.ReadBackOrdered ordered ->
+          published(null, ordered.assignment(), ordered.at());
       case CycleEvent.AttemptFailed failed -> over(failed.assignment());
       case CycleEvent.CycleFailed failed ->
-          said(failed.assignment(), failed.announcement(), failed.at());
+          published(failed.assignment(), failed.announcement(), failed.at());
       case CycleEvent.ReadBackFailed failed ->
-          said(failed.assignment(), failed.announcement(), failed.at());
+          published(failed.assignment(), failed.announcement(), failed.at());
       case CycleEvent.CycleSucceeded succeeded -> over(succeeded.assignment());
       case CycleEvent.AttemptWithdrawn withdrawn -> over(withdrawn.assignment());
-      case CycleEvent.LifeHeard _, CycleEvent.StageEnded _, CycleEvent.BackupMade _ -> List.of();
+      case CycleEvent.ProgressSeen _, CycleEvent.StageEnded _, CycleEvent.BackupMade _ -> List.of();
     };
   }
 
   /** An event, after the end of the attempt that it is about, if it ends one. */
-  private List<Publication> said(@Nullable Assignment ended, Event event, Instant at) {
+  private List<Publication> published(@Nullable Assignment ended, Event event, Instant at) {
     List<Publication> publications = new ArrayList<>(ended == null ? List.of() : over(ended));
     publications.add(topics.publication(event, at));
     return publications;

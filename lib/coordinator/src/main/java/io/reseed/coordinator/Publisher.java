@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What a service publishes of its events. Pure and thread-safe. */
-public interface Outlet<S, E> {
+public interface Publisher<S, E> {
 
   /** All topics that {@link #publications} may name; checked to exist when the service starts. */
   Set<String> topics();

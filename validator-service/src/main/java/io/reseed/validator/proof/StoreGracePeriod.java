@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Waits for a store that does not answer. */
-final class StorePatience {
+final class StoreGracePeriod {
   /** Who worked for so long had a store in between. */
   private static final Duration WORKED_MIN = Duration.ofMinutes(2);
 
-  private StorePatience() {}
+  private StoreGracePeriod() {}
 
   /**
    * Repeats the work, which must bear it, until the store was away for longer than the host's
@@ -20,8 +20,8 @@ final class StorePatience {
    * @throws FailureException what the work threw last
    */
   static <T> T outwait(ProofWork work, Supplier<T> repeatable) throws InterruptedException {
-    long patienceNanos = work.host().bounds().storePatience().toNanos();
-    long workedNanos = Math.max(patienceNanos, WORKED_MIN.toNanos());
+    long gracePeriodNanos = work.host().bounds().storeGracePeriod().toNanos();
+    long workedNanos = Math.max(gracePeriodNanos, WORKED_MIN.toNanos());
     long awaySince = System.nanoTime();
     while (true) {
       long begun = System.nanoTime();
@@ -33,7 +33,7 @@ final class StorePatience {
         if (now - begun > workedNanos) {
           awaySince = now;
         }
-        if (!mayPass || now - awaySince > patienceNanos) {
+        if (!mayPass || now - awaySince > gracePeriodNanos) {
           throw e;
         }
         work.control()

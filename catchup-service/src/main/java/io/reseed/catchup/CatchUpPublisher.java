@@ -1,6 +1,6 @@
 package io.reseed.catchup;
 
-import io.reseed.coordinator.Outlet;
+import io.reseed.coordinator.Publisher;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
@@ -17,10 +17,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What of the machine's decisions the world is told. */
-final class CatchUpOutlet implements Outlet<CatchUpState, CatchUpEvent> {
+final class CatchUpPublisher implements Publisher<CatchUpState, CatchUpEvent> {
   private final EventTopics topics;
 
-  CatchUpOutlet(EventTopics topics) {
+  CatchUpPublisher(EventTopics topics) {
     this.topics = topics;
   }
 

@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** How cycles ended so far, and how long their stages took. */
-public record Tally(
+public record Counters(
     long backupsMade,
     long attemptsFailed,
     long cyclesFailed,
     long validated,
     long condemned,
     Map<SeedingStage, Stage> stages) {
-  static final Tally ZERO = new Tally(0, 0, 0, 0, 0, Map.of());
+  static final Counters ZERO = new Counters(0, 0, 0, 0, 0, Map.of());
 
   /** All runs of one stage that ended well. */
   public record Stage(long count, long millis) {
@@ -22,7 +22,7 @@ public record Tally(
   }
 
   /** Documents of the first release have no stages. */
-  public Tally {
+  public Counters {
     stages = Map.copyOf(Objects.requireNonNullElse(stages, Map.of()));
   }
 
@@ -30,31 +30,35 @@ public record Tally(
     return stages.getOrDefault(stage, Stage.ZERO);
   }
 
-  Tally backupMade() {
-    return new Tally(backupsMade + 1, attemptsFailed, cyclesFailed, validated, condemned, stages);
+  Counters backupMade() {
+    return new Counters(
+        backupsMade + 1, attemptsFailed, cyclesFailed, validated, condemned, stages);
   }
 
-  Tally attemptFailed() {
-    return new Tally(backupsMade, attemptsFailed + 1, cyclesFailed, validated, condemned, stages);
+  Counters attemptFailed() {
+    return new Counters(
+        backupsMade, attemptsFailed + 1, cyclesFailed, validated, condemned, stages);
   }
 
-  Tally cycleFailed() {
-    return new Tally(
+  Counters cycleFailed() {
+    return new Counters(
         backupsMade, attemptsFailed + 1, cyclesFailed + 1, validated, condemned, stages);
   }
 
-  Tally validatedOne() {
-    return new Tally(backupsMade, attemptsFailed, cyclesFailed, validated + 1, condemned, stages);
+  Counters validatedOne() {
+    return new Counters(
+        backupsMade, attemptsFailed, cyclesFailed, validated + 1, condemned, stages);
   }
 
-  Tally condemnedOne() {
-    return new Tally(backupsMade, attemptsFailed, cyclesFailed, validated, condemned + 1, stages);
+  Counters condemnedOne() {
+    return new Counters(
+        backupsMade, attemptsFailed, cyclesFailed, validated, condemned + 1, stages);
   }
 
-  Tally ended(StageTime time) {
+  Counters ended(StageTime time) {
     Map<SeedingStage, Stage> newer = new TreeMap<>(stages);
     Stage old = stage(time.stage());
     newer.put(time.stage(), new Stage(old.count() + 1, old.millis() + time.durationMillis()));
-    return new Tally(backupsMade, attemptsFailed, cyclesFailed, validated, condemned, newer);
+    return new Counters(backupsMade, attemptsFailed, cyclesFailed, validated, condemned, newer);
   }
 }

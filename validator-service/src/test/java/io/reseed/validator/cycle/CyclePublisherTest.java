@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is published to those who make a server, and to those who prove it. */
-class CycleOutletTest {
+class CyclePublisherTest {
   private static final String FROM_A = " from " + REPLICA_A;
 
   private static List<String> records(Story story) {
