@@ -125,7 +125,7 @@ interface RestoreConfig {
         settings.retryInterval());
   }
 
-  /** Beyond the budget the agent's own gracePeriod counts. */
+  /** Beyond the budget the agent's own grace period counts. */
   static StoreSettings store(StoreConfig store) {
     return StoreConfig.settings(store, Duration.ofSeconds(20));
   }

@@ -96,7 +96,7 @@ final class AgentProcess {
           Map.entry("reseed.host.directory", directory.toString()),
           Map.entry("reseed.host.buffer-pool-megabytes", "64"),
           Map.entry("reseed.restore.heartbeat-interval", "1s"),
-          Map.entry("reseed.restore.store-gracePeriod", "2m"),
+          Map.entry("reseed.restore.store-grace-period", "2m"),
           Map.entry("reseed.restore.start-timeout", "1m"),
           Map.entry("reseed.restore.clone-timeout", "2m"),
           Map.entry("reseed.restore.death-grace", "2s"),

@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,13 +44,18 @@ class BadBackupTest {
   private static final GtidSet OTHERS = GtidSet.parse("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-10");
 
   private static Stage stage;
-  private static MysqlServerProcess source;
+  private static Stage.Stopped source;
 
   @BeforeAll
   static void start() {
-    source = MYSQL.fleet().newServer("source");
-    source.writeRows(10);
+    MysqlServerProcess server = MYSQL.fleet().newServer("source");
+    server.writeRows(10);
+    source = Stage.stop(server);
     stage = new Stage(KAFKA, S3, MYSQL);
+  }
+
+  private static Stage.BackedUp backUp(UnaryOperator<ManifestHeader> claim) {
+    return Stage.snapshot(source, S3, claim);
   }
 
   @AfterAll
@@ -76,9 +82,10 @@ class BadBackupTest {
     PACK_OF_ANOTHER("PACK_CORRUPT", FailureClass.BAD_BACKUP) {
       @Override
       void on(String backup) throws IOException {
-        source.writeRows(500);
+        MysqlServerProcess other = MYSQL.fleet().newServer("other");
+        other.writeRows(500);
         Files.copy(
-            largestPack(Stage.backUp(source, S3).id()),
+            largestPack(Stage.snapshot(Stage.stop(other), S3, header -> header).id()),
             largestPack(backup),
             StandardCopyOption.REPLACE_EXISTING);
       }
@@ -100,7 +107,7 @@ class BadBackupTest {
     MANIFEST_OF_ANOTHER("MANIFEST_CORRUPT", FailureClass.BAD_BACKUP) {
       @Override
       void on(String backup) throws IOException {
-        Files.write(manifest(backup), Files.readAllBytes(manifest(Stage.backUp(source, S3).id())));
+        Files.write(manifest(backup), Files.readAllBytes(manifest(backUp(header -> header).id())));
       }
     },
     FORMAT_OF_THE_FUTURE("FORMAT_VERSION_UNKNOWN", FailureClass.OPERATOR_MUST_ACT) {
@@ -172,7 +179,7 @@ class BadBackupTest {
   @ParameterizedTest
   @EnumSource(Injury.class)
   void anInjuryIsNamedAndBlamed(Injury injury) throws Exception {
-    Stage.BackedUp backup = Stage.backUp(source, S3);
+    Stage.BackedUp backup = backUp(header -> header);
     injury.on(backup.id());
     assertReported(injury.name(), backup, injury.code, injury.failureClass);
   }
@@ -180,15 +187,14 @@ class BadBackupTest {
   @ParameterizedTest
   @EnumSource(Claim.class)
   void aWrongClaimIsNamedAndBlamed(Claim claim) throws Exception {
-    Stage.BackedUp backup = Stage.backUp(source, S3, claim::of);
+    Stage.BackedUp backup = backUp(claim::of);
     assertReported(claim.name(), backup, claim.code, claim.failureClass);
   }
 
   /** The objects hash right: only mysqld can tell. */
   @Test
   void filesThatMysqldRefusesAreBlamedOnTheBackup() throws Exception {
-    Stage.Stopped stopped = Stage.stop(source);
-    Path dictionary = stopped.data().resolve("mysql.ibd");
+    Path dictionary = source.data().resolve("mysql.ibd");
     byte[] whole = Files.readAllBytes(dictionary);
     try (RandomAccessFile file = new RandomAccessFile(dictionary.toFile(), "rw")) {
       for (long page = 3; page < 300; page++) {
@@ -196,9 +202,8 @@ class BadBackupTest {
         file.write(new byte[] {1, -1, 7, 99});
       }
     }
-    Stage.BackedUp backup = Stage.snapshot(stopped, S3, header -> header);
+    Stage.BackedUp backup = backUp(header -> header);
     Files.write(dictionary, whole);
-    source.start();
     assertReported("refused", backup, "FILES_REFUSED", FailureClass.BAD_BACKUP);
   }
 
