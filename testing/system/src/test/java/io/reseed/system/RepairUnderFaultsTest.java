@@ -132,18 +132,34 @@ class RepairUnderFaultsTest {
     first.assertRepaired(0);
   }
 
-  /** All at each stage: none needs another to come back. The failover is published thrice. */
   @Test
   @Order(3)
-  void everyServiceOfARepairKilledAtEveryStageRepairsOnce() {
+  void aDetectorKilledAtEveryStageRepairsOnce() {
+    Instant since = Instant.now();
+    first.failOverAndPublish();
+    site.crash(Site.DETECTOR);
+    SeedingAssigned assignment = first.awaitAssigned(since);
+    site.crash(Site.DETECTOR);
+    awaitStage(assignment, SeedingStage.RESTORE);
+    site.crash(Site.DETECTOR);
+    awaitStage(assignment, SeedingStage.CATCH_UP);
+    site.crash(Site.DETECTOR);
+    awaitKeep(assignment);
+    site.crash(Site.DETECTOR);
+    first.assertRepaired(1);
+  }
+
+  /** Both at each stage: none needs the other to come back. The failover is told thrice. */
+  @Test
+  @Order(4)
+  void aRestoreServiceAndACatchUpServiceKilledAtEveryStageRepairOnce() {
     Instant since = Instant.now();
     site.freeze(site.agents());
     Failover failover = first.failOverAndPublish();
-    site.crash(Site.DETECTOR);
     site.outsider().publish(first.name().toString(), failover.document("another-manager"));
     site.outsider().publishStructured(first.name().toString(), failover.document("a-third"));
     SeedingAssigned assignment = first.awaitAssigned(since);
-    List<String> struck = List.of(Site.DETECTOR, Site.agentOf(assignment.host()), Site.CATCH_UP);
+    List<String> struck = List.of(Site.agentOf(assignment.host()), Site.CATCH_UP);
     site.installation().store().stop(); // or an agent that comes back is done before it is struck
     struck.forEach(site::crash);
     holdRestore(assignment);
@@ -153,18 +169,16 @@ class RepairUnderFaultsTest {
     struck.forEach(site::crash);
     awaitStage(assignment, SeedingStage.CATCH_UP);
     site.crash(Site.CATCH_UP);
-    site.crash(Site.DETECTOR);
     site.await(
         ReplicaCaughtUp.class, Instant.EPOCH, done -> done.seeding().equals(assignment.seeding()));
     site.crash(Site.CATCH_UP);
     awaitKeep(assignment);
-    site.crash(Site.DETECTOR);
     site.crash(Site.agentOf(assignment.host()));
     first.assertRepaired(1);
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aValidatorServiceKilledAtEveryStageMakesOneBackup() {
     second = site.newShard("40-80");
     site.installation().declareShards();
@@ -210,7 +224,7 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aNewPrimaryThatDiesDuringTheRestoreIsSucceededAndBothReplicasAreMade() {
     Instant since = Instant.now();
     site.freeze(site.agents());
@@ -223,7 +237,7 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aNewPrimaryThatDiesDuringTheCatchUpIsSucceededAndBothReplicasAreMade() {
     Instant since = Instant.now();
     site.installation().service(Site.CATCH_UP).kill();
@@ -241,7 +255,7 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aServerKilledWhileItCatchesUpIsReplaced() {
     third = site.newShard("80-");
     site.installation().declareShards();
@@ -260,7 +274,7 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void aStoreThatIsAwayDuringTheRestoreDelaysTheRepairOnly() {
     Instant since = Instant.now();
     site.freeze(site.agents());
@@ -277,7 +291,7 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void aBrokerThatIsKilledDuringARepairDelaysItOnly() {
     Instant since = Instant.now();
     third().failOverAndPublish();
