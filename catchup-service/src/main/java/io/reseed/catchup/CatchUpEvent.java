@@ -13,7 +13,7 @@ sealed interface CatchUpEvent {
   /** The seeding it is about. */
   String seeding();
 
-  /** A assignment is followed from now on; one of a new attempt begins anew. */
+  /** An assignment is followed from now on; one of a new attempt begins anew. */
   record AssignmentFollowed(SeedingAssigned assignment, Instant at) implements CatchUpEvent {
     @Override
     public String seeding() {

@@ -151,6 +151,7 @@ public class StatusOnKafkaTest {
     assertThat(root.get("seedings")).hasSize(4);
     assertThat(root.at("/seedings/0/assigned/attempt").intValue()).isEqualTo(2);
     assertThat(root.at("/seedings/0/progress/done").intValue()).isEqualTo(25);
+    assertThat(root.at("/seedings/0/heardAt").textValue()).isNotBlank();
     assertThat(root.at("/seedings/0/percent").intValue()).isEqualTo(25);
     assertThat(root.at("/seedings/0/secondsLeft").intValue()).isEqualTo(15);
     assertThat(root.at("/seedings/0/assigned/goal").textValue()).isEqualTo("MAKE");

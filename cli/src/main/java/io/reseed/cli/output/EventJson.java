@@ -84,7 +84,7 @@ public final class EventJson {
               node.set("progress", event(progress.event()));
               progress.percent().ifPresent(percent -> node.put("percent", percent));
               progress.secondsLeft().ifPresent(seconds -> node.put("secondsLeft", seconds));
-              node.put("receivedAt", progress.receivedAt().toString());
+              node.put("heardAt", progress.receivedAt().toString());
             });
     return node;
   }

@@ -58,7 +58,7 @@ final class WakeUp {
       return; // that call plans the one after it
     }
     cancel();
-    if (next.equals(look)) {
+    if (answersExpected && next.equals(look)) {
       pause = pause.compareTo(PAUSE_MAX) < 0 ? pause.multipliedBy(2) : PAUSE_MAX;
     }
     if (next.isBefore(Instant.MAX)) {

@@ -235,7 +235,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
 
   private void onNotPlaced(Steps steps, CycleInput.NotPlaced notPlaced) {
     if (asked(steps, notPlaced.token()).isPresent()) {
-      obstruct(steps, notPlaced.failure());
+      block(steps, notPlaced.failure());
     }
   }
 
@@ -304,13 +304,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
 
   private void seek(Steps steps, Seeking seeking, Topology topology) {
     if (topology.primary() == null) {
-      obstruct(steps, BlockingReasons.noPrimary(topology));
+      block(steps, BlockingReasons.noPrimary(topology));
       return;
     }
     Plan plan = seeking.plan();
     Optional<ServerAddress> source = sources.choose(steps, plan, topology);
     if (source.isEmpty()) {
-      obstruct(steps, BlockingReasons.noDonor(topology, policy));
+      block(steps, BlockingReasons.noDonor(topology, policy));
       return;
     }
     steps.record(new CycleEvent.PlaceAsked());
@@ -323,7 +323,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
             new HashSet<>(plan.hostsFailed())));
   }
 
-  private void obstruct(Steps steps, Failure failure) {
+  private void block(Steps steps, Failure failure) {
     Instant retryAt = steps.now().plus(policy.retryInterval());
     steps.record(new CycleEvent.Blocked(failure, retryAt));
   }
