@@ -137,8 +137,7 @@ class SourceFitTest {
         set(executed),
         set(purged),
         Optional.empty(),
-        List.of(),
-        1);
+        List.of());
   }
 
   private static GtidSet set(String interval) {

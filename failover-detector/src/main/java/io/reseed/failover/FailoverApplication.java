@@ -16,6 +16,7 @@ import io.reseed.failover.probe.FailoverWorker;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.mysql.ProbeSessions;
 import io.reseed.service.Coordinators;
 import io.reseed.service.FollowedHosts;
 import io.reseed.service.Service;
@@ -58,11 +59,13 @@ class FailoverApplication implements Service {
     EventPublisher publisher =
         parts.opened(EventPublisher.open(parts.kafka(), detector.publishTimeout()));
     Catalogue backups = new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
+    ProbeSessions sessions =
+        parts.opened(new ProbeSessions(detector.probeTimeout(), detector.probeSessionsMax()));
     FailoverWorker worker =
         new FailoverWorker(
             FailoverConfig.observers(config.mysql()),
-            detector.probeTimeout(),
-            new BackupSelection(backups, detector.probeTimeout()),
+            sessions,
+            new BackupSelection(backups, sessions),
             hosts.registry());
     ShardRuntime<FailoverState> shards =
         Coordinators.start(parts, config.kafka(), coordinator(worker));

@@ -50,6 +50,10 @@ interface FailoverConfig {
     @WithDefault("2s")
     Duration probeTimeout();
 
+    /** Sessions to servers that stay open between looks; 0: each look connects anew. */
+    @WithDefault("2000")
+    int probeSessionsMax();
+
     @WithDefault("3")
     int primaryProbeFailures();
 

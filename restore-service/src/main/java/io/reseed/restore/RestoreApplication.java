@@ -1,14 +1,11 @@
 package io.reseed.restore;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.reseed.agent.AgentLoop;
 import io.reseed.agent.AgentSnapshot;
 import io.reseed.agent.Heartbeat;
 import io.reseed.agent.JobFiles;
 import io.reseed.agent.Reporter;
 import io.reseed.backup.store.BandwidthFile;
-import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
 import io.reseed.fleet.ConfigProblems;
@@ -24,7 +21,6 @@ import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /** The service: one host's agent. */
@@ -105,7 +101,7 @@ class RestoreApplication implements Service {
     agent.start();
     Agents.show(parts, host.name(), agent::snapshot);
     parts.readyWhen(() -> Readiness.of(heartbeat.isConfirmed()));
-    measure(parts.meters(), agent::snapshot, host.address());
+    HeldServers.measure(parts.meters(), agent::snapshot, host.address());
     return agent::snapshot;
   }
 
@@ -114,19 +110,5 @@ class RestoreApplication implements Service {
         parts.opened(RestoreConfig.store(config.store()).open()),
         HostStoreConfig.keys(config.store()),
         HostStoreConfig.bandwidth(config.store(), parts));
-  }
-
-  private static void measure(
-      MeterRegistry meters, Supplier<AgentSnapshot<SeedingAssigned, Job>> agent, String address) {
-    for (HeldState state : HeldState.values()) {
-      Gauge.builder("reseed.servers.held", () -> count(agent.get(), address, state))
-          .tag("state", state.name().toLowerCase(Locale.ROOT))
-          .register(meters);
-    }
-  }
-
-  private static long count(
-      AgentSnapshot<SeedingAssigned, Job> held, String address, HeldState state) {
-    return held.jobs().stream().filter(job -> job.held(address).state() == state).count();
   }
 }

@@ -15,25 +15,24 @@ import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureException;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
-import io.reseed.mysql.Probe;
+import io.reseed.mysql.ProbeSessions;
 import io.reseed.mysql.ServerObservation;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Chooses a backup by what the primary has executed and purged at this moment. */
 public final class BackupSelection {
   private final Catalogue catalogue;
-  private final Duration probeTimeout;
+  private final ProbeSessions sessions;
 
   /**
    * Makes one.
    *
-   * @param probeTimeout bounds what the primary is asked
+   * @param sessions over which the primary is asked; the caller closes them
    */
-  public BackupSelection(Catalogue catalogue, Duration probeTimeout) {
+  public BackupSelection(Catalogue catalogue, ProbeSessions sessions) {
     this.catalogue = catalogue;
-    this.probeTimeout = probeTimeout;
+    this.sessions = sessions;
   }
 
   FailoverInput choose(FailoverEffect.ChooseBackup effect, Credentials observer) {
@@ -44,7 +43,7 @@ public final class BackupSelection {
     } catch (FailureException e) {
       return notFound(effect, e.failure());
     }
-    return switch (Probe.observe(effect.primary(), observer, probeTimeout)) {
+    return switch (sessions.observe(effect.primary(), observer)) {
       case Observation.Unreachable unreachable ->
           notFound(
               effect,

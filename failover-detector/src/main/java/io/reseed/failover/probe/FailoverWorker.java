@@ -20,6 +20,7 @@ import io.reseed.failover.machine.ProbeResult;
 import io.reseed.failover.machine.ShardSnapshot;
 import io.reseed.fleet.Failure;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.ProbeSessions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -32,11 +33,14 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   private static final Duration PLACE_TIME_LIMIT = Duration.ofSeconds(30);
   private static final Duration CHOOSE_TIME_LIMIT = Duration.ofSeconds(60);
 
-  /** Three rounds of about ten small queries, each bounded by the probe's timeout. */
-  private static final int PROBE_TIMEOUTS_PER_OBSERVATION = 12;
+  /**
+   * Three rounds, each of at most a kept session's last answer, a connection, four answers and the
+   * question what a server waits for.
+   */
+  private static final int PROBE_TIMEOUTS_PER_OBSERVATION = 24;
 
   private final Map<String, Credentials> observers;
-  private final Duration probeTimeout;
+  private final ProbeSessions sessions;
   private final BackupSelection backups;
   private final HostRegistry hosts;
 
@@ -44,14 +48,15 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
    * Makes a worker.
    *
    * @param observers the observer account by cluster name
+   * @param sessions over which servers are asked; the caller closes them
    */
   public FailoverWorker(
       Map<String, Credentials> observers,
-      Duration probeTimeout,
+      ProbeSessions sessions,
       BackupSelection backups,
       HostRegistry hosts) {
     this.observers = Map.copyOf(observers);
-    this.probeTimeout = probeTimeout;
+    this.sessions = sessions;
     this.backups = backups;
     this.hosts = hosts;
   }
@@ -59,7 +64,8 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   @Override
   public Duration timeLimit(FailoverEffect effect) {
     return switch (effect) {
-      case FailoverEffect.Observe _ -> probeTimeout.multipliedBy(PROBE_TIMEOUTS_PER_OBSERVATION);
+      case FailoverEffect.Observe _ ->
+          sessions.timeout().multipliedBy(PROBE_TIMEOUTS_PER_OBSERVATION);
       case FailoverEffect.ChooseBackup _ -> CHOOSE_TIME_LIMIT;
       // after a start it waits that long to hear from the hosts
       case FailoverEffect.FindPlace _ -> PLACE_TIME_LIMIT.plus(hosts.heartbeatTimeout());
@@ -109,7 +115,7 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
           FailureCatalogue.askingFailed("reading the hosts' status", trouble.get()));
     }
     ServerProbes servers =
-        new ServerProbes(observer.get(), probeTimeout, HeldServers.unfinished(hosts.statuses()));
+        new ServerProbes(observer.get(), sessions, HeldServers.unfinished(hosts.statuses()));
     List<ProbeResult> probes = servers.observe(observe.servers());
     return new Observed(
         observe.ticket(),

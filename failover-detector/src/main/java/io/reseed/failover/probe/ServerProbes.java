@@ -9,11 +9,10 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
-import io.reseed.mysql.Probe;
+import io.reseed.mysql.ProbeSessions;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.replication.PromotionCheck;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Observes a shard's servers: those asked for, then their sources and replicas that were not among
- * them. All at the same time, each within the probe's timeout.
+ * them; at last those that seemed to lack what others have. All at the same time, each within the
+ * probe's timeout.
  */
 final class ServerProbes {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProbes.class);
@@ -40,17 +40,18 @@ final class ServerProbes {
   private static final int SERVERS_MAX = 300;
 
   private final Credentials observer;
-  private final Duration probeTimeout;
+  private final ProbeSessions sessions;
   private final Set<ServerAddress> unfinished;
 
   /**
    * Prepares an observation.
    *
+   * @param sessions over which servers are asked; the caller closes them
    * @param unfinished servers that replicate but are no members
    */
-  ServerProbes(Credentials observer, Duration probeTimeout, Set<ServerAddress> unfinished) {
+  ServerProbes(Credentials observer, ProbeSessions sessions, Set<ServerAddress> unfinished) {
     this.observer = observer;
-    this.probeTimeout = probeTimeout;
+    this.sessions = sessions;
     this.unfinished = unfinished;
   }
 
@@ -65,13 +66,14 @@ final class ServerProbes {
     seen.putAll(probe(neighbours));
     // a server that takes writes moves on while the others are asked: what counts is whether it
     // has, afterwards, all that they had
-    List<ServerAddress> writable =
+    List<ServerAddress> doubtful =
         reachable(seen).stream()
             .filter(ServerObservation::writable)
+            .filter(server -> !PromotionCheck.judge(server, reachable(seen)).lacks().isEmpty())
             .map(server -> server.address())
             .toList();
     Map<ServerAddress, Observation> latest = new TreeMap<>(seen);
-    latest.putAll(probe(writable));
+    latest.putAll(probe(doubtful));
     List<ProbeResult> probes = new ArrayList<>();
     latest.forEach((server, observation) -> probes.add(probed(server, observation, seen)));
     return probes;
@@ -84,7 +86,7 @@ final class ServerProbes {
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
       for (ServerAddress server : servers.stream().limit(SERVERS_MAX).toList()) {
-        probes.put(server, threads.submit(() -> Probe.observe(server, observer, probeTimeout)));
+        probes.put(server, threads.submit(() -> sessions.observe(server, observer)));
       }
       for (Map.Entry<ServerAddress, Future<Observation>> probe : probes.entrySet()) {
         seen.put(probe.getKey(), result(probe.getKey(), probe.getValue()));

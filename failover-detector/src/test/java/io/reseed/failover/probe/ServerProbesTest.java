@@ -7,6 +7,7 @@ import io.reseed.failover.machine.ProbeResult.Answered;
 import io.reseed.failover.machine.ProbeResult.Unobserved;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.ProbeSessions;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.MysqlShard;
@@ -45,7 +46,8 @@ class ServerProbesTest {
     }
     sourceless.execute("STOP REPLICA");
     sourceless.execute("CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'bad name', SOURCE_PORT = 1");
-    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ProbeSessions sessions = new ProbeSessions(TIMEOUT, 10)) {
       Thread web = Thread.ofVirtual().start(() -> answerLikeAWebServer(socket));
       ServerAddress rubbish = new ServerAddress("127.0.0.1", socket.getLocalPort());
       ServerAddress nobody = new ServerAddress("no_such_host.invalid", 3306);
@@ -53,7 +55,7 @@ class ServerProbesTest {
       shard.replicas().forEach(replica -> asked.add(replica.address()));
 
       Map<ServerAddress, ProbeResult> seen =
-          new ServerProbes(MYSQL.fleet().accounts().observer(), TIMEOUT, Set.of())
+          new ServerProbes(MYSQL.fleet().accounts().observer(), sessions, Set.of())
               .observe(asked).stream()
                   .collect(Collectors.toMap(ProbeResult::server, Function.identity()));
 

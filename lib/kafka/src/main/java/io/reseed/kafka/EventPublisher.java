@@ -17,8 +17,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * Publishes records outside of any transaction: for agents, the command line and HTTP endpoints.
  *
  * <p>Idempotent: retries within one call write a record once and keep the order per partition. A
- * caller that publishes again after a failure may write it twice. Buffers at most 32 MiB; when
- * Kafka is away longer than the timeout, a publication fails instead of waiting on. Thread-safe.
+ * caller that publishes again after a failure may write it twice. Buffers at most 32 MiB unless the
+ * operator says otherwise; when Kafka is away longer than the timeout, a publication fails instead
+ * of waiting on. Thread-safe.
  */
 public final class EventPublisher implements AutoCloseable {
   private static final int BUFFER_BYTES = 32 * 1024 * 1024;
@@ -40,23 +41,13 @@ public final class EventPublisher implements AutoCloseable {
    *
    * @param kafka client properties, {@code bootstrap.servers} and security
    * @param timeout after which a publication has failed; at least a second. The producer's own
-   *     timeouts follow from it.
+   *     timeouts follow from it where {@code kafka} has none.
    * @throws IllegalArgumentException when {@code kafka} has a setting that is not the caller's, see
    *     {@link ClientSettings#requireOwnUntouched}
    * @throws BrokerRefusedException when a client cannot be made with these settings
    */
   public static EventPublisher open(Map<String, String> kafka, Duration timeout) {
-    ClientSettings.requireOwnUntouched(kafka);
-    Map<String, Object> settings = ClientSettings.of(kafka, ClientSettings.Kind.PRODUCER);
-    int timeoutMillis = Math.toIntExact(timeout.toMillis());
-    int requestMillis = Math.max(500, timeoutMillis / 3);
-    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    settings.put(ProducerConfig.ACKS_CONFIG, "all");
-    settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, (long) BUFFER_BYTES);
-    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, requestMillis);
-    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.max(timeoutMillis, requestMillis));
-    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (long) timeoutMillis);
+    Map<String, Object> settings = settings(kafka, timeout);
     ByteArraySerializer bytes = new ByteArraySerializer();
     return new EventPublisher(
         BrokerRefusal.opening(
@@ -64,6 +55,38 @@ public final class EventPublisher implements AutoCloseable {
             () -> new KafkaProducer<>(settings, bytes, bytes)),
         settings,
         timeout);
+  }
+
+  /** The producer's settings: what correctness depends on, the operator's, then our defaults. */
+  static Map<String, Object> settings(Map<String, String> kafka, Duration timeout) {
+    ClientSettings.requireOwnUntouched(kafka);
+    Map<String, Object> settings = ClientSettings.of(kafka, ClientSettings.Kind.PRODUCER);
+    long timeoutMillis = timeout.toMillis();
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+    settings.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+    settings.putIfAbsent(
+        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(500, timeoutMillis / 3));
+    settings.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMillis);
+    // Kafka refuses a delivery timeout below what one attempt may take.
+    settings.putIfAbsent(
+        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+        Math.max(
+            timeoutMillis,
+            number(settings, ProducerConfig.LINGER_MS_CONFIG)
+                + number(settings, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)));
+    settings.replaceAll((_, value) -> value instanceof Number ? value.toString() : value);
+    return settings;
+  }
+
+  /** What Kafka itself cannot read as a number it refuses by name when the client is made. */
+  private static long number(Map<String, Object> settings, String key) {
+    try {
+      return Long.parseLong(String.valueOf(settings.get(key)).strip());
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   /**

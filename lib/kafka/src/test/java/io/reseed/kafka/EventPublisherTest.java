@@ -67,6 +67,28 @@ class EventPublisherTest {
     }
   }
 
+  @Test
+  void whatAnOperatorSaysOfTheProducerCountsAndTheRestFollowsFromTheTimeout() {
+    assertThat(EventPublisher.settings(Map.of(), Duration.ofSeconds(30)))
+        .containsEntry("request.timeout.ms", "10000")
+        .containsEntry("delivery.timeout.ms", "30000")
+        .containsEntry("max.block.ms", "30000")
+        .containsEntry("linger.ms", "0");
+    Map<String, String> operators =
+        Map.of(
+            "request.timeout.ms", "45000",
+            "producer.linger.ms", "5",
+            "consumer.request.timeout.ms", "7",
+            "buffer.memory", "1048576");
+    assertThat(EventPublisher.settings(operators, Duration.ofSeconds(30)))
+        .containsEntry("request.timeout.ms", "45000")
+        .containsEntry("linger.ms", "5")
+        .containsEntry("buffer.memory", "1048576")
+        .containsEntry("acks", "all")
+        .as("Kafka refuses a delivery timeout below that of a request and the linger")
+        .containsEntry("delivery.timeout.ms", "45005");
+  }
+
   private static EventPublisher open(String bootstrapServers, Duration timeout) {
     return EventPublisher.open(Map.of("bootstrap.servers", bootstrapServers), timeout);
   }

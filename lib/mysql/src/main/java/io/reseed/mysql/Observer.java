@@ -14,54 +14,55 @@ import java.util.OptionalLong;
 final class Observer {
   private static final String DEFAULT_CHANNEL_STATUS = "SHOW REPLICA STATUS FOR CHANNEL ''";
 
-  /** Worker threads' errors tell more than the coordinator's, which only points at them. */
-  private static final String WORKER_ERRORS =
-      """
-      SELECT LAST_ERROR_NUMBER AS errno, LAST_ERROR_MESSAGE AS text
-      FROM performance_schema.replication_applier_status_by_worker
-      WHERE CHANNEL_NAME = '' AND LAST_ERROR_NUMBER <> 0
-      ORDER BY LAST_ERROR_TIMESTAMP LIMIT 1
-      """;
+  private static final String SETS =
+      "SELECT @@global.gtid_purged AS purged, @@global.gtid_executed AS executed";
 
   /**
-   * The oldest original commit time among what is being applied, else that of the last one applied;
-   * both on the server's own clock, as is now.
+   * {@link #SETS}, and how old what a replica works on is. Worker threads' errors tell more than
+   * the coordinator's, which only points at them. The applier is as old as the oldest original
+   * commit among what is being applied, else as the last one applied; the receiver has an age in
+   * the middle of a large transaction, or behind its source. Commit times are compared on the
+   * server's own clock.
    */
-  private static final String APPLIER_AGE =
-      """
-      SELECT
-        TIMESTAMPDIFF(MICROSECOND,
-          MIN(CASE WHEN APPLYING_TRANSACTION <> ''
-              THEN NULLIF(APPLYING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0) END),
-          NOW(6)) DIV 1000 AS applying,
-        TIMESTAMPDIFF(MICROSECOND,
-          MAX(NULLIF(LAST_APPLIED_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0)),
-          NOW(6)) DIV 1000 AS applied
-      FROM performance_schema.replication_applier_status_by_worker
-      WHERE CHANNEL_NAME = ''
-      """;
-
-  /** A receiver in the middle of a large transaction, or behind its source. */
-  private static final String RECEIVER_AGE =
-      """
-      SELECT
-        TIMESTAMPDIFF(MICROSECOND,
-          CASE WHEN QUEUEING_TRANSACTION <> ''
-            THEN NULLIF(QUEUEING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0) END,
-          NOW(6)) DIV 1000 AS queueing
-      FROM performance_schema.replication_connection_status
-      WHERE CHANNEL_NAME = ''
-      """;
+  private static final String SETS_OF_REPLICA =
+      SETS
+          + """
+          ,
+            error.LAST_ERROR_NUMBER AS worker_errno, error.LAST_ERROR_MESSAGE AS worker_text,
+            TIMESTAMPDIFF(MICROSECOND, applier.applying, NOW(6)) DIV 1000 AS applying,
+            TIMESTAMPDIFF(MICROSECOND, applier.applied, NOW(6)) DIV 1000 AS applied,
+            TIMESTAMPDIFF(MICROSECOND, receiver.queueing, NOW(6)) DIV 1000 AS queueing
+          FROM
+            (SELECT
+               MIN(CASE WHEN APPLYING_TRANSACTION <> ''
+                   THEN NULLIF(APPLYING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0) END) AS applying,
+               MAX(NULLIF(LAST_APPLIED_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0)) AS applied
+             FROM performance_schema.replication_applier_status_by_worker
+             WHERE CHANNEL_NAME = '') AS applier
+          LEFT JOIN
+            (SELECT CASE WHEN QUEUEING_TRANSACTION <> ''
+               THEN NULLIF(QUEUEING_TRANSACTION_ORIGINAL_COMMIT_TIMESTAMP, 0) END AS queueing
+             FROM performance_schema.replication_connection_status
+             WHERE CHANNEL_NAME = '') AS receiver ON TRUE
+          LEFT JOIN
+            (SELECT LAST_ERROR_NUMBER, LAST_ERROR_MESSAGE
+             FROM performance_schema.replication_applier_status_by_worker
+             WHERE CHANNEL_NAME = '' AND LAST_ERROR_NUMBER <> 0
+             ORDER BY LAST_ERROR_TIMESTAMP LIMIT 1) AS error ON TRUE
+          """;
 
   /**
-   * A thread of replication that waits for disk space holds the lock that SHOW REPLICA STATUS
-   * takes: asked then, the server would not answer before somebody frees space.
+   * Who it is. A thread of replication that waits for disk space holds the lock that SHOW REPLICA
+   * STATUS takes: asked then, the server would not answer before somebody frees space.
    */
-  private static final String REPLICATION_WAITS_FOR_DISK =
+  private static final String IDENTITY =
       """
-      SELECT NAME AS thread FROM performance_schema.threads
-      WHERE NAME LIKE 'thread/sql/replica%' AND PROCESSLIST_STATE = 'Waiting for disk space'
-      LIMIT 1
+      SELECT @@global.server_uuid AS uuid, @@global.server_id AS id,
+        @@global.version AS version, @@global.read_only AS read_only,
+        @@global.super_read_only AS super_read_only,
+        (SELECT NAME FROM performance_schema.threads
+         WHERE NAME LIKE 'thread/sql/replica%' AND PROCESSLIST_STATE = 'Waiting for disk space'
+         LIMIT 1) AS waiting
       """;
 
   /** Of any thread: asked only where a server did not answer in time. */
@@ -77,23 +78,14 @@ final class Observer {
     this.session = session;
   }
 
+  /** Four statements; the executed set is read after all that it is compared with. */
   ServerObservation observe() {
-    Row server =
-        only(
-            """
-            SELECT @@global.server_uuid AS uuid, @@global.server_id AS id,
-              @@global.version AS version, @@global.read_only AS read_only,
-              @@global.super_read_only AS super_read_only
-            """);
+    Row server = only(IDENTITY);
+    server.find("waiting").ifPresent(this::refuseWaiting);
     List<ConnectedReplica> replicas = connectedReplicas();
-    requireDisk();
-    Optional<ReplicaChannel> channel = replication();
-    int threads =
-        (int)
-            session.query("SHOW GLOBAL STATUS LIKE 'Threads_connected'").stream()
-                .mapToLong(row -> row.number("Value"))
-                .sum();
-    Row sets = only("SELECT @@global.gtid_purged AS purged, @@global.gtid_executed AS executed");
+    Optional<Row> status = session.query(DEFAULT_CHANNEL_STATUS).stream().findFirst();
+    Row sets = only(status.isPresent() ? SETS_OF_REPLICA : SETS);
+    GtidSet executed = GtidSet.parse(sets.text("executed"));
     return new ServerObservation(
         session.address(),
         server.present("uuid"),
@@ -101,11 +93,10 @@ final class Observer {
         version(server.present("version")),
         decided(server, "read_only"),
         decided(server, "super_read_only"),
-        GtidSet.parse(sets.text("executed")),
+        executed,
         GtidSet.parse(sets.text("purged")),
-        channel,
-        replicas,
-        threads);
+        status.map(row -> channel(row, sets, executed)),
+        replicas);
   }
 
   /** The one row of a query about the server itself. */
@@ -127,22 +118,23 @@ final class Observer {
 
   Optional<ReplicaChannel> replication() {
     Optional<Row> status = session.query(DEFAULT_CHANNEL_STATUS).stream().findFirst();
-    GtidSet executedBefore = session.gtidExecuted();
-    return status.map(row -> channel(row, executedBefore));
+    return status.map(
+        row -> {
+          Row sets = only(SETS_OF_REPLICA);
+          return channel(row, sets, GtidSet.parse(sets.text("executed")));
+        });
   }
 
-  private void requireDisk() {
-    for (Row waiting : session.query(REPLICATION_WAITS_FOR_DISK)) {
-      throw new MysqlException(FailureCode.DISK_FULL, waits(waiting));
-    }
+  private void refuseWaiting(String thread) {
+    throw new MysqlException(FailureCode.DISK_FULL, waits(thread));
   }
 
   Optional<String> waitingForDisk() {
-    return session.query(WAITS_FOR_DISK).stream().findFirst().map(this::waits);
+    return session.query(WAITS_FOR_DISK).stream().findFirst().map(row -> waits(row.text("thread")));
   }
 
-  private String waits(Row waiting) {
-    return "%s of %s waits for disk space".formatted(waiting.text("thread"), session.address());
+  private String waits(String thread) {
+    return "%s of %s waits for disk space".formatted(thread, session.address());
   }
 
   /** Distributions append a build: 9.7.4-2. */
@@ -168,13 +160,13 @@ final class Observer {
     return number < 0 || number > Integer.MAX_VALUE ? 0 : (int) number;
   }
 
-  private ReplicaChannel channel(Row status, GtidSet executed) {
+  private ReplicaChannel channel(Row status, Row sets, GtidSet executed) {
     GtidSet retrieved = GtidSet.parse(status.text("Retrieved_Gtid_Set"));
     ReceiverState receiver = receiver(status.text("Replica_IO_Running"));
     boolean applierRunning = status.flag("Replica_SQL_Running");
     OptionalLong lag =
         receiver == ReceiverState.RUNNING && applierRunning
-            ? lagMillis(executed.contains(retrieved))
+            ? OptionalLong.of(lagMillis(sets, executed.contains(retrieved)))
             : OptionalLong.empty();
     return new ReplicaChannel(
         ServerAddress.reported(status.text("Source_Host"), port(status.number("Source_Port"))),
@@ -184,7 +176,7 @@ final class Observer {
         receiver,
         applierRunning,
         error(status.number("Last_IO_Errno"), status.text("Last_IO_Error")),
-        workerError()
+        workerError(sets)
             .or(() -> error(status.number("Last_SQL_Errno"), status.text("Last_SQL_Error"))),
         retrieved,
         lag);
@@ -204,25 +196,18 @@ final class Observer {
         : Optional.of(ReplicationErrors.classify((int) errno, text));
   }
 
-  private Optional<ReplicationError> workerError() {
-    return session.query(WORKER_ERRORS).stream()
-        .findFirst()
-        .flatMap(row -> error(row.number("errno"), row.text("text")));
+  private static Optional<ReplicationError> workerError(Row sets) {
+    return sets.find("worker_errno").isPresent()
+        ? error(sets.number("worker_errno"), sets.text("worker_text"))
+        : Optional.empty();
   }
 
-  private OptionalLong lagMillis(boolean allApplied) {
-    long lag = 0;
-    for (Row receiver : session.query(RECEIVER_AGE)) {
-      lag = Math.max(lag, receiver.number("queueing"));
+  private static long lagMillis(Row sets, boolean allApplied) {
+    long receiver = Math.max(0, sets.number("queueing"));
+    if (allApplied) {
+      return receiver;
     }
-    if (!allApplied) {
-      Row applier = session.query(APPLIER_AGE).getFirst();
-      long age =
-          applier.find("applying").isPresent()
-              ? applier.number("applying")
-              : applier.number("applied");
-      lag = Math.max(lag, age);
-    }
-    return OptionalLong.of(lag);
+    String applier = sets.find("applying").isPresent() ? "applying" : "applied";
+    return Math.max(receiver, sets.number(applier));
   }
 }

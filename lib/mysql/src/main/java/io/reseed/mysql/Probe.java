@@ -16,30 +16,43 @@ public final class Probe {
 
   /**
    * Connects, looks and disconnects. Never throws, neither for a server that does not answer nor
-   * for one whose answers make no sense.
+   * for one whose answers make no sense. {@link ProbeSessions} does it without connecting each
+   * time.
    *
-   * @param timeout bounds the connection and, separately, each answer of the server; about ten
-   *     small queries are asked
+   * @param timeout bounds the connection and, separately, each answer of the server; four small
+   *     queries are asked
    */
   public static Observation observe(
       ServerAddress address, Credentials credentials, Duration timeout) {
-    try (MysqlSession session =
-        MysqlSession.open(address, credentials, new Timeouts(timeout, timeout))) {
+    try (MysqlSession session = open(address, credentials, timeout)) {
       return new Observation.Reachable(address, session.probe());
-    } catch (MysqlException e) {
-      if (e.code() == FailureCode.STATEMENT_TIMEOUT) {
-        Optional<String> waiting = waitingForDisk(address, credentials, timeout);
-        if (waiting.isPresent()) {
-          return new Observation.Unreachable(address, Kind.DISK_FULL, waiting.get());
-        }
-      }
-      return new Observation.Unreachable(address, kind(e.code()), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      // whatever one server says, the others are still to be judged
-      LOG.warn("server answers what cannot be read server={}", address, e);
-      return new Observation.Unreachable(
-          address, Kind.UNREADABLE, "%s answers what cannot be read: %s".formatted(address, e));
+      return unreachable(address, credentials, timeout, e);
     }
+  }
+
+  static MysqlSession open(ServerAddress address, Credentials credentials, Duration timeout) {
+    return MysqlSession.open(address, credentials, new Timeouts(timeout, timeout));
+  }
+
+  /** What a failed look says of the server; asks it once more where it only gave no answer. */
+  static Observation.Unreachable unreachable(
+      ServerAddress address, Credentials credentials, Duration timeout, RuntimeException thrown) {
+    if (!(thrown instanceof MysqlException e)) {
+      // whatever one server says, the others are still to be judged
+      LOG.warn("server answers what cannot be read server={}", address, thrown);
+      return new Observation.Unreachable(
+          address,
+          Kind.UNREADABLE,
+          "%s answers what cannot be read: %s".formatted(address, thrown));
+    }
+    if (e.code() == FailureCode.STATEMENT_TIMEOUT) {
+      Optional<String> waiting = waitingForDisk(address, credentials, timeout);
+      if (waiting.isPresent()) {
+        return new Observation.Unreachable(address, Kind.DISK_FULL, waiting.get());
+      }
+    }
+    return new Observation.Unreachable(address, kind(e.code()), String.valueOf(e.getMessage()));
   }
 
   /**
@@ -51,8 +64,7 @@ public final class Probe {
    */
   public static Optional<String> waitingForDisk(
       ServerAddress address, Credentials credentials, Duration timeout) {
-    try (MysqlSession session =
-        MysqlSession.open(address, credentials, new Timeouts(timeout, timeout))) {
+    try (MysqlSession session = open(address, credentials, timeout)) {
       return new Observer(session).waitingForDisk();
     } catch (MysqlException e) {
       // The first answer that failed to come is the one to report.

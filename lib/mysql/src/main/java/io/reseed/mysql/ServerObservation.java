@@ -15,7 +15,6 @@ import java.util.Optional;
  * @param version such as {@code 9.7.4}
  * @param replication the default channel, when one is configured
  * @param connectedReplicas those that fetch binlogs right now
- * @param threadsConnected client connections, this one included
  */
 public record ServerObservation(
     ServerAddress address,
@@ -27,8 +26,7 @@ public record ServerObservation(
     GtidSet gtidExecuted,
     GtidSet gtidPurged,
     Optional<ReplicaChannel> replication,
-    List<ConnectedReplica> connectedReplicas,
-    int threadsConnected) {
+    List<ConnectedReplica> connectedReplicas) {
 
   /** Copies the list. */
   public ServerObservation {

@@ -106,8 +106,7 @@ final class JudgementTest {
         executed,
         GtidSet.EMPTY,
         channel,
-        List.of(),
-        1);
+        List.of());
   }
 
   @ParameterizedTest
