@@ -1,5 +1,6 @@
 package io.reseed.backup.catalogue;
 
+import io.reseed.backup.catalogue.ListedBefore.Tags;
 import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
@@ -8,7 +9,6 @@ import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.format.VerdictCodec;
 import io.reseed.backup.store.CheckedRead;
-import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
@@ -17,9 +17,13 @@ import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -35,10 +39,12 @@ import org.slf4j.LoggerFactory;
 public final class Catalogue {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
   private static final int PARALLELISM = 4;
+  private static final int REMEMBERED_MAX = 20_000;
   private static final Pattern MANIFEST = Pattern.compile("([^/]+)/([^/]+)/backups/[^/]+/manifest");
 
   private final ObjectStore store;
   private final @Nullable MasterKeys masterKeys;
+  private final ListedBefore before = new ListedBefore(REMEMBERED_MAX);
 
   /**
    * Uses the store without closing it. Nothing is said about whether an encrypted backup's key is
@@ -70,28 +76,39 @@ public final class Catalogue {
   }
 
   /**
-   * Every backup of the shard, oldest first. Manifests and verdicts are read in parallel. One that
-   * cannot be read is listed as unusable and hides no other; so is one whose verdict cannot be
-   * read, since that might have said unhealthy.
+   * Every backup of the shard, oldest first. Manifests and verdicts are read in parallel, and not
+   * again while the store lists them with the same tags. One that cannot be read is listed as
+   * unusable and hides no other; so is one whose verdict cannot be read, since that might have said
+   * unhealthy.
    *
    * @throws FailureException only when the store cannot be reached or refuses us: an incomplete
    *     list is never returned
    */
   public List<ListedBackup> list(ShardName shard) {
-    List<BackupId> ids = ids(shard);
+    NavigableMap<BackupId, Tags> backups = tags(shard);
     List<Future<ListedBackup>> reads = new ArrayList<>();
     ExecutorService readers =
         Executors.newFixedThreadPool(PARALLELISM, Thread.ofVirtual().name("catalogue").factory());
     try {
-      ids.forEach(id -> reads.add(readers.submit(() -> read(shard, id))));
+      backups.forEach((id, tags) -> reads.add(readers.submit(() -> known(shard, id, tags))));
       List<ListedBackup> listed = new ArrayList<>();
       for (Future<ListedBackup> read : reads) {
         listed.add(outcome(read));
+      }
+      if (masterKeys == null) { // else a backup's own keys are opened each time
+        before.keep(shard, backups, listed);
       }
       return listed;
     } finally {
       readers.shutdownNow();
     }
+  }
+
+  private ListedBackup known(ShardName shard, BackupId id, Tags tags) {
+    return before
+        .find(shard, id, tags)
+        .<ListedBackup>map(found -> found)
+        .orElseGet(() -> read(shard, id));
   }
 
   /**
@@ -120,7 +137,7 @@ public final class Catalogue {
    * @throws FailureException only when the store cannot be reached or refuses us
    */
   public Optional<Manifest> newest(ShardName shard) {
-    for (BackupId id : ids(shard).reversed()) {
+    for (BackupId id : tags(shard).descendingKeySet()) {
       try {
         return Optional.of(manifest(shard, id));
       } catch (FailureException e) {
@@ -182,14 +199,21 @@ public final class Catalogue {
     PackKeys.rewrap(store, manifest(shard, id), masterKeys == null ? MasterKeys.NONE : masterKeys);
   }
 
-  private List<BackupId> ids(ShardName shard) {
+  /** The backups that are there, with the tags of what is known about them. */
+  private NavigableMap<BackupId, Tags> tags(ShardName shard) {
     RepositoryLayout layout = new RepositoryLayout(shard);
-    List<BackupId> ids = new ArrayList<>();
+    Map<BackupId, String> manifests = new HashMap<>();
+    Map<BackupId, String> verdicts = new HashMap<>();
     store.list(
         layout.backupsPrefix(),
-        (ObjectInfo info) -> layout.manifestOf(info.key()).ifPresent(ids::add));
-    ids.sort(null);
-    return ids;
+        info -> {
+          layout.manifestOf(info.key()).ifPresent(id -> manifests.put(id, info.etag()));
+          layout.verdictOf(info.key()).ifPresent(id -> verdicts.put(id, info.etag()));
+        });
+    NavigableMap<BackupId, Tags> tags = new TreeMap<>();
+    manifests.forEach(
+        (id, tag) -> tags.put(id, new Tags(tag, Optional.ofNullable(verdicts.get(id)))));
+    return tags;
   }
 
   private ListedBackup read(ShardName shard, BackupId id) {

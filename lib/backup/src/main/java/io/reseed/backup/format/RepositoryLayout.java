@@ -12,6 +12,7 @@ public record RepositoryLayout(ShardName shard) {
       Pattern.compile("packs/\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}-\\d{6,9}");
   private static final Pattern KEY_ID = Pattern.compile("\\d{8}T\\d{6}Z-[0-9a-z]{8}-[0-9a-z]{8}");
   private static final String MANIFEST = "/manifest";
+  private static final String VERDICT = "/verdict";
 
   /** Below which all objects of the shard lie. */
   public String shardPrefix() {
@@ -35,7 +36,7 @@ public record RepositoryLayout(ShardName shard) {
 
   /** The object that says what is known about the backup. */
   public String verdictKey(BackupId id) {
-    return backupsPrefix() + id + "/verdict";
+    return backupsPrefix() + id + VERDICT;
   }
 
   /** The object with the wrapped keys that a backup's packs need. */
@@ -98,11 +99,21 @@ public record RepositoryLayout(ShardName shard) {
 
   /** The backup whose manifest lies under {@code key}, if it is a manifest's key. */
   public Optional<BackupId> manifestOf(String key) {
+    return backupOf(key, MANIFEST);
+  }
+
+  /** The backup whose verdict lies under {@code key}, if it is a verdict's key. */
+  public Optional<BackupId> verdictOf(String key) {
+    return backupOf(key, VERDICT);
+  }
+
+  private Optional<BackupId> backupOf(String key, String object) {
     String prefix = backupsPrefix();
-    if (!key.startsWith(prefix) || !key.endsWith(MANIFEST)) {
+    if (!key.startsWith(prefix) || !key.endsWith(object)) {
       return Optional.empty();
     }
-    String id = key.substring(prefix.length(), key.length() - MANIFEST.length());
+    String id =
+        key.substring(prefix.length(), Math.max(prefix.length(), key.length() - object.length()));
     return BackupId.isValid(id) ? Optional.of(new BackupId(id)) : Optional.empty();
   }
 }
