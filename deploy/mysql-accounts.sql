@@ -40,5 +40,6 @@ GRANT REPLICATION SLAVE ON *.* TO 'reseed_replicator'@'%';
 -- themselves need plugin_load_add=mysql_clone.so: no account here may install plugins.
 CREATE USER IF NOT EXISTS 'reseed_donor'@'%' IDENTIFIED BY '@donor_password';
 -- PROCESS tells the size of the tablespaces, so that a disk too small is seen before.
-GRANT BACKUP_ADMIN, PROCESS ON *.* TO 'reseed_donor'@'%';
+-- SHOW VIEW shows which tables there are, not what is in them: CLONE would bring some empty.
+GRANT BACKUP_ADMIN, PROCESS, SHOW VIEW ON *.* TO 'reseed_donor'@'%';
 GRANT SELECT ON performance_schema.* TO 'reseed_donor'@'%';

@@ -17,6 +17,7 @@ import io.reseed.mysql.ReplicationError;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.mysql.replication.FullCopy;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.replication.Replication.Attached;
 import java.time.Duration;
@@ -103,6 +104,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       GtidSet sourceHas = comparison.source().gtidExecuted();
       try (MysqlSession session =
           MysqlSession.open(serverAddress, accounts.agent(), ATTACH_TIMEOUTS)) {
+        FullCopy.requireCarriedEngines(session);
         Attached attached =
             Replication.attachUnlessAhead(session, sourceAddress, accounts.replicator(), sourceHas);
         if (attached == Attached.AHEAD) {

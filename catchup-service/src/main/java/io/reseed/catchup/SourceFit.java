@@ -26,7 +26,8 @@ final class SourceFit {
   record Misfit(Failure failure, boolean settled) {}
 
   static boolean fits(ServerObservation server, ServerObservation source) {
-    return source.gtidExecuted().contains(server.gtidExecuted())
+    return source.partialReasons().isEmpty()
+        && source.gtidExecuted().contains(server.gtidExecuted())
         && server.gtidExecuted().contains(source.gtidPurged());
   }
 
@@ -41,12 +42,26 @@ final class SourceFit {
       ServerObservation server,
       ServerObservation source,
       ServerObservation primary) {
+    if (!source.partialReasons().isEmpty()) {
+      return Optional.of(partial(source));
+    }
     GtidSet errant = server.gtidExecuted().subtract(source.gtidExecuted());
     if (!errant.isEmpty()) {
       return Optional.of(errant(effect, errant, primary));
     }
     GtidSet gap = source.gtidPurged().subtract(server.gtidExecuted());
     return gap.isEmpty() ? Optional.empty() : Optional.of(gap(effect, server, gap, primary));
+  }
+
+  /** Whoever follows it lacks what does not reach it, at the same GTID set. */
+  private static Misfit partial(ServerObservation source) {
+    return new Misfit(
+        Failure.of(
+            FailureCode.PARTIAL_COPY,
+            "the source %s is no full copy of its shard: %s"
+                .formatted(source.address(), String.join("; ", source.partialReasons())),
+            MysqlHints.of(FailureCode.PARTIAL_COPY)),
+        true);
   }
 
   private static Misfit errant(CatchUpEffect effect, GtidSet errant, ServerObservation primary) {

@@ -137,6 +137,7 @@ class SourceFitTest {
         set(executed),
         set(purged),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 

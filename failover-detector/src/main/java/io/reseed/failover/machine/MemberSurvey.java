@@ -57,11 +57,22 @@ final class MemberSurvey {
     return switch (probed) {
       case Unobserved unobserved -> member.as(Health.UNREACHABLE, null, unobserved.reason(), now);
       case Answered answered when primary.equals(Optional.of(member.server())) ->
-          answered.writable()
-              ? member.as(Health.HEALTHY, null, null, now)
-              : member.as(Health.IMPAIRED, null, "accepts no writes", now);
+          judgedPrimary(member, answered);
       case Answered answered -> judgedReplica(member, answered);
     };
+  }
+
+  private Member judgedPrimary(Member member, Answered answered) {
+    if (!answered.writable()) {
+      return member.as(Health.IMPAIRED, null, "accepts no writes", now);
+    }
+    return answered.isFullCopy()
+        ? member.as(Health.HEALTHY, null, null, now)
+        : member.as(Health.IMPAIRED, null, partial(answered), now);
+  }
+
+  private static String partial(Answered answered) {
+    return "no full copy: " + String.join("; ", answered.partialReasons());
   }
 
   private Member judgedReplica(Member member, Answered answered) {
@@ -70,7 +81,11 @@ final class MemberSurvey {
     }
     ServerAddress source = primary.get();
     Channel channel = answered.channel();
-    if (channel != null && answered.replicatesFrom(source, snapshot.of(source))) {
+    boolean replicates = answered.replicatesFrom(source, snapshot.of(source));
+    if (replicates && !answered.isFullCopy()) {
+      return member.as(Health.IMPAIRED, null, partial(answered), now);
+    }
+    if (channel != null && replicates) {
       return member.as(Health.HEALTHY, channel.lagMillis(), null, now);
     }
     return member.as(Health.IMPAIRED, null, complaint(answered, source), now);
@@ -97,7 +112,10 @@ final class MemberSurvey {
     return channel.source() == null ? "a source without an address" : channel.source().toString();
   }
 
-  /** A server joins when the primary feeds it, it works, and it is not one in the making. */
+  /**
+   * A server joins when the primary feeds it, it works as a full copy, and it is not one in the
+   * making.
+   */
   private List<ServerAddress> joiners() {
     return primary.stream()
         .flatMap(server -> snapshot.answered(server).stream())
@@ -105,6 +123,7 @@ final class MemberSurvey {
         .filter(replica -> !shard.membership().contains(replica) && !inTheMaking(replica))
         .flatMap(replica -> snapshot.answered(replica).stream())
         .filter(replica -> replicates(replica, primary.orElse(null)))
+        .filter(Answered::isFullCopy)
         .map(Answered::server)
         .toList();
   }

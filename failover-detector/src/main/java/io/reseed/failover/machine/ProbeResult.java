@@ -19,6 +19,7 @@ public sealed interface ProbeResult {
    * @param replicas who fetches from it right now, without servers in the making
    * @param lacks for a writable server: per other server that answered, the transactions that it
    *     executed or retrieved and this one has not executed
+   * @param partialReasons why it is no full copy, though it may have executed the same transactions
    */
   record Answered(
       ServerAddress server,
@@ -27,9 +28,11 @@ public sealed interface ProbeResult {
       boolean superReadOnly,
       @Nullable Channel channel,
       List<ServerAddress> replicas,
-      Map<ServerAddress, String> lacks)
+      Map<ServerAddress, String> lacks,
+      List<String> partialReasons)
       implements ProbeResult {
     public Answered {
+      partialReasons = List.copyOf(partialReasons);
       replicas = List.copyOf(replicas);
       lacks = Map.copyOf(lacks);
     }
@@ -37,6 +40,11 @@ public sealed interface ProbeResult {
     /** Clients can write to it and it fetches from nobody. */
     public boolean acceptsWrites() {
       return writable && (channel == null || channel.receiver() == Receiver.STOPPED);
+    }
+
+    /** Nothing keeps rows from it, or from those that it feeds. */
+    boolean isFullCopy() {
+      return partialReasons.isEmpty();
     }
 
     /** It receives from the source right now. */

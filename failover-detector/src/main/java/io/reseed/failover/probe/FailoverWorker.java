@@ -34,7 +34,7 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   private static final Duration CHOOSE_TIME_LIMIT = Duration.ofSeconds(60);
 
   /**
-   * Three rounds, each of at most a kept session's last answer, a connection, four answers and the
+   * Three rounds, each of at most a kept session's last answer, a connection, five answers and the
    * question what a server waits for.
    */
   private static final int PROBE_TIMEOUTS_PER_OBSERVATION = 24;

@@ -140,7 +140,8 @@ final class ServerProbes {
             server.superReadOnly(),
             server.replication().map(ServerProbes::channel).orElse(null),
             replicas(server),
-            server.writable() ? lacks(server, reachable(seen)) : Map.of());
+            server.writable() ? lacks(server, reachable(seen)) : Map.of(),
+            server.partialReasons().stream().map(ServerProbes::cut).toList());
       }
     };
   }

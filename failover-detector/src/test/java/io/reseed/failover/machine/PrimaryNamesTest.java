@@ -9,6 +9,7 @@ import io.reseed.failover.machine.ProbeResult.Channel;
 import io.reseed.failover.machine.ProbeResult.Receiver;
 import io.reseed.fleet.ServerAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,9 @@ class PrimaryNamesTest {
     ShardSnapshot aliased = aliased(story.world.snapshot(World.at("a", "b", "c")));
     Map<ServerAddress, ProbeResult> both = new HashMap<>(aliased.probes());
     Answered a = aliased.answered(A).orElseThrow();
-    both.put(ALIAS, new Answered(ALIAS, "another", true, false, null, a.replicas(), Map.of()));
+    both.put(
+        ALIAS,
+        new Answered(ALIAS, "another", true, false, null, a.replicas(), Map.of(), List.of()));
 
     assertThat(PrimarySearch.search(story.shard(), new ShardSnapshot(both, Set.of()), null))
         .isInstanceOfSatisfying(
@@ -76,7 +79,8 @@ class PrimaryNamesTest {
         replica.superReadOnly(),
         new Channel(ALIAS, channel.sourceUuid(), Receiver.RUNNING, true, 0L, null),
         replica.replicas(),
-        replica.lacks());
+        replica.lacks(),
+        replica.partialReasons());
   }
 
   private static Answered named(ServerAddress name, Answered server) {
@@ -87,6 +91,7 @@ class PrimaryNamesTest {
         server.superReadOnly(),
         server.channel(),
         server.replicas(),
-        server.lacks());
+        server.lacks(),
+        server.partialReasons());
   }
 }

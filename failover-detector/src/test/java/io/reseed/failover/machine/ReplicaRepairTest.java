@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardStatus.Condition;
+import io.reseed.events.ShardStatus.Health;
 import io.reseed.failover.machine.FailoverEvent.AttemptAssigned;
 import io.reseed.failover.machine.FailoverEvent.AttemptFailed;
 import io.reseed.failover.machine.FailoverEvent.CareEnded;
@@ -12,6 +13,7 @@ import io.reseed.failover.machine.FailoverEvent.SeedingBegun;
 import io.reseed.failover.machine.FailoverEvent.SeedingFinished;
 import io.reseed.failover.machine.FailoverEvent.SeedingRepointed;
 import io.reseed.failover.machine.FailoverEvent.SeedingWithdrawn;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReplicaRepairTest {
@@ -105,6 +107,42 @@ class ReplicaRepairTest {
             member ->
                 assertThat(member.note())
                     .isEqualTo("applier is stopped: error 1062: duplicate key"));
+  }
+
+  /** Its GTID set is that of a whole one: nothing else tells. */
+  @Test
+  void aReplicaThatIsNoFullCopyCountsAsMissingAndSaysWhy() {
+    Story story = Story.wholeShard();
+    story.world.server("c").partialReasons = List.of("filter REPLICATE_IGNORE_DB=audit");
+
+    story.seconds(40);
+
+    assertThat(story.condition()).isEqualTo(Condition.REPAIRING);
+    assertThat(story.making()).hasSize(1);
+    assertThat(story.status().members())
+        .anySatisfy(
+            member -> {
+              assertThat(member.health()).isEqualTo(Health.IMPAIRED);
+              assertThat(member.note()).isEqualTo("no full copy: filter REPLICATE_IGNORE_DB=audit");
+            });
+  }
+
+  @Test
+  void aPrimaryWhoseReplicasDoNotGetAllIsShownAsThat() {
+    Story story = Story.wholeShard();
+    story.world.server("a").partialReasons = List.of("binlog filter Binlog_Ignore_DB=audit");
+
+    story.seconds(10);
+
+    assertThat(story.primary()).contains(World.at("a"));
+    assertThat(story.status().members())
+        .filteredOn(member -> member.server().equals(World.at("a")))
+        .singleElement()
+        .satisfies(
+            member -> {
+              assertThat(member.health()).isEqualTo(Health.IMPAIRED);
+              assertThat(member.note()).contains("Binlog_Ignore_DB=audit");
+            });
   }
 
   @Test

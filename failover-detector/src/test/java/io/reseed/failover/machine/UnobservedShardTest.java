@@ -183,7 +183,14 @@ final class UnobservedShardTest {
                       s ->
                           s.equals(b)
                               ? new ProbeResult.Answered(
-                                  b.server(), b.uuid(), false, true, odd, List.of(), b.lacks())
+                                  b.server(),
+                                  b.uuid(),
+                                  false,
+                                  true,
+                                  odd,
+                                  List.of(),
+                                  b.lacks(),
+                                  List.of())
                               : s)
                   .toList();
           return ShardSnapshot.of(probes, snapshot.kept());

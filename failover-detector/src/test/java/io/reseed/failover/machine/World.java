@@ -43,6 +43,7 @@ final class World {
     @Nullable ServerAddress source;
     boolean applierRunning = true;
     final Set<Integer> executed = new TreeSet<>();
+    List<String> partialReasons = List.of();
   }
 
   /** One host of the pool. */
@@ -186,7 +187,8 @@ final class World {
         !server.writable,
         channel,
         replicas,
-        server.writable ? lacks(server) : Map.of());
+        server.writable ? lacks(server) : Map.of(),
+        server.partialReasons);
   }
 
   private Map<ServerAddress, String> lacks(Server server) {

@@ -150,6 +150,10 @@ public enum FailureCode {
   LAYOUT_UNSUPPORTED(FailureClass.OPERATOR_MUST_ACT),
   /** A donor has tablespaces outside its data directory that cannot be cloned to this host. */
   TABLESPACES_OUTSIDE(FailureClass.OPERATOR_MUST_ACT),
+  /** A server has tables of storage engines whose rows no copy of ours is sure to have. */
+  ENGINE_NOT_CARRIED(FailureClass.OPERATOR_MUST_ACT),
+  /** A server is filtered, delayed, or fed by several channels: it is no full copy of its shard. */
+  PARTIAL_COPY(FailureClass.OPERATOR_MUST_ACT),
   /** Donor and recipient differ in what CLONE needs alike. */
   CLONE_UNFIT(FailureClass.OPERATOR_MUST_ACT),
   /** CLONE failed on its way. */

@@ -110,6 +110,13 @@ public final class MysqlHints {
           entry(
               FailureCode.REPLICATION_UNKNOWN,
               "an error number without a rule here: read the message"),
+          entry(
+              FailureCode.ENGINE_NOT_CARRIED,
+              "convert these tables on the primary (ALTER TABLE … ENGINE=InnoDB), or drop them"),
+          entry(
+              FailureCode.PARTIAL_COPY,
+              "remove the filter, delay or channel that the message names, or take the server out of"
+                  + " the shard's declaration"),
           entry(FailureCode.CLONE_UNFIT, "mend each listed difference of donor and recipient"),
           entry(FailureCode.CLONE_FAILED, "read the quoted error; another donor may serve"),
           entry(

@@ -5,6 +5,7 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.ReplicaChannel.ReceiverState;
 import io.reseed.mysql.ServerObservation.ConnectedReplica;
 import io.reseed.mysql.gtid.GtidSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,8 +63,10 @@ final class Observer {
         @@global.super_read_only AS super_read_only,
         (SELECT NAME FROM performance_schema.threads
          WHERE NAME LIKE 'thread/sql/replica%' AND PROCESSLIST_STATE = 'Waiting for disk space'
-         LIMIT 1) AS waiting
-      """;
+         LIMIT 1) AS waiting,
+      """
+          + PartialCopy.REASONS
+          + " AS partial_reasons";
 
   /** Of any thread: asked only where a server did not answer in time. */
   private static final String WAITS_FOR_DISK =
@@ -78,7 +81,7 @@ final class Observer {
     this.session = session;
   }
 
-  /** Four statements; the executed set is read after all that it is compared with. */
+  /** Five statements; the executed set is read after all that it is compared with. */
   ServerObservation observe() {
     Row server = only(IDENTITY);
     server.find("waiting").ifPresent(this::refuseWaiting);
@@ -96,7 +99,22 @@ final class Observer {
         executed,
         GtidSet.parse(sets.text("purged")),
         status.map(row -> channel(row, sets, executed)),
-        replicas);
+        replicas,
+        partialReasons(server));
+  }
+
+  /** Which databases' changes reach the binlog is no variable. */
+  private List<String> partialReasons(Row server) {
+    List<String> reasons = new ArrayList<>(PartialCopy.reasons(server.text("partial_reasons")));
+    for (Row binlog : session.query("SHOW BINARY LOG STATUS")) {
+      for (String filter : List.of("Binlog_Do_DB", "Binlog_Ignore_DB")) {
+        binlog
+            .find(filter)
+            .filter(databases -> !databases.isEmpty())
+            .ifPresent(databases -> reasons.add("binlog filter " + filter + "=" + databases));
+      }
+    }
+    return reasons;
   }
 
   /** The one row of a query about the server itself. */

@@ -19,7 +19,7 @@ public final class Probe {
    * for one whose answers make no sense. {@link ProbeSessions} does it without connecting each
    * time.
    *
-   * @param timeout bounds the connection and, separately, each answer of the server; four small
+   * @param timeout bounds the connection and, separately, each answer of the server; five small
    *     queries are asked
    */
   public static Observation observe(

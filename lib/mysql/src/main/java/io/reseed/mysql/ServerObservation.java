@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param version such as {@code 9.7.4}
  * @param replication the default channel, when one is configured
  * @param connectedReplicas those that fetch binlogs right now
+ * @param partialReasons why it is no full copy of what its source has, or passes less on to its
+ *     replicas: filters, a delay, several channels; empty for a whole one
  */
 public record ServerObservation(
     ServerAddress address,
@@ -26,10 +28,12 @@ public record ServerObservation(
     GtidSet gtidExecuted,
     GtidSet gtidPurged,
     Optional<ReplicaChannel> replication,
-    List<ConnectedReplica> connectedReplicas) {
+    List<ConnectedReplica> connectedReplicas,
+    List<String> partialReasons) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ServerObservation {
+    partialReasons = List.copyOf(partialReasons);
     connectedReplicas = List.copyOf(connectedReplicas);
   }
 

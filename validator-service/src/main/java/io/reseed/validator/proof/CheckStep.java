@@ -14,6 +14,7 @@ import io.reseed.mysql.check.ServerLogin;
 import io.reseed.mysql.check.TableCheck;
 import io.reseed.mysql.check.TableName;
 import io.reseed.mysql.check.Tables;
+import io.reseed.mysql.replication.FullCopy;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.validator.failure.Failures;
 import java.time.Duration;
@@ -117,6 +118,7 @@ final class CheckStep {
     return () -> {
       List<TableName> all;
       try (MysqlSession session = server.open(work.accounts().agent())) {
+        FullCopy.requireCarriedEngines(session);
         all = Tables.all(session);
       }
       List<TableName> due =

@@ -1,5 +1,7 @@
 package io.reseed.mysql.check;
 
+import io.reseed.fleet.FailureCode;
+import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import java.util.List;
 
@@ -21,7 +23,43 @@ public final class Tables {
         AND TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema')
       """;
 
+  /**
+   * Tables with rows of their own that are not in InnoDB. BLACKHOLE has none, FEDERATED another
+   * server's. The server's own logs are in CSV.
+   */
+  private static final String NOT_CARRIED =
+      """
+      SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t, ENGINE AS e FROM information_schema.TABLES
+      WHERE TABLE_TYPE = 'BASE TABLE'
+        AND COALESCE(ENGINE, '') NOT IN ('InnoDB', 'BLACKHOLE', 'FEDERATED')
+        AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+      ORDER BY s, t
+      """;
+
+  /** Every account that sees all tables sees these. */
+  private static final String SEEN =
+      "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'mysql'";
+
   private Tables() {}
+
+  /**
+   * Users' tables, each with its engine, whose rows a copy of the server is not sure to have: CLONE
+   * brings all but InnoDB's empty, MEMORY is empty after each start.
+   *
+   * @param session of an account with SELECT, or SHOW VIEW, on {@code *.*}
+   * @throws MysqlException PRIVILEGE_MISSING when it does not see all tables
+   */
+  public static List<String> notCarried(MysqlSession session) {
+    if (session.queryValue(SEEN).orElse("0").equals("0")) {
+      throw new MysqlException(
+          FailureCode.PRIVILEGE_MISSING,
+          session.address()
+              + " does not show its tables' engines to this account: it needs SHOW VIEW ON *.*");
+    }
+    return session.query(NOT_CARRIED).stream()
+        .map(row -> new TableName(row.text("s"), row.text("t")) + " (" + row.text("e") + ")")
+        .toList();
+  }
 
   /** InnoDB tables of users, sorted: those whose contents are compared. */
   public static List<TableName> ofUser(MysqlSession session) {

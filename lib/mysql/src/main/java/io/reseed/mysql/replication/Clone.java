@@ -52,8 +52,9 @@ public final class Clone {
    * UUID, and the fence of its own my.cnf.
    *
    * @param progress called about every half second from another thread
-   * @throws MysqlException CLONE_UNFIT before anything was changed; CLONE_FAILED after: then the
-   *     recipient is killed, so that the donor has no more work, and holds nothing of use
+   * @throws MysqlException CLONE_UNFIT, and as {@link FullCopy#requireOfDonor} does, before
+   *     anything was changed; CLONE_FAILED after: then the recipient is killed, so that the donor
+   *     has no more work, and holds nothing of use
    */
   public static void run(
       LocalServer recipient, CloneRequest request, Consumer<CloneProgress> progress) {
@@ -75,6 +76,7 @@ public final class Clone {
   private static void prepare(MysqlSession session, LocalServer recipient, CloneRequest request) {
     try (MysqlSession donor =
         MysqlSession.open(request.donor(), request.donorAccount(), Timeouts.ADMIN)) {
+      FullCopy.requireOfDonor(donor);
       List<String> problems = preflight(donor, session, recipient);
       if (!problems.isEmpty()) {
         throw new MysqlException(

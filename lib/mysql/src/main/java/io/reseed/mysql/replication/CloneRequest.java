@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * From whom to clone, and how.
  *
- * @param donorAccount needs BACKUP_ADMIN and PROCESS on the donor
+ * @param donorAccount needs BACKUP_ADMIN, PROCESS, SHOW VIEW, and SELECT on performance_schema, on
+ *     the donor
  * @param recipientAdmin the agent's account on the recipient
  * @param megabytesPerSecondMax the bound on network traffic, 0 for none
  * @param timeout for the whole clone

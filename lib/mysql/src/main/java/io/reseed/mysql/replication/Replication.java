@@ -79,11 +79,12 @@ public final class Replication {
       return Attached.ALREADY;
     }
     // Also without a channel: a copy of a replica brings metadata without relay logs (error 1872).
-    replica.execute("STOP REPLICA FOR CHANNEL ''");
+    replica.execute("STOP REPLICA");
     if (!fits.test(replica.gtidExecuted())) {
       return Attached.AHEAD;
     }
-    replica.execute("RESET REPLICA ALL FOR CHANNEL ''");
+    // all channels: a copy has those of the server that it was made of, and one more is in the way
+    replica.execute("RESET REPLICA ALL");
     replica.execute(
         CHANGE_SOURCE,
         source.address().host(),

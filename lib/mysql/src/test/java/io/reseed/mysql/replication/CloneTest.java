@@ -32,7 +32,8 @@ final class CloneTest {
     GtidSet executed;
     try (MysqlSession session = donor.open(ADMIN)) {
       session.execute("CREATE USER IF NOT EXISTS 'cloner'@'%' IDENTIFIED BY 'cloner-secret'");
-      session.execute("GRANT BACKUP_ADMIN, PROCESS ON *.* TO 'cloner'@'%'");
+      session.execute("GRANT BACKUP_ADMIN, PROCESS, SHOW VIEW ON *.* TO 'cloner'@'%'");
+      session.execute("GRANT SELECT ON performance_schema.* TO 'cloner'@'%'");
       session.execute("CREATE DATABASE IF NOT EXISTS cloned");
       session.execute("CREATE TABLE IF NOT EXISTS cloned.t (id INT PRIMARY KEY, v LONGBLOB)");
       for (int i = 0; i < 8; i++) {

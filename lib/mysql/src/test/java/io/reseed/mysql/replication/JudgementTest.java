@@ -106,6 +106,7 @@ final class JudgementTest {
         executed,
         GtidSet.EMPTY,
         channel,
+        List.of(),
         List.of());
   }
 
