@@ -116,7 +116,10 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     } catch (Lost e) {
       return refused(attach, e.failure);
     } catch (MysqlException e) {
-      return refused(attach, stalled(e, serverAddress, accounts).orElseGet(e::failure));
+      Failure failure = stalled(e, serverAddress, accounts).orElseGet(e::failure);
+      // which tables it has does not change by waiting
+      boolean settled = e.code() == FailureCode.ENGINE_NOT_CARRIED;
+      return new CatchUpInput.AttachRefused(attach.token(), failure, settled);
     }
   }
 

@@ -89,7 +89,7 @@ class CatchUpServiceTest {
     MysqlServerProcess server = seeded("good");
     assign("good", server);
     ReplicaCaughtUp caughtUp = await(ReplicaCaughtUp.class, "good");
-    assertThat(caughtUp.source()).isEqualTo(address(primary));
+    assertThat(caughtUp.source()).isEqualTo(primary.address());
     assertThat(caughtUp.transactionsReplayed()).isGreaterThanOrEqualTo(50);
     assertThat(server.rowCount()).isEqualTo(50);
     try (MysqlSession session = server.open()) {
@@ -123,6 +123,29 @@ class CatchUpServiceTest {
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
   }
 
+  /** Its GTID set is a whole copy's: what may be missing shows nowhere else. */
+  @Test
+  void refusesACopyAndASourceThatMayLackRows() throws InterruptedException {
+    MysqlServerProcess server = MYSQL.fleet().newServer("isam");
+    try (MysqlSession session = server.open()) {
+      session.execute("SET SESSION sql_log_bin = 0");
+      session.execute("CREATE DATABASE legacy");
+      session.execute("CREATE TABLE legacy.t (id INT PRIMARY KEY) ENGINE=MyISAM");
+    }
+    server.execute("SET GLOBAL super_read_only = ON");
+    assign("isam", server);
+    SeedingFailed ofCopy = await(SeedingFailed.class, "isam");
+    assertThat(ofCopy.failure().code()).isEqualTo("ENGINE_NOT_CARRIED");
+    assertThat(ofCopy.failure().message()).contains("legacy.t (MyISAM)");
+
+    MysqlServerProcess source = MYSQL.fleet().newServer("filtered");
+    source.execute("CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (audit)");
+    assign("partial", server, source);
+    SeedingFailed ofSource = await(SeedingFailed.class, "partial");
+    assertThat(ofSource.failure().code()).isEqualTo("PARTIAL_COPY");
+    assertThat(ofSource.failure().message()).contains("REPLICATE_IGNORE_DB=audit");
+  }
+
   @Test
   void refusesAServerThatCouldBeWritten() throws InterruptedException {
     MysqlServerProcess server = MYSQL.fleet().newServer("unfenced");
@@ -146,7 +169,7 @@ class CatchUpServiceTest {
     MysqlServerProcess server = MYSQL.fleet().newServer("replayed");
     server.writeRows(1); // as if they came from a primary that died before it sent them on
     server.execute("SET GLOBAL super_read_only = ON");
-    assign("replayed", server, address(primary), "");
+    assign("replayed", server, primary.address(), "");
     SeedingFailed failed = await(SeedingFailed.class, "replayed");
     assertThat(failed.failure().code()).isEqualTo("SOURCE_LACKS_TRANSACTIONS");
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
@@ -293,7 +316,7 @@ class CatchUpServiceTest {
   private static void assign(String seeding, MysqlServerProcess server, MysqlServerProcess source)
       throws InterruptedException {
     String restoredSet = server.isRunning() ? server.gtidExecuted().toString() : "";
-    assign(seeding, server, address(source), restoredSet);
+    assign(seeding, server, source.address(), restoredSet);
   }
 
   private static void assign(
@@ -312,7 +335,7 @@ class CatchUpServiceTest {
             1,
             purpose,
             "host-1",
-            address(server),
+            server.address(),
             "uuid",
             origin,
             restoredSet,
@@ -348,10 +371,6 @@ class CatchUpServiceTest {
             found.value());
     found.headers().forEach(raw.headers()::add);
     return ((DecodedEvent.Valid) topics.decode(topic, raw)).event();
-  }
-
-  private static ServerAddress address(MysqlServerProcess server) {
-    return server.address();
   }
 
   private static CatchUpConfig config() {

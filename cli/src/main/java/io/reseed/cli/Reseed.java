@@ -10,13 +10,17 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code reseed} command. Exit codes: 0 done, 1 failed (the world does not allow it now), 2
@@ -25,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "reseed",
     mixinStandardHelpOptions = true,
+    versionProvider = Reseed.Version.class,
     description = "Looks at a fleet in Reseed's care, and tells Reseed about it.",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -61,11 +66,25 @@ public final class Reseed implements Surroundings {
     this.root = root;
   }
 
+  /** What {@code -V} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Reseed.class.getPackage().getImplementationVersion();
+      return new String[] {"reseed " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Path home = Path.of(System.getProperty("user.home", "."));
     Path root = Path.of(System.getProperty("reseed.root", "."));
-    System.exit(new Reseed(System.getenv(), home, root).commandLine().execute(arguments));
+    int code = new Reseed(System.getenv(), home, root).commandLine().execute(arguments);
+    if (System.out.checkError()) {
+      System.err.println("reseed: the output could not be written to its end");
+      code = Math.max(code, CliException.FAILED);
+    }
+    System.exit(code);
   }
 
   CommandLine commandLine() {
@@ -76,7 +95,37 @@ public final class Reseed implements Surroundings {
     commandLine.registerConverter(Duration.class, Reseed::duration);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(Reseed::report);
+    commandLine.setExecutionStrategy(Reseed::run);
+    commandLine.setParameterExceptionHandler(Reseed::refuse);
+    commandLine.getSubcommands().values().forEach(Reseed::inheritVersion);
     return commandLine;
+  }
+
+  private static void inheritVersion(CommandLine subcommand) {
+    subcommand.getCommandSpec().versionProvider(new Version());
+    subcommand.getSubcommands().values().forEach(Reseed::inheritVersion);
+  }
+
+  /** The whole help would push the one line that matters off the screen. */
+  private static int refuse(ParameterException wrong, String[] arguments) {
+    CommandLine commandLine = wrong.getCommandLine();
+    commandLine.getErr().println("reseed: " + wrong.getMessage());
+    commandLine
+        .getErr()
+        .println("  hint: see '" + commandLine.getCommandSpec().qualifiedName() + " --help'");
+    commandLine.getErr().flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Who asks for help with a command that does not exist gets no other command's help. */
+  private static int run(CommandLine.ParseResult parsed) {
+    for (CommandLine commandLine : parsed.asCommandLineList()) {
+      List<String> unmatched = commandLine.getParseResult().unmatched();
+      if (!unmatched.isEmpty()) {
+        throw new UnmatchedArgumentException(commandLine, unmatched);
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override

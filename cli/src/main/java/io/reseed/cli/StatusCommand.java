@@ -64,7 +64,11 @@ public final class StatusCommand implements Callable<Integer> {
     Kafka kafka = connection.kafka();
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     try (FleetReader reader = new FleetReader(kafka, Fleet.PICTURES, TAILS)) {
-      show(reader.look(), out);
+      Fleet fleet = reader.look();
+      if (!watch) { // else it may come yet
+        fleet.refuseUnseen(Set.copyOf(shards));
+      }
+      show(fleet, out);
       while (watch) {
         Thread.sleep(Duration.ofSeconds(Math.max(1, intervalSeconds)));
         show(reader.look(), out);

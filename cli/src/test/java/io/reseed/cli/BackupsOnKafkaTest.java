@@ -72,6 +72,11 @@ public class BackupsOnKafkaTest {
 
   @Test
   void aRequestLiesOnTheTopicBeforeTheCommandEnds() throws IOException {
+    Cli.Result mistyped = cli().run("backup", "--shard=ask/1");
+    assertThat(mistyped.exitCode()).isEqualTo(1);
+    assertThat(mistyped.err()).contains("nobody declared [ask/1]");
+    assertThat(cli().run("apply", "--shard=ask/1", "--replicas=0", "--servers=a:1").exitCode())
+        .isZero();
     Cli.Result regular = cli().run("backup", "--shard=ask/1", "--publisher=alice");
     Cli.Result fresh = cli().run("backup", "--fresh", "--shard=ask/1");
     Cli.Result verify = cli().run("backup", "verify", "b-7", "--shard=ask/1");

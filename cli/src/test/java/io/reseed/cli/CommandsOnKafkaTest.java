@@ -103,10 +103,30 @@ public class CommandsOnKafkaTest {
         "--failed=a:1",
         "--promoted=a:1");
     assertUsage("which event", "publish");
+    assertUsage("nonsense", "nonsense", "--help");
+    assertUsage("nonsense", "nonsense");
     assertUsage("'topics apply'", "topics");
     assertUsage("no topic 'nonsense'", "watch", "nonsense");
     assertUsage("between 1 and 3600", "status", "--timeout=0");
     assertUsage("between 0 and 50", "apply", "--shard=a/b", "--replicas=51", "--servers=a:1");
+  }
+
+  @Test
+  void everyCommandSaysItsVersionAndShowsItsOwnHelp() {
+    for (String[] arguments :
+        new String[][] {{"-V"}, {"status", "-V"}, {"backup", "verify", "--version"}}) {
+      Cli.Result version = cli.run(arguments);
+      assertThat(version.exitCode()).isZero();
+      assertThat(version.out()).startsWith("reseed ");
+    }
+    assertThat(cli.run("backup", "verify", "--help").out()).contains("reseed backup verify");
+  }
+
+  @Test
+  void aShardThatNobodyKnowsIsAnErrorOfStatus() {
+    Cli.Result status = cli.run("status", "--shard=typo/1");
+    assertThat(status.exitCode()).isEqualTo(1);
+    assertThat(status.err()).contains("nobody declared [typo/1]");
   }
 
   @Test
@@ -146,7 +166,13 @@ public class CommandsOnKafkaTest {
     assertThat(cli.run("apply", "--shard=o/1", "--replicas=1", "--servers=db1:1,db2:1").exitCode())
         .isZero();
     assertThat(cli.run("apply", "-f", file.toString()).exitCode()).isZero();
-    assertThat(cli.run("forget", "--shard=f/2").exitCode()).isZero();
+    Cli.Result unasked = cli.run("forget", "--shard=f/2");
+    assertThat(unasked.exitCode()).isEqualTo(2);
+    assertThat(unasked.err()).contains("--yes");
+    Cli.Result mistyped = cli.run("forget", "--shard=f/3", "--yes");
+    assertThat(mistyped.exitCode()).isEqualTo(1);
+    assertThat(mistyped.err()).contains("nobody declared [f/3]");
+    assertThat(cli.run("forget", "--shard=f/2", "--yes").exitCode()).isZero();
 
     assertThat(decode(Topic.SHARD_DECLARED, newest(Topic.SHARD_DECLARED, "o/1")))
         .isEqualTo(

@@ -176,6 +176,29 @@ class OddDonorTest {
     donor.local().destroy();
   }
 
+  /** CLONE would bring it, and none of its rows, at an equal GTID set. */
+  @Test
+  void aDonorWithATableThatACloneBringsEmptyIsRefusedByName() throws Exception {
+    OddServer donor = donor(MYSQL.fleet().tree(), Map.of());
+    donor.run(
+        List.of(
+            "CREATE DATABASE odd",
+            "CREATE TABLE odd.isam (id INT PRIMARY KEY) ENGINE=MyISAM",
+            "INSERT INTO odd.isam VALUES (1), (2), (3)"));
+    Host host = host();
+    assertThatThrownBy(() -> donor.cloneTo(host))
+        .isInstanceOfSatisfying(
+            MysqlException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.ENGINE_NOT_CARRIED))
+        .hasMessageContaining("odd.isam (MyISAM)");
+    donor.run(List.of("ALTER TABLE odd.isam ENGINE=InnoDB"));
+    OddServer clone = donor.cloneTo(host());
+    clone.local().start(OddServer.PATIENCE);
+    assertThat(clone.sums()).isEqualTo(donor.sums());
+    clone.local().destroy();
+    donor.local().destroy();
+  }
+
   /** The donor has its folders in a mount namespace of its own, as on another host. */
   @Test
   void tablespacesOutsideAreTakenIntoTheServersFolder() throws Exception {

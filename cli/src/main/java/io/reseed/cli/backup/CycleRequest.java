@@ -75,6 +75,7 @@ public final class CycleRequest {
     BackupRequested request =
         new BackupRequested(
             shard(), UUID.randomUUID().toString(), kind, backup, Instant.now(), publisher);
+    look(kafka, request);
     if (wait) {
       return follow(kafka, request);
     }
@@ -108,7 +109,7 @@ public final class CycleRequest {
                 request.request()));
   }
 
-  /** Whoever waits for hours must not wait for what cannot come, because of a mistyped name. */
+  /** Nothing is asked for that cannot come, because of a mistyped name. */
   private void look(Kafka kafka, BackupRequested request) {
     Set<ShardName> only = Set.of(request.shard());
     try (FleetReader reader = new FleetReader(kafka, Fleet.BACKUP_PICTURES, Set.of())) {
@@ -134,7 +135,6 @@ public final class CycleRequest {
 
   /** Reading begins before the request is there, so that nothing that follows is missed. */
   private int follow(Kafka kafka, BackupRequested request) {
-    look(kafka, request);
     CycleStory story = new CycleStory(request, this::say);
     TopicReader reader = kafka.within("connect", () -> new TopicReader(kafka, CycleStory.TOPICS));
     try {

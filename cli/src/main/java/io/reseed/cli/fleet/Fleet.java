@@ -158,6 +158,15 @@ public final class Fleet {
     }
   }
 
+  /** {@link #refuseUnknown}, but for shards that a status tells of, though nobody declared them. */
+  public void refuseUnseen(Set<ShardName> only) {
+    Set<ShardName> unseen = new TreeSet<>(only);
+    shards(only).forEach(status -> unseen.remove(status.shard()));
+    if (!unseen.isEmpty()) {
+      refuseUnknown(unseen);
+    }
+  }
+
   public List<HostStatus> hosts() {
     return all(Topic.HOST_STATUS, HostStatus.class);
   }
