@@ -10,6 +10,7 @@ import io.reseed.fleet.ShardName;
 import java.io.Console;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,11 +60,14 @@ public final class ForgetCommand implements Callable<Integer> {
   }
 
   private static boolean confirmed(ShardName named, CommandLine commandLine) {
-    Console console = System.console();
-    if (console == null || !console.isTerminal()) {
-      throw new ParameterException(
-          commandLine, "Nobody can be asked here whether " + named + " may go: give --yes");
-    }
+    Console console =
+        Optional.ofNullable(System.console())
+            .filter(Console::isTerminal)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        commandLine,
+                        "Nobody can be asked here whether " + named + " may go: give --yes"));
     String answer =
         console.readLine(
             "No repair and no backup will be made for %s any longer. Forget it? [y/N] ", named);
