@@ -127,17 +127,14 @@ class CatchUpServiceTest {
   @Test
   void refusesACopyAndASourceThatMayLackRows() throws InterruptedException {
     MysqlServerProcess server = MYSQL.fleet().newServer("isam");
-    try (MysqlSession session = server.open()) {
-      session.execute("SET SESSION sql_log_bin = 0");
-      session.execute("CREATE DATABASE legacy");
-      session.execute("CREATE TABLE legacy.t (id INT PRIMARY KEY) ENGINE=MyISAM");
-    }
+    server.execute("CREATE DATABASE legacy");
+    server.execute("CREATE TABLE legacy.t (id INT PRIMARY KEY) ENGINE=MyISAM");
+    server.execute("RESET BINARY LOGS AND GTIDS");
     server.execute("SET GLOBAL super_read_only = ON");
     assign("isam", server);
     SeedingFailed ofCopy = await(SeedingFailed.class, "isam");
     assertThat(ofCopy.failure().code()).isEqualTo("ENGINE_NOT_CARRIED");
     assertThat(ofCopy.failure().message()).contains("legacy.t (MyISAM)");
-
     MysqlServerProcess source = MYSQL.fleet().newServer("filtered");
     source.execute("CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (audit)");
     assign("partial", server, source);

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param failuresInARow attempts that failed transiently since the seeding last rested
  * @param backupsExcluded that could not be restored in this seeding
  * @param hostsExcluded where an attempt failed; taken all the same when there is no other
- * @param blockingReason what went wrong last, until an attempt is under way again
+ * @param blockingReason what went wrong last; while a further attempt is under way, why it is one
  */
 public record Seeding(
     String id,
@@ -140,7 +140,7 @@ public record Seeding(
   }
 
   private Seeding assigned(Restoring restoring) {
-    return with(attempt + 1, hostsExcluded, null, restoring);
+    return with(attempt + 1, hostsExcluded, blockingReason, restoring);
   }
 
   private Seeding with(

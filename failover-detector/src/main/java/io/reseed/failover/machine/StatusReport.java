@@ -159,7 +159,19 @@ public final class StatusReport {
     return new Summary(
         blocked ? Condition.BLOCKED : Condition.REPAIRING,
         blocked ? count + ", none can be made now" : count + ", " + progress,
-        blockingReason.map(BlockingReason::failure).orElseGet(() -> warning(shard, primary)));
+        blockingReason
+            .map(BlockingReason::failure)
+            .or(() -> lastFailure(shard))
+            .orElseGet(() -> warning(shard, primary)));
+  }
+
+  /** Why an attempt that is under way is not the first. */
+  private static Optional<Failure> lastFailure(DeclaredShard shard) {
+    return shard.seedings().stream()
+        .filter(seeding -> seeding.phase() instanceof Making)
+        .flatMap(seeding -> Stream.ofNullable(seeding.blockingReason()))
+        .map(BlockingReason::failure)
+        .findFirst();
   }
 
   /** The most serious thing that keeps a seeding from going on. */

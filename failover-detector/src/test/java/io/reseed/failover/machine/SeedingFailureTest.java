@@ -57,6 +57,24 @@ class SeedingFailureTest {
     assertThat(story.condition()).isEqualTo(Condition.REPAIRING);
   }
 
+  /** An operator who must mend something hears of it while it is tried again, not at the end. */
+  @Test
+  void whyAnAttemptIsNotTheFirstIsSaidWhileItIsUnderWay() {
+    Story story = Story.repairing();
+    String seeding = story.onlySeeding();
+    assertThat(story.status().failure()).isNull();
+
+    story.failed(seeding, "TARGET_FULL", FailureClass.OPERATOR_MUST_ACT).seconds(10);
+
+    assertThat(story.seeding(seeding).attempt()).isEqualTo(2);
+    assertThat(story.making()).hasSize(1);
+    assertThat(story.condition()).isEqualTo(Condition.REPAIRING);
+    assertThat(story.code()).isEqualTo("TARGET_FULL");
+    story.restored(seeding).caughtUp(seeding);
+    assertThat(story.condition()).isEqualTo(Condition.WHOLE);
+    assertThat(story.status().failure()).isNull();
+  }
+
   @Test
   void theOnlyHostIsTakenAgainWhenThereIsNoOther() {
     Story story = Story.wholeShard();
