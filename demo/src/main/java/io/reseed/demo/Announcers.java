@@ -59,7 +59,7 @@ final class Announcers {
   }
 
   /** A POST to the detector, as a shell hook does it with curl. */
-  static TopologyManager.Announcer byHttp(URI detector) {
+  static TopologyManager.Announcer byHttp(URI detector, String token) {
     return failover -> {
       HttpRequest request =
           HttpRequest.newBuilder(detector.resolve("/events"))
@@ -69,6 +69,7 @@ final class Announcers {
               .header("ce-source", SOURCE)
               .header("ce-type", TYPE)
               .header("content-type", "application/json")
+              .header("authorization", "Bearer " + token)
               .POST(HttpRequest.BodyPublishers.ofString(document(failover)))
               .build();
       try (HttpClient client =

@@ -151,7 +151,9 @@ final class Story implements AutoCloseable {
 
   /** Kills one primary; the failover is told to the detector by HTTP. */
   public void act1() throws InterruptedException {
-    announcer = Announcers.byHttp(installation.service("failover-detector").httpEndpoint());
+    announcer =
+        Announcers.byHttp(
+            installation.service("failover-detector").httpEndpoint(), installation.eventToken());
     killAndRepair(installation.shards().subList(0, 1));
   }
 

@@ -49,7 +49,8 @@ class FailoverApplication implements Service {
   public void check(ConfigProblems problems) {
     problems
         .check(() -> FailoverConfig.settings(config.store()))
-        .check(() -> FailoverConfig.policy(config.detector()));
+        .check(() -> FailoverConfig.policy(config.detector()))
+        .check(() -> EventDoor.check(config.http()));
   }
 
   @Override
@@ -87,6 +88,10 @@ class FailoverApplication implements Service {
         topics.deadLetters(),
         StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
         worker);
+  }
+
+  EventDoor door() {
+    return new EventDoor(config.http());
   }
 
   /** For HTTP; throws while the service starts. */

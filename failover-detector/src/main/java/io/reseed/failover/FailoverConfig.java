@@ -9,7 +9,9 @@ import io.reseed.service.StoreConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
@@ -26,6 +28,23 @@ interface FailoverConfig {
   StoreConfig store();
 
   Detector detector();
+
+  Http http();
+
+  /** Who may send events over HTTP, see {@link EventDoor}. */
+  interface Http {
+    /** The tokens of those who may, one a line; without it nobody may. */
+    Optional<String> tokenFile();
+
+    /** Whether anybody who comes to the port may. */
+    @WithDefault("false")
+    boolean open();
+
+    /**
+     * Names, with a port or without, that requests may be addressed to; any where none is given.
+     */
+    Optional<List<String>> hosts();
+  }
 
   /** How to reach the servers. */
   interface Mysql {

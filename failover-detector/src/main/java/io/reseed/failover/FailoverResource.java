@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,15 @@ class FailoverResource {
 
   private final FailoverApplication application;
   private final EventInbox inbox;
+  private final EventDoor door;
   private final JsonMapper json = JsonMapper.builder().addModule(EventJson.types()).build();
 
   FailoverResource(FailoverApplication application) {
     this.application = application;
+    this.door = application.door();
+    if (door.isOpen()) {
+      LOG.warn("events are taken from everybody who comes to the port setting=reseed.http.open");
+    }
     ServiceIdentity identity = application.identity();
     this.inbox =
         new EventInbox(
@@ -55,8 +61,8 @@ class FailoverResource {
 
   /**
    * Publishes an event and answers 202 once Kafka acknowledged it, 400 with what to fix when it is
-   * none, 413 when it is too large, 503 when Kafka did not acknowledge it in time: then it may be
-   * sent again, readers know duplicates.
+   * none, 401, 403, 415 and 421 as {@link EventDoor} says, 413 when it is too large, 503 when Kafka
+   * did not acknowledge it in time: then it may be sent again, readers know duplicates.
    */
   @POST
   @Path("events")
@@ -64,6 +70,11 @@ class FailoverResource {
   public Response publish(
       @QueryParam("type") @Nullable String type, @Context HttpHeaders headers, byte[] body)
       throws InterruptedException {
+    Map<String, String> named = lowerCased(headers);
+    Optional<EventDoor.Refusal> refusal = door.refusal(named);
+    if (refusal.isPresent()) {
+      return Response.status(refusal.get().status()).entity(refusal.get().failure()).build();
+    }
     if (body.length > EventCodec.VALUE_BYTES_MAX) {
       return answer(
           Response.Status.REQUEST_ENTITY_TOO_LARGE,
@@ -73,8 +84,7 @@ class FailoverResource {
               "At most %d are read.".formatted(EventCodec.VALUE_BYTES_MAX)));
     }
     EventInbox.Request request =
-        new EventInbox.Request(
-            type, lowerCased(headers), UUID.randomUUID().toString(), Instant.now());
+        new EventInbox.Request(type, named, UUID.randomUUID().toString(), Instant.now());
     return switch (inbox.receive(request, body)) {
       case Outcome.Refused refused -> answer(Response.Status.BAD_REQUEST, refused.failure());
       case Outcome.Accepted accepted -> publish(accepted);

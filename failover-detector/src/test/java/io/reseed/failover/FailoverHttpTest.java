@@ -39,6 +39,8 @@ class FailoverHttpTest {
   private HttpRequest.Builder post(String path, String body) {
     return HttpRequest.newBuilder(root.resolve(path))
         .timeout(Duration.ofSeconds(20))
+        .setHeader("authorization", "Bearer " + RealParts.TOKEN)
+        .setHeader("content-type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(body));
   }
 
@@ -56,9 +58,7 @@ class FailoverHttpTest {
   @Test
   void aBareDocumentIsPublishedAndReachesItsShard() throws Exception {
     HttpResponse<String> response =
-        send(
-            post("events?type=primary-failed", DOCUMENT.formatted("commerce/bare"))
-                .header("content-type", "application/x-www-form-urlencoded"));
+        send(post("events?type=primary-failed", DOCUMENT.formatted("commerce/bare")));
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     awaitShard("commerce/bare", "UNDECLARED");
@@ -73,7 +73,7 @@ class FailoverHttpTest {
                 .header("ce-id", "7")
                 .header("ce-source", "/orchestrator")
                 .header("ce-type", "io.reseed.primary-failed.v1")
-                .header("content-type", "application/json"));
+                .setHeader("content-type", "application/json"));
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     awaitShard("commerce/binary", "UNDECLARED");
@@ -88,7 +88,7 @@ class FailoverHttpTest {
         """
             .formatted(DOCUMENT.formatted("commerce/structured"));
     HttpResponse<String> response =
-        send(post("events", event).header("content-type", "application/cloudevents+json"));
+        send(post("events", event).setHeader("content-type", "application/cloudevents+json"));
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     awaitShard("commerce/structured", "UNDECLARED");
@@ -114,6 +114,25 @@ class FailoverHttpTest {
     assertThat(foreign.body()).contains("UNKNOWN_EVENT_TYPE").contains("primary-failed");
     assertThat(send(post("events?type=primary-failed", "")).statusCode()).isEqualTo(400);
     assertThat(send(post("events?type=primary-failed", "not json")).statusCode()).isEqualTo(400);
+  }
+
+  /** As a web page may send it from the browser of somebody who can come to the port. */
+  @Test
+  void whatHasNoTokenOrIsNoJsonIsRefusedAndNothingIsPublished() throws Exception {
+    HttpResponse<String> unknown =
+        send(
+            post("events?type=primary-failed", DOCUMENT.formatted("commerce/stranger"))
+                .setHeader("authorization", "Bearer " + RealParts.TOKEN + "x"));
+    assertThat(unknown.statusCode()).isEqualTo(401);
+    assertThat(unknown.body()).contains("TOKEN_REFUSED").doesNotContain(RealParts.TOKEN);
+    HttpResponse<String> form =
+        send(
+            post("events?type=primary-failed", DOCUMENT.formatted("commerce/stranger"))
+                .setHeader("content-type", "text/plain"));
+    assertThat(form.statusCode()).isEqualTo(415);
+    assertThat(form.body()).contains("MEDIA_TYPE_REFUSED");
+    assertThat(send(HttpRequest.newBuilder(root.resolve("shards"))).body())
+        .doesNotContain("commerce/stranger");
   }
 
   @Test

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A real Kafka and S3 for the service inside Quarkus. */
 public final class RealParts implements QuarkusTestResourceLifecycleManager {
+  /** With what events may be sent over HTTP. */
+  static final String TOKEN = "a-token-of-the-tests";
+
   private @Nullable Path folder;
   private @Nullable KafkaBroker broker;
   private @Nullable S3Front front;
@@ -48,10 +51,20 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
                 .values());
     values.remove("reseed.kafka.topic-prefix");
     values.put("quarkus.http.test-port", "0");
+    values.put("reseed.http.token-file", tokenFile(folder).toString());
     // the build's own property lies under the service's prefix, where unknown keys are errors; who
     // looks for the repository from now on finds it by its files
     System.clearProperty("reseed.root");
     return values;
+  }
+
+  private static Path tokenFile(Path folder) {
+    try {
+      return Files.writeString(
+          folder.resolve("tokens"), "another-token-of-somebody\n" + TOKEN + "\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

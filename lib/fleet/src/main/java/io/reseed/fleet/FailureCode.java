@@ -278,6 +278,12 @@ public enum FailureCode {
   UNKNOWN_EVENT_TYPE(FailureClass.OPERATOR_MUST_ACT),
   /** A document is no readable JSON. */
   MALFORMED_JSON(FailureClass.OPERATOR_MUST_ACT),
+  /** An HTTP request that would publish has no token that is known. */
+  TOKEN_REFUSED(FailureClass.OPERATOR_MUST_ACT),
+  /** An HTTP request that would publish is addressed to a name that is not the service's. */
+  HOST_REFUSED(FailureClass.OPERATOR_MUST_ACT),
+  /** An HTTP request that would publish does not say that it sends JSON. */
+  MEDIA_TYPE_REFUSED(FailureClass.OPERATOR_MUST_ACT),
   /** A document breaks a rule of its schema. */
   INVALID_FIELD(FailureClass.OPERATOR_MUST_ACT),
 

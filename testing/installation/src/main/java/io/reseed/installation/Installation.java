@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -55,6 +56,7 @@ public final class Installation implements AutoCloseable {
   private final Map<String, ServiceProcess> services = new LinkedHashMap<>();
   private final CommandLine commandLine;
   private final Path masterKeysFile;
+  private final String eventToken = UUID.randomUUID().toString();
 
   private Installation(Path folder, Tempo tempo, Function<Path, KafkaAccess> broker) {
     this.folder = folder;
@@ -184,6 +186,7 @@ public final class Installation implements AutoCloseable {
     values.putAll(storeValues());
     values.putAll(accounts("observer"));
     values.putAll(stateDirectory(name));
+    values.put("reseed.http.token-file", ownersFile("event-tokens", eventToken + "\n").toString());
     values.putAll(tempo.detector());
     configure(name, "failover-detector", values);
   }
@@ -273,6 +276,11 @@ public final class Installation implements AutoCloseable {
   /** What a client of {@link #kafka} needs, by its Kafka name: the address and all else. */
   public Map<String, String> kafkaClient() {
     return kafka.client();
+  }
+
+  /** With what an event may be sent to the detector over HTTP. */
+  public String eventToken() {
+    return eventToken;
   }
 
   public S3Front store() {
