@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -85,7 +86,23 @@ public final class Catalogue {
    *     list is never returned
    */
   public List<ListedBackup> list(ShardName shard) {
+    return list(shard, Set.of());
+  }
+
+  /**
+   * As {@link #list(ShardName)}, for a caller who concludes something from what is not listed.
+   *
+   * @param expected backups that were there; each that is not listed is looked at by itself
+   * @throws FailureException {@code STORE_UNREACHABLE}, too, when one of those is there: what
+   *     leaves it out is no listing, and says nothing against any other backup
+   */
+  public List<ListedBackup> list(ShardName shard, Set<BackupId> expected) {
     NavigableMap<BackupId, Tags> backups = tags(shard);
+    for (BackupId id : expected) {
+      if (!backups.containsKey(id)) {
+        requireGone(shard, id);
+      }
+    }
     List<Future<ListedBackup>> reads = new ArrayList<>();
     ExecutorService readers =
         Executors.newFixedThreadPool(PARALLELISM, Thread.ofVirtual().name("catalogue").factory());
@@ -101,6 +118,16 @@ public final class Catalogue {
       return listed;
     } finally {
       readers.shutdownNow();
+    }
+  }
+
+  private void requireGone(ShardName shard, BackupId id) {
+    String key = new RepositoryLayout(shard).manifestKey(id);
+    if (store.head(key).isPresent()) {
+      throw new FailureException(
+          FailureCode.STORE_UNREACHABLE,
+          "the store's listing of shard " + shard + " leaves out " + key + ", which is there",
+          "Look at what is between this host and the store, and at the store's own health.");
     }
   }
 
