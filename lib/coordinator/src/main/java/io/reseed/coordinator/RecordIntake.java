@@ -68,6 +68,14 @@ final class RecordIntake<I> {
         record, Cause.BUG, FailureCode.MACHINE_THREW, String.valueOf(thrown), 0, now);
   }
 
+  /** What somebody wrote into an internal topic, by the place where it lies. */
+  static RejectedRecord foreign(ConsumerRecord<byte[], byte[]> record, Instant now) {
+    String reason =
+        "a record in internal topic %s that no coordinator put there".formatted(record.topic());
+    return new RejectedRecord(
+        record, Cause.UNREADABLE, FailureCode.FOREIGN_RECORD, reason, 0, now);
+  }
+
   private boolean isTooLarge(ConsumerRecord<byte[], byte[]> record) {
     return Provenance.sizeBytes(record) > limits.recordBytesMax();
   }

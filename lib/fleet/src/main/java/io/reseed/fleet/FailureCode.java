@@ -266,6 +266,8 @@ public enum FailureCode {
   RECORD_TOO_LARGE(FailureClass.OPERATOR_MUST_ACT),
   /** A record is no CloudEvent. */
   NOT_A_CLOUD_EVENT(FailureClass.OPERATOR_MUST_ACT),
+  /** A record in an internal topic of a coordinator was written by somebody else. */
+  FOREIGN_RECORD(FailureClass.OPERATOR_MUST_ACT),
   /** A request does not name its event's type. */
   TYPE_MISSING(FailureClass.OPERATOR_MUST_ACT),
   /** An event is of a type that belongs to another topic. */

@@ -163,7 +163,7 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
 
     /** Who reads the topic once for all, and not once per host and start, dead-letters it. */
     @Override
-    public void unreadable(ConsumerRecord<byte[], byte[]> record, RuntimeException thrown) {
+    public void unreadable(ConsumerRecord<byte[], byte[]> record, Throwable thrown) {
       LOG.warn(
           "record skipped topic={} partition={} offset={} reason={}",
           record.topic(),
