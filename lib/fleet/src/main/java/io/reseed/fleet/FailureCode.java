@@ -16,6 +16,8 @@ public enum FailureCode {
   STORE_UNFIT(FailureClass.OPERATOR_MUST_ACT),
   /** A manifest or verdict has a format version that this release cannot read. */
   FORMAT_VERSION_UNKNOWN(FailureClass.OPERATOR_MUST_ACT),
+  /** An object of the store takes more memory when it is read than this process may give it. */
+  HEAP_TOO_SMALL(FailureClass.OPERATOR_MUST_ACT),
   /** The backup is encrypted with a key that this release or this host does not have. */
   KEY_UNKNOWN(FailureClass.OPERATOR_MUST_ACT),
   /** The master key of that name is not the one that the backup was encrypted with. */

@@ -5,6 +5,7 @@ import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
+import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.format.VerdictCodec;
@@ -180,6 +181,7 @@ public final class Catalogue {
   private static boolean isOfOneBackup(FailureException e) {
     return e.failureClass() == FailureClass.BAD_BACKUP
         || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
+        || e.code() == FailureCode.HEAP_TOO_SMALL
         || e.code() == FailureCode.KEY_UNKNOWN
         || e.code() == FailureCode.KEY_WRONG;
   }
@@ -245,18 +247,25 @@ public final class Catalogue {
 
   private ListedBackup read(ShardName shard, BackupId id) {
     try {
-      Manifest manifest = manifest(shard, id);
-      if (masterKeys != null) {
-        PackKeys.open(store, manifest, masterKeys);
-      }
+      Summary summary = summary(shard, id); // no more of it: a manifest may take much memory
       return new ListedBackup.Usable(
-          manifest.header(), manifest.rawBytes(), manifest.storedBytes(), verdict(shard, id));
+          summary.header(), summary.rawBytes(), summary.storedBytes(), verdict(shard, id));
     } catch (FailureException e) {
       if (!isOfOneBackup(e)) {
         throw e;
       }
       return new ListedBackup.Unusable(id, e);
     }
+  }
+
+  private record Summary(ManifestHeader header, long rawBytes, long storedBytes) {}
+
+  private Summary summary(ShardName shard, BackupId id) {
+    Manifest manifest = manifest(shard, id);
+    if (masterKeys != null) {
+      PackKeys.open(store, manifest, masterKeys);
+    }
+    return new Summary(manifest.header(), manifest.rawBytes(), manifest.storedBytes());
   }
 
   private static ListedBackup outcome(Future<ListedBackup> read) {
