@@ -5,6 +5,7 @@ import io.reseed.cli.invocation.CliException;
 import io.reseed.cli.invocation.Durations;
 import io.reseed.cli.invocation.Surroundings;
 import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ForeignText;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -65,7 +66,10 @@ public final class Reseed implements Surroundings {
   public static void main(String[] arguments) {
     Path home = Path.of(System.getProperty("user.home", "."));
     Path root = Path.of(System.getProperty("reseed.root", "."));
-    System.exit(new Reseed(System.getenv(), home, root).commandLine().execute(arguments));
+    CommandLine commandLine = new Reseed(System.getenv(), home, root).commandLine();
+    commandLine.setOut(TerminalWriter.of(System.out)).setErr(TerminalWriter.of(System.err));
+    commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    System.exit(commandLine.execute(arguments));
   }
 
   CommandLine commandLine() {
@@ -120,8 +124,10 @@ public final class Reseed implements Surroundings {
   private static int report(
       Exception problem, CommandLine commandLine, CommandLine.ParseResult parsed) {
     CliException known = problem instanceof CliException cli ? cli : inWords(problem);
-    commandLine.getErr().println("reseed: " + known.getMessage());
-    commandLine.getErr().println("  hint: " + known.hint());
+    commandLine
+        .getErr()
+        .println("reseed: " + ForeignText.onLines(String.valueOf(known.getMessage())));
+    commandLine.getErr().println("  hint: " + ForeignText.onLines(known.hint()));
     commandLine.getErr().flush();
     return known.exitCode();
   }

@@ -104,8 +104,8 @@ class AnyRecordTest {
   }
 
   /** Good records on all partitions of all topics are worked on, after all that came before. */
-  private void assertServes(
-      String when, Producer<byte[], byte[]> producer, KafkaRecords written) throws Exception {
+  private void assertServes(String when, Producer<byte[], byte[]> producer, KafkaRecords written)
+      throws Exception {
     for (String topic : List.of(toy.orders(), toy.notes())) {
       for (int partition = 0; partition < PARTITIONS; partition++) {
         String id = "%s-%s-%d".formatted(when, topic.equals(toy.notes()) ? "n" : "o", partition);
@@ -132,8 +132,7 @@ class AnyRecordTest {
       for (int partition = 0; partition < PARTITIONS; partition++) {
         sent.add(
             producer.send(
-                new ProducerRecord<>(
-                    topic, partition, null, key, content.value, content.headers)));
+                new ProducerRecord<>(topic, partition, null, key, content.value, content.headers)));
       }
     }
     for (Future<RecordMetadata> one : sent) {

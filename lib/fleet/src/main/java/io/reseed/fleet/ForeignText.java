@@ -17,8 +17,8 @@ public final class ForeignText {
 
   /**
    * The text's beginning. What does not print, line ends and other controls, signs that turn the
-   * direction of writing or are invisible, and halves of characters, is written as Java does:
-   * {@code \n}, {@code \u001b}. So is a backslash, that nobody can write what looks like those.
+   * direction of writing or are invisible, and halves of characters, is written as Java and JSON
+   * do: {@code \n}, {@code \u001b}. What was shown before stays as it is.
    *
    * @param charactersMax of the text itself, before anything is written in more characters
    */
@@ -30,14 +30,12 @@ public final class ForeignText {
   }
 
   /**
-   * As {@link #shown(String, int)}, with line ends and tabs left as they are: for texts of several
-   * lines that are the reader's own to lay out, never for a log.
+   * The whole text, with line ends and tabs left as they are: for a terminal, whose lines we laid
+   * out; what strangers wrote in them was {@link #shown} before.
    */
-  public static String onLines(String text, int charactersMax) {
-    String beginning = ShortenedText.of(text, charactersMax);
-    StringBuilder shown = new StringBuilder(beginning.length() + 16);
-    beginning
-        .codePoints()
+  public static String onLines(String text) {
+    StringBuilder shown = new StringBuilder(text.length() + 16);
+    text.codePoints()
         .forEach(
             character -> {
               if (character == '\n' || character == '\t') {
@@ -51,7 +49,6 @@ public final class ForeignText {
 
   private static void append(StringBuilder shown, int character) {
     switch (character) {
-      case '\\' -> shown.append("\\\\");
       case '\n' -> shown.append("\\n");
       case '\r' -> shown.append("\\r");
       case '\t' -> shown.append("\\t");

@@ -3,6 +3,7 @@ package io.reseed.kafka;
 import io.reseed.events.Event;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
+import io.reseed.fleet.ForeignText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -169,7 +170,7 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
           record.topic(),
           record.partition(),
           record.offset(),
-          thrown.getMessage());
+          ForeignText.shown(String.valueOf(thrown.getMessage())));
     }
 
     @Override

@@ -5,7 +5,8 @@ import io.reseed.fleet.FailureException;
 
 /**
  * How much memory what is read of one object may take. A few kilobytes in the store may stand for
- * any number of values, and what a process reads is not its own: it must not end for want of memory.
+ * any number of values, and what a process reads is not its own: it must not end for want of
+ * memory.
  *
  * @param bytes the most
  */

@@ -52,13 +52,7 @@ final class ManifestJsonReader {
 
   private void field(String name) throws IOException {
     switch (name) {
-      case "backup",
-          "shard",
-          "createdAt",
-          "mysqlVersion",
-          "sourceServerUuid",
-          "parent",
-          "keyId" ->
+      case "backup", "shard", "createdAt", "mysqlVersion", "sourceServerUuid", "parent", "keyId" ->
           texts.put(name, json.string());
       case "gtidExecuted", "gtidPurged" -> {
         String set = json.string();
