@@ -5,6 +5,7 @@ import io.reseed.cli.invocation.CliException;
 import io.reseed.cli.invocation.Durations;
 import io.reseed.cli.invocation.Surroundings;
 import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ForeignText;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -79,7 +80,10 @@ public final class Reseed implements Surroundings {
   public static void main(String[] arguments) {
     Path home = Path.of(System.getProperty("user.home", "."));
     Path root = Path.of(System.getProperty("reseed.root", "."));
-    int code = new Reseed(System.getenv(), home, root).commandLine().execute(arguments);
+    CommandLine commandLine = new Reseed(System.getenv(), home, root).commandLine();
+    commandLine.setOut(TerminalWriter.of(System.out)).setErr(TerminalWriter.of(System.err));
+    commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    int code = commandLine.execute(arguments);
     if (System.out.checkError()) {
       System.err.println("reseed: the output could not be written to its end");
       code = Math.max(code, CliException.FAILED);
@@ -169,8 +173,10 @@ public final class Reseed implements Surroundings {
   private static int report(
       Exception problem, CommandLine commandLine, CommandLine.ParseResult parsed) {
     CliException known = problem instanceof CliException cli ? cli : inWords(problem);
-    commandLine.getErr().println("reseed: " + known.getMessage());
-    commandLine.getErr().println("  hint: " + known.hint());
+    commandLine
+        .getErr()
+        .println("reseed: " + ForeignText.onLines(String.valueOf(known.getMessage())));
+    commandLine.getErr().println("  hint: " + ForeignText.onLines(known.hint()));
     commandLine.getErr().flush();
     return known.exitCode();
   }

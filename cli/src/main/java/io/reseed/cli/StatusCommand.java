@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
 public final class StatusCommand implements Callable<Integer> {
   private static final Set<Topic> TAILS = Set.of(Topic.SEEDING_PROGRESS);
 
-  private static final String CLEAR_SCREEN = "\u001b[H\u001b[2J";
-
   @Spec private @Nullable CommandSpec spec;
   @Mixin private final Connection connection = new Connection();
 
@@ -80,7 +78,7 @@ public final class StatusCommand implements Callable<Integer> {
   private void show(Fleet fleet, PrintWriter out) {
     Set<ShardName> only = Set.copyOf(shards);
     if (watch && output == OutputFormat.TEXT && CommandLine.Help.Ansi.AUTO.enabled()) {
-      out.print(CLEAR_SCREEN);
+      out.print(TerminalWriter.CLEAR_SCREEN);
     }
     out.println(
         switch (output) {

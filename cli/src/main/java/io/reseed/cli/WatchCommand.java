@@ -10,6 +10,7 @@ import io.reseed.cli.output.EventJson;
 import io.reseed.cli.output.EventText;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
+import io.reseed.fleet.ForeignText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -129,10 +130,17 @@ public final class WatchCommand implements Callable<Integer> {
           case DecodedEvent.Valid valid -> json.event(valid.event()).toString();
           case DecodedEvent.Tombstone tombstone -> "(tombstone)";
           case DecodedEvent.Rejected rejected ->
-              "! " + rejected.failure().code() + ": " + rejected.failure().message();
+              "! "
+                  + rejected.failure().code()
+                  + ": "
+                  + ForeignText.shown(rejected.failure().message());
         };
     return "%s %s %s %s"
-        .formatted(EventText.time(read.at()), read.topic().baseName(), read.record().key(), said);
+        .formatted(
+            EventText.time(read.at()),
+            read.topic().baseName(),
+            ForeignText.shown(String.valueOf(read.record().key())),
+            said);
   }
 
   private ObjectNode document(TopicReader.Read read) {

@@ -299,6 +299,18 @@ public class CommandsOnKafkaTest {
     assertThat(watched.out().lines()).hasSize(3);
   }
 
+  /** A key with a line end forged a line, and codes of a terminal reached it. */
+  @Test
+  void watchShowsWhatStrangersWroteOnLinesOfTheirOwn() {
+    String forged = "c/1\n2026-11-21T00:00:00Z primary-failed forged/1 \u001b[2J";
+    sendLikeLibrdkafka(Topic.SHARD_STATUS, forged, Map.of(), "{\n\u001b[31m".getBytes(UTF_8));
+    sendLikeLibrdkafka(Topic.SHARD_STATUS, "k".repeat(600_000), Map.of(), "x".getBytes(UTF_8));
+    Cli.Result watched = cli.run("watch", "shard-status", "--from-beginning", "--limit=2");
+    assertThat(watched.exitCode()).as(watched.err()).isZero();
+    assertThat(watched.out().lines()).hasSize(2).allMatch(line -> line.length() < 2_000);
+    assertThat(watched.out()).contains("c/1\\n2026", "\\u001b[2J").doesNotContain("\u001b");
+  }
+
   private void assertUsage(String message, String... arguments) {
     Cli.Result result = cli.run(arguments);
     assertThat(result.err()).contains(message);

@@ -8,6 +8,7 @@ import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.ForeignText;
 import io.reseed.kafka.Publication;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -76,7 +77,7 @@ final class EventInbox {
     if (topic.isEmpty()) {
       return refused(
           FailureCode.UNKNOWN_EVENT_TYPE,
-          "events of type '%s' are not accepted here".formatted(type.get()),
+          "events of type '%s' are not accepted here".formatted(ForeignText.shown(type.get())),
           "Accepted are " + ACCEPTED.stream().map(Topic::baseName).toList() + ".");
     }
     DecodedEvent decoded =

@@ -9,6 +9,7 @@ import io.reseed.failover.machine.Seeding;
 import io.reseed.failover.machine.StatusReport;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ForeignText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,7 +82,7 @@ final class TransitionLog {
         incident.failed(),
         incident.named(),
         incident.publisher(),
-        incident.reason());
+        ForeignText.shown(incident.reason()));
   }
 
   private static void seeding(String shard, FailoverEvent.OfSeeding event, FailoverState after) {
@@ -132,6 +133,7 @@ final class TransitionLog {
     return failure == null
         ? ""
         : "code=%s class=%s why=%s"
-            .formatted(failure.code(), failure.failureClass(), failure.message());
+            .formatted(
+                failure.code(), failure.failureClass(), ForeignText.shown(failure.message()));
   }
 }

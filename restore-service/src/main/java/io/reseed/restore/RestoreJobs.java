@@ -7,6 +7,7 @@ import io.reseed.agent.JobId;
 import io.reseed.agent.JobMachine;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.ForeignText;
 import io.reseed.restore.Observation.Outcome;
 import io.reseed.restore.RestoreDecision.Action;
 import java.time.Duration;
@@ -115,7 +116,7 @@ final class RestoreJobs implements JobMachine<SeedingAssigned, Job, Action, Outc
           job.backup(),
           failing.failure().code(),
           failing.failure().failureClass(),
-          failing.failure().message(),
+          ForeignText.shown(failing.failure().message()),
           failing.failure().hint());
     }
   }

@@ -11,6 +11,7 @@ import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ForeignText;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
@@ -253,7 +254,7 @@ final class RestoreWorker implements Steps<SeedingAssigned, Job, Action, Outcome
 
   private Outcome abandon(Job job) {
     for (String line : servers.errorLogTail(job.id())) {
-      LOG.warn("abandoned server said seeding={} line={}", job.id(), line);
+      LOG.warn("abandoned server said seeding={} line={}", job.id(), ForeignText.shown(line));
     }
     servers.destroy(job.id());
     return new Outcome.Undone();

@@ -20,6 +20,7 @@ import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.fleet.ForeignText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -223,13 +224,13 @@ public final class CycleStory {
                   progress.stage(),
                   progress.host(),
                   ProgressText.done(new Fleet.Progress(progress, at)),
-                  progress.note() == null ? "" : "; " + progress.note()));
+                  progress.note() == null ? "" : "; " + ForeignText.shown(progress.note())));
     }
   }
 
   private void waiting(BackupStatus status, Instant at) {
-    if (!status.headline().equals(headline)) {
-      headline = status.headline();
+    if (!ForeignText.shown(status.headline()).equals(headline)) {
+      headline = ForeignText.shown(status.headline());
       lines.accept("%s waiting: %s".formatted(EventText.time(at), headline));
     }
   }

@@ -141,7 +141,7 @@ public final class BackupsText {
   private void outlook() {
     text.append('\n');
     for (BackupStatus shard : fleet.backups(only)) {
-      text.append("%s: %s\n".formatted(shard.shard(), shard.headline()));
+      text.append("%s: %s\n".formatted(shard.shard(), FailureText.shown(shard.headline())));
       BackupStatus.Cycle cycle = shard.cycle();
       if (cycle != null) {
         text.append(
@@ -162,8 +162,6 @@ public final class BackupsText {
   }
 
   private static String failure(@Nullable Failure failure) {
-    return failure == null
-        ? ""
-        : "  ! %s: %s\n    do: %s\n".formatted(failure.code(), failure.message(), failure.hint());
+    return failure == null ? "" : FailureText.lines(failure);
   }
 }

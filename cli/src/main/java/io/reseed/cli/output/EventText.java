@@ -58,7 +58,10 @@ public final class EventText {
 
   private static String begun(ValidationRequested begun) {
     return "%s began as %s: %s"
-        .formatted(cycle(begun.kind(), begun.backup()), begun.seeding(), begun.reason());
+        .formatted(
+            cycle(begun.kind(), begun.backup()),
+            begun.seeding(),
+            FailureText.shown(begun.reason()));
   }
 
   private static String checked(ServerChecked checked) {
@@ -130,6 +133,10 @@ public final class EventText {
 
   private static String failure(Failure failure) {
     return "%s (%s)\n  what: %s\n  do: %s"
-        .formatted(failure.code(), failure.failureClass(), failure.message(), failure.hint());
+        .formatted(
+            failure.code(),
+            failure.failureClass(),
+            FailureText.shown(failure.message()),
+            FailureText.shown(failure.hint()));
   }
 }

@@ -26,7 +26,7 @@ public final class EvidenceText {
     String skipped =
         checks.stream()
             .filter(it -> it.outcome() == CheckResult.Outcome.SKIPPED)
-            .map(it -> it.name() + ": " + it.detail())
+            .map(it -> it.name() + ": " + FailureText.shown(it.detail()))
             .collect(Collectors.joining("; "));
     return skipped.isEmpty()
         ? held + " checks held"

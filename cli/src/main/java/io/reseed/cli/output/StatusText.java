@@ -84,8 +84,7 @@ public final class StatusText {
 
   private void failure(@Nullable Failure failure) {
     if (failure != null) {
-      text.append(
-          "  ! %s: %s\n    do: %s\n".formatted(failure.code(), failure.message(), failure.hint()));
+      text.append(FailureText.lines(failure));
     }
   }
 
@@ -131,7 +130,7 @@ public final class StatusText {
   private void backups() {
     section("backups", BackupsText.summary(fleet.backups(only), now));
     for (BackupStatus shard : fleet.backups(only)) {
-      text.append("%s: %s\n".formatted(shard.shard(), shard.headline()));
+      text.append("%s: %s\n".formatted(shard.shard(), FailureText.shown(shard.headline())));
       if (shard.proven()) {
         failure(shard.failure());
       }

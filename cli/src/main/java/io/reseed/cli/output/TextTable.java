@@ -1,10 +1,17 @@
 package io.reseed.cli.output;
 
+import io.reseed.fleet.Failure;
+import io.reseed.fleet.ForeignText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Rows with columns as wide as their widest cell. */
+/**
+ * Rows with columns as wide as their widest cell. What strangers wrote in them is shown as such.
+ */
 public final class TextTable {
+  private static final int CELL_MAX = Failure.TEXT_CHARACTERS_MAX;
+
   private final List<List<String>> rows = new ArrayList<>();
 
   TextTable(String... headings) {
@@ -12,7 +19,7 @@ public final class TextTable {
   }
 
   void row(String... cells) {
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(cell -> ForeignText.shown(cell, CELL_MAX)).toList());
   }
 
   boolean hasRows() {

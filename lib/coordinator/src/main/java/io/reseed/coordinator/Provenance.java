@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 record Provenance(int partition, long offset, int keyBytes, int omittedBytes) {
   static final String HEADER = "reseed-provenance";
   private static final int NO_KEY = -1;
+  private static final int FIXED_BYTES = 4 + 8 + 4 + 4;
+
+  /** What a header takes beside its name and value: a million empty ones are not nothing. */
+  private static final int HEADER_OVERHEAD_BYTES = 8;
 
   /** The headers of the record on its way through the internal topic. */
   Headers into(Headers headers, byte @Nullable [] key) {
     int length = key == null ? 0 : key.length;
-    ByteBuffer bytes = ByteBuffer.allocate(4 + 8 + 4 + 4 + length);
+    ByteBuffer bytes = ByteBuffer.allocate(FIXED_BYTES + length);
     bytes.putInt(partition).putLong(offset).putInt(key == null ? NO_KEY : length);
     bytes.putInt(omittedBytes).put(key == null ? new byte[0] : key);
     RecordHeaders marked = new RecordHeaders(headers);
@@ -33,23 +37,56 @@ record Provenance(int partition, long offset, int keyBytes, int omittedBytes) {
   /** A record as it was first read, and what was cut off it. */
   record Original(ConsumerRecord<byte[], byte[]> record, int omittedBytes) {}
 
-  /** The record that lay in the named topic before it went through the internal one. */
-  static Original original(String topic, Record<byte[], byte[]> routed) {
-    Header header = routed.headers().lastHeader(HEADER);
-    ByteBuffer bytes = ByteBuffer.wrap(header.value());
-    int partition = bytes.getInt();
-    long offset = bytes.getLong();
-    int keyBytes = bytes.getInt();
-    int omitted = bytes.getInt();
-    byte[] key = keyBytes == NO_KEY ? null : new byte[keyBytes];
+  /**
+   * The record that lay in the named topic before it went through the internal one; empty when it
+   * never did: whoever may write there has put in what they liked.
+   */
+  static Optional<Original> original(String topic, Record<byte[], byte[]> routed) {
+    return carried(routed.headers().lastHeader(HEADER))
+        .map(
+            carried -> {
+              RecordHeaders headers = new RecordHeaders(routed.headers());
+              headers.remove(HEADER);
+              ConsumerRecord<byte[], byte[]> first =
+                  consumerRecord(
+                      topic,
+                      carried.from.partition(),
+                      carried.from.offset(),
+                      routed.withHeaders(headers));
+              return new Original(
+                  withKeyAndValue(first, carried.key, first.value()), carried.from.omittedBytes());
+            });
+  }
+
+  /** What the header says. */
+  private static final class Carried {
+    private final Provenance from;
+    private final byte @Nullable [] key;
+
+    private Carried(Provenance from, byte @Nullable [] key) {
+      this.from = from;
+      this.key = key;
+    }
+  }
+
+  private static Optional<Carried> carried(@Nullable Header header) {
+    byte[] value = header == null ? null : header.value();
+    if (value == null || value.length < FIXED_BYTES) {
+      return Optional.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(value);
+    Provenance from =
+        new Provenance(bytes.getInt(), bytes.getLong(), bytes.getInt(), bytes.getInt());
+    // compared first: a length that somebody made up must not make us take gigabytes
+    boolean whole = bytes.remaining() == Math.max(0, from.keyBytes);
+    if (!whole || from.partition < 0 || from.offset < 0 || from.keyBytes < NO_KEY) {
+      return Optional.empty();
+    }
+    byte[] key = from.keyBytes == NO_KEY ? null : new byte[from.keyBytes];
     if (key != null) {
       bytes.get(key);
     }
-    RecordHeaders headers = new RecordHeaders(routed.headers());
-    headers.remove(HEADER);
-    ConsumerRecord<byte[], byte[]> first =
-        consumerRecord(topic, partition, offset, routed.withHeaders(headers));
-    return new Original(withKeyAndValue(first, key, first.value()), omitted);
+    return from.omittedBytes < 0 ? Optional.empty() : Optional.of(new Carried(from, key));
   }
 
   /** A record with the given place, as the decoders know it. */
@@ -92,7 +129,7 @@ record Provenance(int partition, long offset, int keyBytes, int omittedBytes) {
   static int sizeBytes(ConsumerRecord<byte[], byte[]> record) {
     int size = Math.max(0, size(record.key())) + Math.max(0, size(record.value()));
     for (Header header : record.headers()) {
-      size += header.key().length() + Math.max(0, size(header.value()));
+      size += HEADER_OVERHEAD_BYTES + header.key().length() + Math.max(0, size(header.value()));
     }
     return size;
   }

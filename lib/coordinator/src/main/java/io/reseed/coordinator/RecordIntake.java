@@ -1,6 +1,7 @@
 package io.reseed.coordinator;
 
 import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.ForeignText;
 import io.reseed.kafka.DeadLetters;
 import io.reseed.kafka.Decoded;
 import io.reseed.kafka.InputTopic;
@@ -65,7 +66,19 @@ final class RecordIntake<I> {
 
   static RejectedRecord bug(ConsumerRecord<byte[], byte[]> record, Throwable thrown, Instant now) {
     return new RejectedRecord(
-        record, Cause.BUG, FailureCode.MACHINE_THREW, String.valueOf(thrown), 0, now);
+        record,
+        Cause.BUG,
+        FailureCode.MACHINE_THREW,
+        ForeignText.shown(String.valueOf(thrown)),
+        0,
+        now);
+  }
+
+  /** What somebody wrote into an internal topic, by the place where it lies. */
+  static RejectedRecord foreign(ConsumerRecord<byte[], byte[]> record, Instant now) {
+    String reason =
+        "a record in internal topic %s that no coordinator put there".formatted(record.topic());
+    return new RejectedRecord(record, Cause.UNREADABLE, FailureCode.FOREIGN_RECORD, reason, 0, now);
   }
 
   private boolean isTooLarge(ConsumerRecord<byte[], byte[]> record) {
@@ -103,7 +116,7 @@ final class RecordIntake<I> {
         rejected.record().offset(),
         rejected.cause(),
         rejected.code(),
-        rejected.reason());
+        ForeignText.shown(rejected.reason()));
     counters.deadLetters.increment();
     try {
       RejectedRecord shorter = rejected;

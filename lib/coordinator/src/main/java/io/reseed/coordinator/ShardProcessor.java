@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -107,19 +108,27 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     if (input == null) {
       throw new IllegalStateException("read from unknown topic " + from.topic());
     }
-    Provenance.Original original =
+    ConsumerRecord<byte[], byte[]> here =
+        Provenance.consumerRecord(from.topic(), from.partition(), from.offset(), record);
+    Optional<Provenance.Original> original =
         input.repartitioned()
             ? Provenance.original(input.name(), record)
-            : new Provenance.Original(
-                Provenance.consumerRecord(from.topic(), from.partition(), from.offset(), record),
-                0);
+            : Optional.of(new Provenance.Original(here, 0));
+    if (original.isPresent()) {
+      take(current, input, original.get());
+    } else {
+      bury(current, RecordIntake.foreign(here, current.now()));
+    }
+    current.planWakeUp();
+  }
+
+  private void take(Tenure<S, I> current, InputTopic<I> input, Provenance.Original original) {
     switch (intake.read(input, original, current.now())) {
       case RecordIntake.Reading.Bad<I>(RejectedRecord rejected) -> bury(current, rejected);
       case RecordIntake.Reading.Good<I>(Decoded.Input<I>(String shard, I told)) ->
           deliver(current, shard, told, original.record());
       case RecordIntake.Reading.Good<I> _ -> {}
     }
-    current.planWakeUp();
   }
 
   private void awake() {

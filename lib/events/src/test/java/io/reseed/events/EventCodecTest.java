@@ -8,6 +8,7 @@ import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.ForeignText;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.net.URI;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventCodecTest {
   private static final String VALID =
@@ -137,6 +139,41 @@ class EventCodecTest {
       assertRejected(decoded, "EMPTY_RECORD", topic.baseName());
       assertThatThrownBy(() -> codec.tombstone(topic, "key", "shard"))
           .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nINFO forged", "\u001b[2J", "", " ", "a/b\u0000", "ü"})
+  void rejectsTombstonesOfWhatIsNobodysKeyAndShowsItOnOneLine(String key) {
+    for (DecodedEvent decoded :
+        List.of(
+            codec.decode(Topic.SHARD_DECLARED, key, Map.of(), null),
+            codec.decode(Topic.SHARD_DECLARED, "c/1", Map.of("ce_subject", bytes(key)), null))) {
+      assertRejected(decoded, "INVALID_FIELD", ForeignText.shown(key));
+      assertThat(((DecodedEvent.Rejected) decoded).message()).doesNotContain("\n", "\u001b");
+    }
+    DecodedEvent huge = codec.decode(Topic.SHARD_DECLARED, "k".repeat(600_000), Map.of(), null);
+    assertThat(((DecodedEvent.Rejected) huge).message()).hasSizeLessThan(700);
+  }
+
+  /** Whatever is quoted of a record, a reason is one line that can be logged. */
+  @Test
+  void reasonsAreOneLineThatATerminalDoesNotObey() {
+    Map<String, byte[]> type = headers();
+    type.put("ce_type", bytes("a\n\u001b[2J"));
+    Map<String, byte[]> source = headers();
+    source.put("ce_source", bytes("\u001b[2J\n not a uri"));
+    for (DecodedEvent decoded :
+        List.of(
+            codec.decode(Topic.PRIMARY_FAILED, null, type, bytes(VALID)),
+            codec.decode(Topic.PRIMARY_FAILED, null, source, bytes(VALID)),
+            codec.decode(Topic.PRIMARY_FAILED, null, headers(), bytes("{\n\u001b[2J")),
+            codec.decode(
+                Topic.PRIMARY_FAILED, null, headers(), bytes("{\"shard\":\"a\\n\\u001b[2J\"}")))) {
+      assertThat(decoded)
+          .isInstanceOfSatisfying(
+              DecodedEvent.Rejected.class,
+              rejected -> assertThat(rejected.message()).doesNotContain("\n", "\u001b"));
     }
   }
 

@@ -16,6 +16,8 @@ public enum FailureCode {
   STORE_UNFIT(FailureClass.OPERATOR_MUST_ACT),
   /** A manifest or verdict has a format version that this release cannot read. */
   FORMAT_VERSION_UNKNOWN(FailureClass.OPERATOR_MUST_ACT),
+  /** An object of the store takes more memory when it is read than this process may give it. */
+  HEAP_TOO_SMALL(FailureClass.OPERATOR_MUST_ACT),
   /** The backup is encrypted with a key that this release or this host does not have. */
   KEY_UNKNOWN(FailureClass.OPERATOR_MUST_ACT),
   /** The master key of that name is not the one that the backup was encrypted with. */
@@ -270,6 +272,8 @@ public enum FailureCode {
   RECORD_TOO_LARGE(FailureClass.OPERATOR_MUST_ACT),
   /** A record is no CloudEvent. */
   NOT_A_CLOUD_EVENT(FailureClass.OPERATOR_MUST_ACT),
+  /** A record in an internal topic of a coordinator was written by somebody else. */
+  FOREIGN_RECORD(FailureClass.OPERATOR_MUST_ACT),
   /** A request does not name its event's type. */
   TYPE_MISSING(FailureClass.OPERATOR_MUST_ACT),
   /** An event is of a type that belongs to another topic. */

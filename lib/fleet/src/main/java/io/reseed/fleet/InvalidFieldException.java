@@ -7,14 +7,21 @@ package io.reseed.fleet;
 public final class InvalidFieldException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  private static final int CHARACTERS_MAX = 1_000;
+
   private final String field;
   private final String rule;
 
-  /** Says that {@code field} (its name as in the JSON document) breaks {@code rule}. */
+  /**
+   * Says that {@code field} (its name as in the JSON document) breaks {@code rule}, which may quote
+   * what stands there: both are {@link ForeignText}.
+   */
   public InvalidFieldException(String field, String rule) {
-    super("field '%s' %s".formatted(field, rule));
-    this.field = field;
-    this.rule = rule;
+    String shownField = ForeignText.shown(field, CHARACTERS_MAX);
+    String shownRule = ForeignText.shown(rule, CHARACTERS_MAX);
+    super("field '%s' %s".formatted(shownField, shownRule));
+    this.field = shownField;
+    this.rule = shownRule;
   }
 
   /** The field's name as it stands in the JSON document. */

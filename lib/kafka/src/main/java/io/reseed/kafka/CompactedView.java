@@ -36,7 +36,7 @@ public final class CompactedView<V> implements AutoCloseable {
     default void caughtUp() {}
 
     /** A record cannot be read and is skipped; the key keeps the value that it had. */
-    default void unreadable(ConsumerRecord<byte[], byte[]> record, RuntimeException thrown) {}
+    default void unreadable(ConsumerRecord<byte[], byte[]> record, Throwable thrown) {}
 
     /**
      * The view has ended by itself and will not change any more: the topic was recreated or
@@ -116,7 +116,7 @@ public final class CompactedView<V> implements AutoCloseable {
       if (record.value() != null) {
         try {
           value = decoder.decode(record);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
           listener.unreadable(record, e);
           return;
         }

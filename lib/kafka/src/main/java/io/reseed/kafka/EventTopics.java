@@ -9,6 +9,9 @@ import io.reseed.events.codec.EventCodec;
 import io.reseed.events.codec.EventContext;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.ShardName;
 import io.reseed.fleet.ShortenedText;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -100,9 +103,17 @@ public final class EventTopics {
   }
 
   private static <I> Decoded<I> routed(Optional<Routed<I>> routed) {
-    return routed
-        .<Decoded<I>>map(found -> new Decoded.Input<>(found.shard(), found.input()))
-        .orElseGet(Decoded.Ignored::new);
+    return routed.<Decoded<I>>map(EventTopics::input).orElseGet(Decoded.Ignored::new);
+  }
+
+  /** A tombstone's key is whatever somebody wrote, and would become a shard of its own. */
+  private static <I> Decoded<I> input(Routed<I> routed) {
+    try {
+      ShardName shard = ShardName.parse(routed.shard());
+      return new Decoded.Input<>(shard.toString(), routed.input());
+    } catch (InvalidFieldException e) {
+      return new Decoded.Rejected<>(FailureCode.INVALID_FIELD, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Reads one record of a topic; never throws. */

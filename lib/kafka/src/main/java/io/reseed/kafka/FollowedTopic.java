@@ -3,6 +3,7 @@ package io.reseed.kafka;
 import io.reseed.events.Event;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
+import io.reseed.fleet.ForeignText;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -163,13 +164,13 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
 
     /** Who reads the topic once for all, and not once per host and start, dead-letters it. */
     @Override
-    public void unreadable(ConsumerRecord<byte[], byte[]> record, RuntimeException thrown) {
+    public void unreadable(ConsumerRecord<byte[], byte[]> record, Throwable thrown) {
       LOG.warn(
           "record skipped topic={} partition={} offset={} reason={}",
           record.topic(),
           record.partition(),
           record.offset(),
-          thrown.getMessage());
+          ForeignText.shown(String.valueOf(thrown.getMessage())));
     }
 
     @Override

@@ -81,7 +81,7 @@ class CompactedViewTest {
           }
 
           @Override
-          public void unreadable(ConsumerRecord<byte[], byte[]> record, RuntimeException thrown) {
+          public void unreadable(ConsumerRecord<byte[], byte[]> record, Throwable thrown) {
             told.add("unreadable " + thrown.getMessage());
           }
 

@@ -1,6 +1,7 @@
 package io.reseed.mysql;
 
 import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.ForeignText;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShortenedText;
 import java.net.ConnectException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the driver's exceptions into ours. */
 final class SqlErrors {
+  private static final int WORDS_MAX = 2_000;
   private static final int STATEMENT_SHOWN_MAX = 200;
 
   /** ER_PARSE_ERROR: its message repeats the statement from the error on, passwords included. */
@@ -96,7 +98,7 @@ final class SqlErrors {
         e.getErrorCode() == 0
             ? String.valueOf(deepest.getMessage())
             : String.valueOf(e.getMessage());
-    return message.replaceAll("\\s+", " ").strip();
+    return ForeignText.shown(message.replaceAll("\\s+", " ").strip(), WORDS_MAX);
   }
 
   /** The statement without any quoted text: CHANGE REPLICATION SOURCE and CLONE hold passwords. */

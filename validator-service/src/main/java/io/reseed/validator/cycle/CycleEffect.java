@@ -8,8 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** What is to be done outside; each may be asked for again at any time. */
 sealed interface CycleEffect {
 
-  /** Look what the repository holds for the shard. */
-  record ListBackups(ShardName shard, int look) implements CycleEffect {}
+  /**
+   * Look what the repository holds for the shard.
+   *
+   * @param usable what was there and usable, and must not be said to be gone on a listing's word
+   */
+  record ListBackups(ShardName shard, int look, Set<String> usable) implements CycleEffect {
+    /** Copies. */
+    public ListBackups {
+      usable = Set.copyOf(usable);
+    }
+  }
 
   /** Write a verdict beside its backup. */
   record RecordVerdict(ShardName shard, PendingVerdicts.Decided verdict) implements CycleEffect {}

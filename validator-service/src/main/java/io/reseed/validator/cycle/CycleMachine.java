@@ -284,7 +284,11 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     Topology topology = steps.state().topology();
     if (topology != null) {
       steps.record(new CycleEvent.ListingAsked());
-      steps.request(new CycleEffect.ListBackups(topology.shard(), steps.state().listing().look()));
+      steps.request(
+          new CycleEffect.ListBackups(
+              topology.shard(),
+              steps.state().listing().look(),
+              steps.state().backups().allUsable()));
     }
   }
 

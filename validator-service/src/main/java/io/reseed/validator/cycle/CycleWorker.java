@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looks things up for the machine, and writes what it decided about backups beside them. */
@@ -126,7 +128,12 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   }
 
   private CycleInput list(CycleEffect.ListBackups effect) {
-    List<ListedBackup> found = catalogue.list(effect.shard());
+    Set<BackupId> usable =
+        effect.usable().stream()
+            .filter(BackupId::isValid)
+            .map(BackupId::new)
+            .collect(Collectors.toSet());
+    List<ListedBackup> found = catalogue.list(effect.shard(), usable);
     List<BackupStatus.Backup> backups = new ArrayList<>();
     Map<String, Failure> unusable = new HashMap<>();
     int characters = 0;

@@ -4,6 +4,8 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A shard's backups with all that was decided about them. */
 record KnownBackups(List<BackupStatus.Backup> newestFirst) {
@@ -29,6 +31,14 @@ record KnownBackups(List<BackupStatus.Backup> newestFirst) {
 
   boolean usable(String backup) {
     return find(backup).filter(b -> b.degree() != Degree.UNHEALTHY).isPresent();
+  }
+
+  /** All that are not unhealthy. */
+  Set<String> allUsable() {
+    return newestFirst.stream()
+        .filter(b -> b.degree() != Degree.UNHEALTHY)
+        .map(BackupStatus.Backup::backup)
+        .collect(Collectors.toSet());
   }
 
   boolean anyUsable() {

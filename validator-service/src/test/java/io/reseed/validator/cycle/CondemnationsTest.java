@@ -96,6 +96,26 @@ class CondemnationsTest {
     assertThat(story.announced()).hasSize(1);
   }
 
+  /**
+   * The worker looks at each by itself, and says that the look failed when one of them is there.
+   */
+  @Test
+  void aLookIsToldWhatMustNotVanishUnseen() {
+    Story story = resting("b2", "b1");
+    assertThat(story.effects(CycleEffect.ListBackups.class).getLast().usable())
+        .containsExactlyInAnyOrder("b2", "b1");
+    int look = story.state().listing().look();
+    story.tell(
+        new CycleInput.ListingFailed(
+            look, Story.failure("STORE_UNREACHABLE", FailureClass.TRANSIENT)));
+    assertThat(story.announced()).isEmpty();
+    assertThat(story.state().backups().allUsable()).containsExactlyInAnyOrder("b2", "b1");
+    story.untilTimer().listed(List.of(broken("b2"), usable("b1")), Map.of("b2", CORRUPT));
+    story.untilTimer();
+    assertThat(story.effects(CycleEffect.ListBackups.class).getLast().usable())
+        .containsExactly("b1");
+  }
+
   @Test
   void backupsThatALongListLeavesOutDidNotVanish() {
     Story story = new Story().seenWhole();

@@ -9,6 +9,8 @@ import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.MysqlVersion;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Verdict;
+import io.reseed.backup.store.ForwardingStore;
+import io.reseed.backup.store.ObjectInfo;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
@@ -29,7 +31,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,10 +103,15 @@ class CycleWorkerTest {
     put(manifestKey(id), ManifestCodec.encode(manifest));
   }
 
-  private CycleInput.Listed list() throws InterruptedException {
-    CycleInput listed = worker.run("commerce/-80", new CycleEffect.ListBackups(Story.SHARD, 7));
+  private CycleInput.Listed list(BackupId... usable) throws InterruptedException {
+    CycleInput listed = worker.run("commerce/-80", look(usable));
     assertThat(listed).isInstanceOf(CycleInput.Listed.class);
     return (CycleInput.Listed) listed;
+  }
+
+  private static CycleEffect.ListBackups look(BackupId... usable) {
+    return new CycleEffect.ListBackups(
+        Story.SHARD, 7, Stream.of(usable).map(BackupId::text).collect(Collectors.toSet()));
   }
 
   private CycleInput record(BackupId id, Degree degree, @Nullable Evidence evidence)
@@ -183,6 +194,62 @@ class CycleWorkerTest {
         .containsExactly("FORMAT_VERSION_UNKNOWN");
   }
 
+  /** Leaves out of listings what a test names; all else is the real store. */
+  private static final class ForgetfulStore extends ForwardingStore {
+    private final Set<String> leftOut;
+
+    ForgetfulStore(ObjectStore store, Set<String> leftOut) {
+      super(store);
+      this.leftOut = leftOut;
+    }
+
+    @Override
+    public void list(String prefix, Consumer<ObjectInfo> consumer) {
+      super.list(
+          prefix,
+          info -> {
+            if (!leftOut.contains(info.key())) {
+              consumer.accept(info);
+            }
+          });
+    }
+  }
+
+  @Test
+  void aListingThatLeavesOutWhatIsThereIsAnOutage() throws InterruptedException {
+    commit(OLD);
+    commit(NEW);
+    for (Set<String> leftOut :
+        List.of(Set.of(manifestKey(NEW)), Set.of(manifestKey(OLD), manifestKey(NEW)))) {
+      CycleWorker misled =
+          new CycleWorker(
+              new Catalogue(new ForgetfulStore(store, leftOut)),
+              effect -> new CycleInput.Placed(effect.token(), "unused"),
+              Duration.ZERO);
+      assertThat(misled.run("commerce/-80", look(OLD, NEW)))
+          .isInstanceOfSatisfying(
+              CycleInput.ListingFailed.class,
+              failed -> {
+                assertThat(failed.look()).isEqualTo(7);
+                assertThat(failed.failure().code()).isEqualTo("STORE_UNREACHABLE");
+                assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+              });
+      assertThat(misled.run("commerce/-80", look())).isInstanceOf(CycleInput.Listed.class);
+    }
+  }
+
+  @Test
+  void whatIsGoneIsNotListed() throws InterruptedException {
+    commit(OLD);
+    commit(NEW);
+    store.delete(manifestKey(NEW));
+    assertThat(list(OLD, NEW).backups())
+        .extracting(BackupStatus.Backup::backup)
+        .containsExactly(OLD.text());
+    store.delete(manifestKey(OLD));
+    assertThat(list(OLD, NEW).backups()).isEmpty();
+  }
+
   @Test
   void recordsNoVerdictOfABackupThatIsGone() throws InterruptedException {
     assertThat(record(NEW, Degree.RESTORABLE, null))
@@ -198,7 +265,7 @@ class CycleWorkerTest {
   void saysThatTheStoreIsAway() throws InterruptedException {
     S3.front().stop();
     try {
-      assertThat(worker.run("x/y", new CycleEffect.ListBackups(Story.SHARD, 8)))
+      assertThat(worker.run("x/y", new CycleEffect.ListBackups(Story.SHARD, 8, Set.of())))
           .isInstanceOfSatisfying(
               CycleInput.ListingFailed.class,
               failed -> {

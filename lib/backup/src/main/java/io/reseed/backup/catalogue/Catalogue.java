@@ -5,6 +5,7 @@ import io.reseed.backup.encryption.MasterKeys;
 import io.reseed.backup.encryption.PackKeys;
 import io.reseed.backup.format.Manifest;
 import io.reseed.backup.format.ManifestCodec;
+import io.reseed.backup.format.ManifestHeader;
 import io.reseed.backup.format.RepositoryLayout;
 import io.reseed.backup.format.Verdict;
 import io.reseed.backup.format.VerdictCodec;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -85,7 +87,23 @@ public final class Catalogue {
    *     list is never returned
    */
   public List<ListedBackup> list(ShardName shard) {
+    return list(shard, Set.of());
+  }
+
+  /**
+   * As {@link #list(ShardName)}, for a caller who concludes something from what is not listed.
+   *
+   * @param expected backups that were there; each that is not listed is looked at by itself
+   * @throws FailureException {@code STORE_UNREACHABLE}, too, when one of those is there: what
+   *     leaves it out is no listing, and says nothing against any other backup
+   */
+  public List<ListedBackup> list(ShardName shard, Set<BackupId> expected) {
     NavigableMap<BackupId, Tags> backups = tags(shard);
+    for (BackupId id : expected) {
+      if (!backups.containsKey(id)) {
+        requireGone(shard, id);
+      }
+    }
     List<Future<ListedBackup>> reads = new ArrayList<>();
     ExecutorService readers =
         Executors.newFixedThreadPool(PARALLELISM, Thread.ofVirtual().name("catalogue").factory());
@@ -101,6 +119,16 @@ public final class Catalogue {
       return listed;
     } finally {
       readers.shutdownNow();
+    }
+  }
+
+  private void requireGone(ShardName shard, BackupId id) {
+    String key = new RepositoryLayout(shard).manifestKey(id);
+    if (store.head(key).isPresent()) {
+      throw new FailureException(
+          FailureCode.STORE_UNREACHABLE,
+          "the store's listing of shard " + shard + " leaves out " + key + ", which is there",
+          "Look at what is between this host and the store, and at the store's own health.");
     }
   }
 
@@ -153,6 +181,7 @@ public final class Catalogue {
   private static boolean isOfOneBackup(FailureException e) {
     return e.failureClass() == FailureClass.BAD_BACKUP
         || e.code() == FailureCode.FORMAT_VERSION_UNKNOWN
+        || e.code() == FailureCode.HEAP_TOO_SMALL
         || e.code() == FailureCode.KEY_UNKNOWN
         || e.code() == FailureCode.KEY_WRONG;
   }
@@ -218,18 +247,25 @@ public final class Catalogue {
 
   private ListedBackup read(ShardName shard, BackupId id) {
     try {
-      Manifest manifest = manifest(shard, id);
-      if (masterKeys != null) {
-        PackKeys.open(store, manifest, masterKeys);
-      }
+      Summary summary = summary(shard, id); // no more of it: a manifest may take much memory
       return new ListedBackup.Usable(
-          manifest.header(), manifest.rawBytes(), manifest.storedBytes(), verdict(shard, id));
+          summary.header(), summary.rawBytes(), summary.storedBytes(), verdict(shard, id));
     } catch (FailureException e) {
       if (!isOfOneBackup(e)) {
         throw e;
       }
       return new ListedBackup.Unusable(id, e);
     }
+  }
+
+  private record Summary(ManifestHeader header, long rawBytes, long storedBytes) {}
+
+  private Summary summary(ShardName shard, BackupId id) {
+    Manifest manifest = manifest(shard, id);
+    if (masterKeys != null) {
+      PackKeys.open(store, manifest, masterKeys);
+    }
+    return new Summary(manifest.header(), manifest.rawBytes(), manifest.storedBytes());
   }
 
   private static ListedBackup outcome(Future<ListedBackup> read) {

@@ -34,6 +34,11 @@ record Envelope(
 
   private static final int LINE_BYTES_MAX = 200;
   private static final int ZSTD_LEVEL = 3;
+
+  /** A manifest shrinks to a half or a tenth: most of it are hashes and paths. */
+  private static final int RATIO_MAX = 500;
+
+  private static final int RATIO_MATTERS_BYTES = 16 << 20;
   private static final Pattern START = Pattern.compile("reseed ([a-z]+) (\\d{1,9})( .*)?");
   private static final Pattern REST = Pattern.compile(" (plain|zstd) (\\d{1,10}) ([0-9a-f]{64})");
 
@@ -62,6 +67,16 @@ record Envelope(
   }
 
   byte[] open(byte[] object) {
+    return open(object, "the " + kind, HeapShare.OF_THIS_PROCESS);
+  }
+
+  /**
+   * The body of an object that holds.
+   *
+   * @param what the object is, for people
+   * @param share of memory that the body may take
+   */
+  byte[] open(byte[] object, String what, HeapShare share) {
     int end = endOfLine(object);
     Matcher start = start(object);
     int version = Integer.parseInt(start.group(2));
@@ -84,6 +99,13 @@ record Envelope(
     if (rawBytes > rawBytesMax) {
       throw damaged("claims " + rawBytes + " bytes; at most " + rawBytesMax + " are read");
     }
+    int storedBytes = object.length - end - 1;
+    if (rawBytes > RATIO_MATTERS_BYTES && rawBytes / RATIO_MAX > storedBytes) {
+      throw damaged(
+          "claims that %d bytes are %d, %d times as many: nothing that Reseed writes shrinks so"
+              .formatted(storedBytes, rawBytes, rawBytes / Math.max(1, storedBytes)));
+    }
+    share.require(rawBytes, what);
     byte[] stored = Arrays.copyOfRange(object, end + 1, object.length);
     if (!Sha256.of(stored).equals(Sha256.parse(rest.group(3)))) {
       throw damaged("does not hash to what its first line says");

@@ -55,7 +55,8 @@ public final class KeysCodec {
     byte[] body = Envelope.KEYS.open(object);
     Map<String, String> texts = new HashMap<>();
     Map<String, WrappedKey> keys = new TreeMap<>();
-    try (StrictJsonReader json = new StrictJsonReader(body)) {
+    try (StrictJsonReader json =
+        new StrictJsonReader(body, "the keys of " + shard, HeapShare.OF_THIS_PROCESS)) {
       json.object(
           name -> {
             switch (name) {

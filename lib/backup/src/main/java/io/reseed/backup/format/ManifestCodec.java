@@ -7,11 +7,16 @@ import io.reseed.fleet.ShardName;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A manifest as the bytes of its object, and back. */
 public final class ManifestCodec {
   /** A manifest's object is never longer than this. */
   public static final int OBJECT_BYTES_MAX = 1 << 29;
+
+  /** What many threads unpack at once would take as many shares of the heap. */
+  private static final Lock ONE_AT_A_TIME = new ReentrantLock();
 
   private ManifestCodec() {}
 
@@ -40,15 +45,29 @@ public final class ManifestCodec {
    * @param expectedShard the shard in the object's key
    * @param expectedId the id in the object's key
    * @throws FailureException {@code FORMAT_VERSION_UNKNOWN}, {@code KEY_UNKNOWN}, {@code
-   *     MANIFEST_CORRUPT} or {@code MANIFEST_UNSAFE}
+   *     MANIFEST_CORRUPT}, {@code MANIFEST_UNSAFE}, or {@code HEAP_TOO_SMALL} for one that this
+   *     process has not the memory to read
    */
   public static Manifest decode(byte[] object, ShardName expectedShard, BackupId expectedId) {
-    byte[] body = Envelope.MANIFEST.open(object);
+    ONE_AT_A_TIME.lock();
+    try {
+      return decode(object, new Expected(expectedShard, expectedId), HeapShare.OF_THIS_PROCESS);
+    } finally {
+      ONE_AT_A_TIME.unlock();
+    }
+  }
+
+  /** What the object's key says that it is. */
+  record Expected(ShardName shard, BackupId id) {}
+
+  static Manifest decode(byte[] object, Expected expected, HeapShare share) {
+    String what = "the manifest of " + expected.shard() + " " + expected.id();
+    byte[] body = Envelope.MANIFEST.open(object, what, share);
     int version = Envelope.MANIFEST.version(object);
-    try (ManifestJsonReader reader = new ManifestJsonReader(version, body)) {
-      Manifest manifest = reader.read();
+    try (StrictJsonReader json = new StrictJsonReader(body, what, share)) {
+      Manifest manifest = new ManifestJsonReader(version, json).read();
       ManifestHeader header = manifest.header();
-      if (!header.id().equals(expectedId) || !header.shard().equals(expectedShard)) {
+      if (!header.id().equals(expected.id()) || !header.shard().equals(expected.shard())) {
         throw Envelope.MANIFEST.damaged(
             "is that of " + header.shard() + " " + header.id() + " under another's key");
       }
@@ -56,7 +75,7 @@ public final class ManifestCodec {
     } catch (UnsafeContentException e) {
       throw new FailureException(
           FailureCode.MANIFEST_UNSAFE,
-          "the manifest of " + expectedId + " is refused: " + e.getMessage(),
+          what + " is refused: " + e.getMessage(),
           "Do not restore this backup; find out who wrote into the store.",
           e);
     } catch (IllegalArgumentException | ArithmeticException | IOException e) {

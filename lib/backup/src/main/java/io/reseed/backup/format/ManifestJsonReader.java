@@ -5,7 +5,6 @@ import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
-import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -18,7 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a manifest's JSON strictly. */
-final class ManifestJsonReader implements Closeable {
+final class ManifestJsonReader {
+  /** An interval of two characters is an object of its own. */
+  private static final int GTID_CHARACTER_BYTES = 32;
+
   private final StrictJsonReader json;
   private final ExtentJsonReader extents;
   private final int version;
@@ -30,9 +32,9 @@ final class ManifestJsonReader implements Closeable {
   private @Nullable List<FileEntry> files;
   private PageIndex pages = PageIndex.NONE;
 
-  ManifestJsonReader(int version, byte[] body) throws IOException {
+  ManifestJsonReader(int version, StrictJsonReader json) {
     this.version = version;
-    json = new StrictJsonReader(body);
+    this.json = json;
     extents = new ExtentJsonReader(json, version);
   }
 
@@ -50,16 +52,13 @@ final class ManifestJsonReader implements Closeable {
 
   private void field(String name) throws IOException {
     switch (name) {
-      case "backup",
-          "shard",
-          "createdAt",
-          "mysqlVersion",
-          "gtidExecuted",
-          "gtidPurged",
-          "sourceServerUuid",
-          "parent",
-          "keyId" ->
+      case "backup", "shard", "createdAt", "mysqlVersion", "sourceServerUuid", "parent", "keyId" ->
           texts.put(name, json.string());
+      case "gtidExecuted", "gtidPurged" -> {
+        String set = json.string();
+        json.keep((long) set.length() * GTID_CHARACTER_BYTES);
+        texts.put(name, set);
+      }
       case "settings" -> settings = json.stringMap();
       case "roots" -> {
         List<String> names = new ArrayList<>();
@@ -153,10 +152,5 @@ final class ManifestJsonReader implements Closeable {
       throw new IllegalArgumentException("field '" + field + "' is missing");
     }
     return value;
-  }
-
-  @Override
-  public void close() throws IOException {
-    json.close();
   }
 }

@@ -83,7 +83,7 @@ public final class PageHashes {
       long offset = Integer.toUnsignedLong(table.getInt());
       int pageBytes = table.getInt();
       int count = table.getInt();
-      if (count < 0 || count > table.remaining() / Integer.BYTES) {
+      if (count < 1 || count > table.remaining() / Integer.BYTES) {
         throw new IllegalArgumentException("a table of page hashes ends within an entry");
       }
       int[] hashes = new int[count];

@@ -1,6 +1,6 @@
 package io.reseed.backup.format;
 
-import io.reseed.fleet.ShortenedText;
+import io.reseed.fleet.ForeignText;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -68,7 +68,7 @@ public record RootedPath(String root, String path) implements Comparable<RootedP
   }
 
   private static String printable(String text) {
-    return ShortenedText.of(text, 200).replaceAll("\\p{Cntrl}", "?");
+    return ForeignText.shown(text, 200);
   }
 
   @Override

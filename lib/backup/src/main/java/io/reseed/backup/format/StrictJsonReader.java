@@ -32,10 +32,45 @@ final class StrictJsonReader implements Closeable {
                   .build())
           .build();
 
-  private final JsonParser parser;
+  /** What a value takes once it is read, about: an object, its fields, and a place in a list. */
+  private static final int VALUE_BYTES = 48;
 
-  StrictJsonReader(byte[] body) throws IOException {
-    parser = FACTORY.createParser(body);
+  private static final int TEXT_BYTES = 64;
+
+  private final JsonParser parser;
+  private final String what;
+  private final HeapShare share;
+  private long keptBytes;
+
+  /**
+   * Refuses a document once its values take more memory than its share.
+   *
+   * @param what the document is, for people
+   */
+  StrictJsonReader(byte[] body, String what, HeapShare share) throws IOException {
+    this.parser = FACTORY.createParser(body);
+    this.what = what;
+    this.share = share;
+    keep(body.length);
+  }
+
+  /** Takes note of memory that what was read takes beside itself. */
+  void keep(long bytes) {
+    keptBytes += bytes;
+    share.require(keptBytes, what);
+  }
+
+  private @Nullable JsonToken next() throws IOException {
+    JsonToken token = parser.nextToken();
+    if (token != null) {
+      switch (token) {
+        // the names of an object are remembered, too, to find those that come twice
+        case FIELD_NAME, VALUE_STRING -> keep(TEXT_BYTES + parser.getTextLength());
+        case START_ARRAY, START_OBJECT -> keep(VALUE_BYTES);
+        default -> {}
+      }
+    }
+    return token;
   }
 
   /** One field of an object: reads its value, or skips it when the name is not known. */
@@ -49,8 +84,8 @@ final class StrictJsonReader implements Closeable {
   }
 
   void object(FieldReader fields) throws IOException {
-    expect(parser.nextToken(), JsonToken.START_OBJECT);
-    while (parser.nextToken() != JsonToken.END_OBJECT) {
+    expect(next(), JsonToken.START_OBJECT);
+    while (next() != JsonToken.END_OBJECT) {
       expect(parser.currentToken(), JsonToken.FIELD_NAME);
       fields.read(parser.currentName());
     }
@@ -58,11 +93,11 @@ final class StrictJsonReader implements Closeable {
 
   /** An array of rows, each of which is an array of its own. */
   void rows(ElementReader row) throws IOException {
-    expect(parser.nextToken(), JsonToken.START_ARRAY);
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    expect(next(), JsonToken.START_ARRAY);
+    while (next() != JsonToken.END_ARRAY) {
       expect(parser.currentToken(), JsonToken.START_ARRAY);
       row.read();
-      expect(parser.nextToken(), JsonToken.END_ARRAY);
+      expect(next(), JsonToken.END_ARRAY);
     }
   }
 
@@ -73,15 +108,15 @@ final class StrictJsonReader implements Closeable {
 
   /** One row, which is an array of its own. */
   <T> T row(RowReader<T> row) throws IOException {
-    expect(parser.nextToken(), JsonToken.START_ARRAY);
+    expect(next(), JsonToken.START_ARRAY);
     T read = row.read();
-    expect(parser.nextToken(), JsonToken.END_ARRAY);
+    expect(next(), JsonToken.END_ARRAY);
     return read;
   }
 
   void strings(Consumer<String> consumer) throws IOException {
-    expect(parser.nextToken(), JsonToken.START_ARRAY);
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
+    expect(next(), JsonToken.START_ARRAY);
+    while (next() != JsonToken.END_ARRAY) {
       expect(parser.currentToken(), JsonToken.VALUE_STRING);
       consumer.accept(parser.getText());
     }
@@ -94,12 +129,12 @@ final class StrictJsonReader implements Closeable {
   }
 
   String string() throws IOException {
-    expect(parser.nextToken(), JsonToken.VALUE_STRING);
+    expect(next(), JsonToken.VALUE_STRING);
     return parser.getText();
   }
 
   long number() throws IOException {
-    expect(parser.nextToken(), JsonToken.VALUE_NUMBER_INT);
+    expect(next(), JsonToken.VALUE_NUMBER_INT);
     return parser.getLongValue();
   }
 
@@ -108,12 +143,25 @@ final class StrictJsonReader implements Closeable {
   }
 
   void skip() throws IOException {
-    parser.nextToken();
-    parser.skipChildren();
+    int depth = 0;
+    do {
+      depth += depthChange(next());
+    } while (depth > 0);
+  }
+
+  private static int depthChange(@Nullable JsonToken token) {
+    if (token == null) {
+      throw new IllegalArgumentException("the text ends within a value");
+    }
+    return switch (token) {
+      case START_ARRAY, START_OBJECT -> 1;
+      case END_ARRAY, END_OBJECT -> -1;
+      default -> 0;
+    };
   }
 
   void end() throws IOException {
-    if (parser.nextToken() != null) {
+    if (next() != null) {
       throw new IllegalArgumentException("text after the end");
     }
   }

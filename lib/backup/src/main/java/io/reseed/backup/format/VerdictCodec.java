@@ -52,7 +52,8 @@ public final class VerdictCodec {
     byte[] body = Envelope.VERDICT.open(object);
     Map<String, String> texts = new HashMap<>();
     Map<String, String> evidence = new TreeMap<>();
-    try (StrictJsonReader json = new StrictJsonReader(body)) {
+    try (StrictJsonReader json =
+        new StrictJsonReader(body, "the verdict of " + expectedId, HeapShare.OF_THIS_PROCESS)) {
       json.object(
           name -> {
             switch (name) {

@@ -27,7 +27,10 @@ import org.slf4j.LoggerFactory;
 final class ParentPages {
   private static final Logger LOG = LoggerFactory.getLogger(ParentPages.class);
   private static final int TABLES_MAX = 128;
-  private static final int TABLE_BYTES_MAX = 64 << 20;
+
+  /** The table of a pack that holds eight gigabytes of pages; a larger one is as good as none. */
+  private static final int TABLE_BYTES_MAX = 2 << 20;
+
   private static final PageHashes NO_HASHES = PageHashes.decode(ByteBuffer.allocate(0));
 
   private final ObjectStore store;

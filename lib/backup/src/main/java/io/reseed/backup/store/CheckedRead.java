@@ -1,6 +1,7 @@
 package io.reseed.backup.store;
 
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,6 +12,9 @@ import org.slf4j.LoggerFactory;
 public final class CheckedRead {
   private static final Logger LOG = LoggerFactory.getLogger(CheckedRead.class);
 
+  /** Several objects are read at once. */
+  private static final int HEAP_PART = 8;
+
   private CheckedRead() {}
 
   /**
@@ -19,10 +23,12 @@ public final class CheckedRead {
    *
    * @param decode throws a failure of class {@code BAD_BACKUP} when the bytes do not hold
    * @return empty when the object is not there
+   * @throws FailureException {@code HEAP_TOO_SMALL} for one that would take a large part of this
+   *     process's heap as it is stored
    */
   public static <T> Optional<T> of(
       ObjectStore store, String key, int bytesMax, Function<byte[], T> decode) {
-    Optional<byte[]> object = store.get(key, bytesMax);
+    Optional<byte[]> object = get(store, key, bytesMax);
     try {
       return object.map(decode);
     } catch (FailureException e) {
@@ -30,7 +36,23 @@ public final class CheckedRead {
         throw e;
       }
       LOG.warn("Object read once more key={} fault={}", key, e.getMessage());
-      return store.get(key, bytesMax).map(decode);
+      return get(store, key, bytesMax).map(decode);
+    }
+  }
+
+  private static Optional<byte[]> get(ObjectStore store, String key, int bytesMax) {
+    long heapBytes = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    try {
+      return store.get(key, (int) Math.min(bytesMax, heapBytes));
+    } catch (FailureException e) {
+      if (e.code() == FailureCode.OBJECT_TOO_LONG && heapBytes < bytesMax) {
+        throw new FailureException(
+            FailureCode.HEAP_TOO_SMALL,
+            e.getMessage() + ", an eighth of this process's heap",
+            "Give this process a larger heap (-Xmx), if this object is an honest one.",
+            e);
+      }
+      throw e;
     }
   }
 }

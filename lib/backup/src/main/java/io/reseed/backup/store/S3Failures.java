@@ -2,6 +2,7 @@ package io.reseed.backup.store;
 
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ForeignText;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.HttpStatusCode;
+import software.amazon.awssdk.http.HttpStatusFamily;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What the SDK's exceptions mean by the store's failure law. */
@@ -25,7 +27,35 @@ final class S3Failures {
           "SlowDown",
           "TooManyRequests");
 
+  /**
+   * Errors that no waiting mends. Any other that comes with a status of success was met when the
+   * store was at work already, and is trouble of its own.
+   */
+  private static final Set<String> REFUSING =
+      Set.of(
+          "AccessDenied",
+          "AccountProblem",
+          "AllAccessDisabled",
+          "AuthorizationHeaderMalformed",
+          "ExpiredToken",
+          "IllegalLocationConstraintException",
+          "InvalidAccessKeyId",
+          "InvalidArgument",
+          "InvalidBucketName",
+          "InvalidObjectState",
+          "InvalidRequest",
+          "InvalidSecurity",
+          "InvalidToken",
+          "MethodNotAllowed",
+          "NoSuchBucket",
+          "NotSignedUp",
+          "PermanentRedirect",
+          "RequestTimeTooSkewed",
+          "SignatureDoesNotMatch",
+          "UnauthorizedAccess");
+
   private static final String NO_SUCH_BUCKET = "NoSuchBucket";
+  private static final String NOT_IMPLEMENTED_CODE = "NotImplemented";
 
   /**
    * Only this says that an object is missing. A proxy that has lost its way to the store answers
@@ -68,12 +98,11 @@ final class S3Failures {
   private static FailureException answered(S3Exception e, String where) {
     int status = e.statusCode();
     String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+    if (HttpStatusFamily.of(status) == HttpStatusFamily.SUCCESSFUL) {
+      return saidWithSuccess(code == null ? "" : code, shown(e.getMessage()), where);
+    }
     if (status == NOT_IMPLEMENTED) {
-      return new FailureException(
-          FailureCode.STORE_UNFIT,
-          "the store cannot do what was asked for " + where + ": " + e.getMessage(),
-          "Use a store with conditional puts, ranged gets and listings.",
-          e);
+      return unfit(shown(e.getMessage()), where, e);
     }
     if (status >= HttpStatusCode.INTERNAL_SERVER_ERROR
         || status == CONFLICT
@@ -94,6 +123,23 @@ final class S3Failures {
     return refused(e, where);
   }
 
+  /** What an error means that the store sent with a status of success. */
+  static FailureException saidWithSuccess(String code, String message, String where) {
+    String said = ForeignText.shown(code + ": " + message);
+    if (NOT_IMPLEMENTED_CODE.equals(code)) {
+      return unfit(said, where, null);
+    }
+    return REFUSING.contains(code) ? refused(said, where, null) : unreachable(said, where, null);
+  }
+
+  private static FailureException unfit(String said, String where, @Nullable SdkException e) {
+    return new FailureException(
+        FailureCode.STORE_UNFIT,
+        "the store cannot do what was asked for " + where + ": " + said,
+        "Use a store with conditional puts, ranged gets and listings.",
+        e);
+  }
+
   private static FailureException missing(SdkException e, String where) {
     return new FailureException(
         FailureCode.OBJECT_MISSING,
@@ -103,19 +149,31 @@ final class S3Failures {
   }
 
   private static FailureException unreachable(SdkException e, String where) {
+    return unreachable(shown(e.getMessage()), where, e);
+  }
+
+  private static FailureException unreachable(String said, String where, @Nullable SdkException e) {
     return new FailureException(
         FailureCode.STORE_UNREACHABLE,
-        "the store did not serve a request for " + where + ": " + e.getMessage(),
+        "the store did not serve a request for " + where + ": " + said,
         "Check that the store runs and can be reached from this host; then run the job again.",
         e);
   }
 
   private static FailureException refused(SdkException e, String where) {
+    return refused(shown(e.getMessage()), where, e);
+  }
+
+  private static FailureException refused(String said, String where, @Nullable SdkException e) {
     return new FailureException(
         FailureCode.STORE_REFUSED,
-        "the store refused a request for " + where + ": " + e.getMessage(),
+        "the store refused a request for " + where + ": " + said,
         "Check the endpoint, region, bucket, credentials and this host's clock.",
         e);
+  }
+
+  private static String shown(@Nullable String said) {
+    return ForeignText.shown(String.valueOf(said));
   }
 
   private static <T extends Throwable> @Nullable T causeOf(Throwable e, Class<T> type) {

@@ -2,6 +2,7 @@ package io.reseed.backup.store;
 
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ForeignText;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Each call is one request (a page for a listing), tried once. */
 final class S3Objects implements ObjectStore {
@@ -149,15 +151,26 @@ final class S3Objects implements ObjectStore {
     while (asked(keyPrefix, pages::hasNext)) {
       asked(keyPrefix, pages::next)
           .contents()
-          .forEach(
-              object ->
-                  consumer.accept(
-                      new ObjectInfo(
-                          object.key().substring(prefix.length()),
-                          object.size(),
-                          etag(object.eTag()),
-                          object.lastModified())));
+          .forEach(object -> consumer.accept(listed(keyPrefix, object)));
     }
+  }
+
+  private ObjectInfo listed(String keyPrefix, S3Object object) {
+    if (object.key() == null
+        || !object.key().startsWith(prefix + keyPrefix)
+        || object.size() == null
+        || object.lastModified() == null) {
+      throw new FailureException(
+          FailureCode.STORE_UNREACHABLE,
+          "a listing of %s has what was not asked for, or says half of it: '%s'"
+              .formatted(prefix + keyPrefix, ForeignText.shown(String.valueOf(object.key()))),
+          "Look at what is between this host and the store.");
+    }
+    return new ObjectInfo(
+        object.key().substring(prefix.length()),
+        object.size(),
+        etag(object.eTag()),
+        object.lastModified());
   }
 
   @Override
@@ -243,7 +256,8 @@ final class S3Objects implements ObjectStore {
             "The object was truncated or replaced: take another backup.")
         : new FailureException(
             FailureCode.STORE_UNREACHABLE,
-            "the store answered a ranged get of " + key + " with range '" + range + "'",
+            "the store answered a ranged get of %s with range '%s'"
+                .formatted(key, ForeignText.shown(range)),
             "Check the network between this host and the store, and that it reads ranges.");
   }
 

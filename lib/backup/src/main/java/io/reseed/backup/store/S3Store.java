@@ -62,6 +62,7 @@ public final class S3Store {
                 override ->
                     override
                         .apiCallTimeout(bounds.callTimeout())
+                        .addExecutionInterceptor(new S3Answers())
                         .retryStrategy(DefaultRetryStrategy.doNotRetry()))
             .requestChecksumCalculation(
                 bounds.checksumsAlways()

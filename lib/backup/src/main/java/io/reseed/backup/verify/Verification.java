@@ -147,6 +147,7 @@ public final class Verification {
     boolean ofThisBackup =
         failure.failureClass() == FailureClass.BAD_BACKUP
             || failure.code() == FailureCode.FORMAT_VERSION_UNKNOWN
+            || failure.code() == FailureCode.HEAP_TOO_SMALL
             || failure.code() == FailureCode.KEY_UNKNOWN
             || failure.code() == FailureCode.KEY_WRONG;
     if (!ofThisBackup) {

@@ -41,6 +41,7 @@ final class FaultyWire implements AutoCloseable {
 
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+  private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
   private final URI server;
@@ -57,6 +58,11 @@ final class FaultyWire implements AutoCloseable {
 
   void next(Fault... wanted) {
     faults.addAll(List.of(wanted));
+  }
+
+  /** The next connections are answered with success and these bodies, whatever they ask. */
+  void nextAnswers(String... wanted) {
+    bodies.addAll(List.of(wanted));
   }
 
   void always(Fault fault) {
@@ -83,6 +89,12 @@ final class FaultyWire implements AutoCloseable {
   }
 
   private void serve(Socket client) {
+    String body = bodies.poll();
+    if (body != null) {
+      count.incrementAndGet();
+      answerInstead(client, body);
+      return;
+    }
     Fault queued = faults.poll();
     Fault fault = queued == null ? always : queued;
     if (fault != null) {
@@ -104,6 +116,14 @@ final class FaultyWire implements AutoCloseable {
       }
     } catch (IOException e) {
       // a client that hangs up first is what this is for
+      open.remove(client);
+    }
+  }
+
+  private void answerInstead(Socket client, String body) {
+    try (client) {
+      answer(client, "200 OK", body);
+    } catch (IOException e) {
       open.remove(client);
     }
   }

@@ -42,6 +42,10 @@ public final class EventCodec {
   private static final String SUBJECT = "ce_subject";
   private static final String STRUCTURED = "application/cloudevents+json";
   private static final String TRACEPARENT = "traceparent";
+
+  /** What any key of ours matches. */
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9._:@+/-]{1,250}");
+
   private static final Pattern TRACEPARENT_FORM =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.{0,100})?");
 
@@ -99,7 +103,7 @@ public final class EventCodec {
       Topic topic, @Nullable String key, Map<String, byte[]> headers, byte @Nullable [] value) {
     if (value == null) {
       return topic.cleanup() == Topic.Cleanup.COMPACT && key != null
-          ? new DecodedEvent.Tombstone(topic, key, text(headers.get(SUBJECT)))
+          ? ended(topic, key, text(headers.get(SUBJECT)))
           : Rejection.empty(topic);
     }
     if (value.length > VALUE_BYTES_MAX) {
@@ -111,6 +115,16 @@ public final class EventCodec {
     return isStructured(headers)
         ? decodeStructured(topic, headers, value)
         : decodeBinary(topic, headers, value);
+  }
+
+  /** Nothing else of it can be checked, and both go where a shard's or a seeding's name goes. */
+  private static DecodedEvent ended(Topic topic, String key, @Nullable String subject) {
+    if (!KEY.matcher(key).matches()) {
+      return Rejection.key(topic, key);
+    }
+    return subject != null && !KEY.matcher(subject).matches()
+        ? Rejection.key(topic, subject)
+        : new DecodedEvent.Tombstone(topic, key, subject);
   }
 
   private DecodedEvent decodeBinary(Topic topic, Map<String, byte[]> headers, byte[] value) {

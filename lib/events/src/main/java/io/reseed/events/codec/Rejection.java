@@ -2,8 +2,8 @@ package io.reseed.events.codec;
 
 import io.reseed.events.Topic;
 import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.ForeignText;
 import io.reseed.fleet.InvalidFieldException;
-import io.reseed.fleet.ShortenedText;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -28,10 +28,18 @@ final class Rejection {
         "send less; free text belongs into the publisher's log");
   }
 
+  static DecodedEvent.Rejected key(Topic topic, String key) {
+    return of(
+        FailureCode.INVALID_FIELD,
+        "a tombstone on %s has key or subject '%s'".formatted(topic.baseName(), quoted(key)),
+        "name a shard or seeding: letters, digits and ._:@+-/");
+  }
+
   static DecodedEvent.Rejected notCloudEvent(Topic topic, RuntimeException problem) {
     return of(
         FailureCode.NOT_A_CLOUD_EVENT,
-        "a record on %s is no CloudEvent: %s".formatted(topic.baseName(), problem.getMessage()),
+        "a record on %s is no CloudEvent: %s"
+            .formatted(topic.baseName(), quoted(String.valueOf(problem.getMessage()))),
         ("send the headers ce_specversion=1.0, ce_id, ce_source (a URI reference) and ce_type=%s,"
                 + " or a whole CloudEvent with content-type=application/cloudevents+json")
             .formatted(topic.cloudEventType()));
@@ -51,7 +59,7 @@ final class Rejection {
   }
 
   static DecodedEvent.Rejected malformedJson(Topic topic, IOException problem) {
-    String message = problem.getMessage();
+    String message = quoted(String.valueOf(problem.getMessage()));
     return of(
         FailureCode.MALFORMED_JSON,
         "a record on %s is no readable JSON: %s".formatted(topic.baseName(), message),
@@ -75,6 +83,6 @@ final class Rejection {
   }
 
   private static String quoted(String foreign) {
-    return ShortenedText.of(foreign, QUOTED_CHARACTERS_MAX);
+    return ForeignText.shown(foreign, QUOTED_CHARACTERS_MAX);
   }
 }
