@@ -4,6 +4,9 @@ import io.quarkus.logging.LoggingFilter;
 import io.reseed.fleet.ForeignText;
 import java.util.logging.Filter;
 import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtFormatter;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +22,15 @@ public final class ForeignTextFilter implements Filter {
 
   private static final int CAUSES_MAX = 20;
 
+  /** Puts a message and its parameters together, in whichever style they were logged. */
+  private static final ExtFormatter MESSAGES = new PatternFormatter("%s");
+
   @Override
   public boolean isLoggable(LogRecord record) {
-    Object[] parameters = record.getParameters();
-    if (parameters != null && parameters.length > 0) {
-      record.setParameters(shown(parameters));
-    } else if (record.getMessage() != null) {
-      String shown = ForeignText.shown(record.getMessage(), CHARACTERS_MAX);
-      if (!shown.equals(record.getMessage())) {
-        record.setMessage(shown);
-      }
+    String said =
+        record instanceof ExtLogRecord ? MESSAGES.formatMessage(record) : record.getMessage();
+    if (said != null) {
+      show(record, said);
     }
     Throwable thrown = record.getThrown();
     if (thrown != null && !isShownAsItIs(thrown)) {
@@ -37,15 +39,17 @@ public final class ForeignTextFilter implements Filter {
     return true;
   }
 
-  /** A copy: the array may be the caller's. */
-  private static Object[] shown(Object[] parameters) {
-    Object[] shown = parameters.clone();
-    for (int i = 0; i < shown.length; i++) {
-      if (shown[i] instanceof CharSequence text) {
-        shown[i] = ForeignText.shown(text.toString(), CHARACTERS_MAX);
-      }
+  /** In place of message and parameters, in which the foreign text may stand. */
+  private static void show(LogRecord record, String said) {
+    String shown = ForeignText.shown(said, CHARACTERS_MAX);
+    if (shown.equals(said)) {
+      return;
     }
-    return shown;
+    if (record instanceof ExtLogRecord formatting) {
+      formatting.setMessage(shown, ExtLogRecord.FormatStyle.NO_FORMAT);
+    } else {
+      record.setMessage(shown);
+    }
   }
 
   private static boolean isShownAsItIs(Throwable thrown) {

@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.ExtLogRecord.FormatStyle;
+import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.Test;
 
 class ForeignTextFilterTest {
   private static final String FOREIGN = "a\n2026-11-21 INFO forged\u001b[2J";
   private static final String SHOWN = "a\\n2026-11-21 INFO forged\\u001b[2J";
 
+  private static final PatternFormatter MESSAGES = new PatternFormatter("%s");
+
   private final ForeignTextFilter filter = new ForeignTextFilter();
 
-  private LogRecord logged(String message, Object... parameters) {
-    LogRecord record = new LogRecord(Level.WARNING, message);
+  private static ExtLogRecord logged(FormatStyle style, String message, Object... parameters) {
+    ExtLogRecord record =
+        new ExtLogRecord(Level.WARNING, message, style, ForeignTextFilterTest.class.getName());
     record.setParameters(parameters);
-    return passed(record);
+    return record;
   }
 
   private LogRecord passed(LogRecord record) {
@@ -27,11 +34,24 @@ class ForeignTextFilterTest {
 
   @Test
   void messagesAndTheirParametersAreOnOneLine() {
-    assertThat(logged("key=" + FOREIGN).getMessage()).isEqualTo("key=" + SHOWN);
-    Object[] given = {FOREIGN, 7};
-    assertThat(logged("key=%s n=%s", given).getParameters()).containsExactly(SHOWN, 7);
-    assertThat(given[0]).isEqualTo(FOREIGN);
-    assertThat(logged("key=" + "x".repeat(600_000)).getMessage()).hasSizeLessThan(11_000);
+    for (ExtLogRecord record :
+        List.of(
+            logged(FormatStyle.NO_FORMAT, "key=" + FOREIGN, "given to a format before"),
+            logged(FormatStyle.PRINTF, "key=%s", FOREIGN),
+            logged(FormatStyle.MESSAGE_FORMAT, "key={0}", FOREIGN),
+            logged(FormatStyle.PRINTF, "%s=%s", "key", List.of(FOREIGN).getFirst()))) {
+      passed(record);
+      assertThat(MESSAGES.formatMessage(record)).isEqualTo("key=" + SHOWN);
+    }
+    assertThat(passed(new LogRecord(Level.INFO, "key=" + FOREIGN)).getMessage())
+        .isEqualTo("key=" + SHOWN);
+  }
+
+  @Test
+  void messagesHaveABound() {
+    ExtLogRecord record = logged(FormatStyle.PRINTF, "key=%s", "x".repeat(600_000));
+    passed(record);
+    assertThat(MESSAGES.formatMessage(record)).hasSizeLessThan(11_000);
   }
 
   @Test
