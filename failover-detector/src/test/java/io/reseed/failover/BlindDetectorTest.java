@@ -133,10 +133,14 @@ class BlindDetectorTest {
     return ObservationGauges.unobserved(List.of(state));
   }
 
+  /** A lock is for who logs in: the sessions that are there are ended, too. */
   private static void observerIs(MysqlServerProcess server, String lock) {
+    String observer = MYSQL.fleet().accounts().observer().user();
     try (MysqlSession session = server.open()) {
-      session.execute(
-          "ALTER USER ?@'%' ACCOUNT " + lock, MYSQL.fleet().accounts().observer().user());
+      session.execute("ALTER USER ?@'%' ACCOUNT " + lock, observer);
+      session
+          .query("SELECT ID FROM performance_schema.processlist WHERE USER = ?", observer)
+          .forEach(row -> session.execute("KILL " + row.number("ID")));
     }
   }
 
