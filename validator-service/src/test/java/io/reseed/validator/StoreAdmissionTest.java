@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreAdmissionTest {
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir private Path temp;
 

@@ -68,7 +68,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ValidatorServiceTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ShardName SHARD = new ShardName("commerce", "-80");
 
   private static Scratch scratch;

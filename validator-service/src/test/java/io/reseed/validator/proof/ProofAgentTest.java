@@ -143,15 +143,17 @@ class ProofAgentTest {
       var _ = stage.hearChecked(SeedingStage.CHECK);
     }
     var _ = stage.assign("killed", Goal.SNAPSHOT);
-    OsProcess first = ServiceProcess.start(stage.settings(), stage.state());
-    SeedingProgress midway =
-        stage
-            .talk()
-            .hear(
-                Topic.SEEDING_PROGRESS,
-                SeedingProgress.class,
-                p -> p.stage() == SeedingStage.SNAPSHOT && p.done() > 0);
-    first.kill();
+    SeedingProgress midway;
+    try (OsProcess first = ServiceProcess.start(stage.settings(), stage.state())) {
+      midway =
+          stage
+              .talk()
+              .hear(
+                  Topic.SEEDING_PROGRESS,
+                  SeedingProgress.class,
+                  p -> p.stage() == SeedingStage.SNAPSHOT && p.done() > 0);
+      first.kill();
+    }
     assertThat(midway.done()).isLessThan(midway.total());
     assertThat(stage.listed()).isEmpty();
     BackupCreated created;

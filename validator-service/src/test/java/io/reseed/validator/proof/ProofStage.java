@@ -49,7 +49,7 @@ import org.awaitility.Awaitility;
  * and the other services. Each has its own topics and its own part of the store.
  */
 final class ProofStage implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(3);
   static final ShardName SHARD = new ShardName("commerce", "-80");
 
   private final Site site;

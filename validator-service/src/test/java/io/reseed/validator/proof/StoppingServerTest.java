@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 class StoppingServerTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Test
   void aServerThatWasAttachedOnceMoreIsNotCommitted() throws InterruptedException {
