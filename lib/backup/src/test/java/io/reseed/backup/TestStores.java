@@ -4,6 +4,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.testkit.S3Extension;
+import java.net.URI;
 import java.time.Duration;
 
 /** Opens the real S3 front that a test class has. */
@@ -20,6 +21,20 @@ public final class TestStores {
         new StoreSettings.Credentials(s3.front().accessKey(), s3.front().secretKey()),
         true,
         StoreSettings.Client.defaults().withRetryBudget(Duration.ofMinutes(2)));
+  }
+
+  /** {@link #settings(S3Extension, String)}, by way of a port that leads to the front. */
+  public static StoreSettings settings(
+      S3Extension s3, String prefix, int port, Duration retryBudget) {
+    StoreSettings direct = settings(s3, prefix);
+    return new StoreSettings(
+        URI.create("http://127.0.0.1:" + port),
+        direct.region(),
+        direct.bucket(),
+        direct.prefix(),
+        direct.credentials(),
+        direct.pathStyle(),
+        direct.client().withRetryBudget(retryBudget));
   }
 
   /** Opens it. */

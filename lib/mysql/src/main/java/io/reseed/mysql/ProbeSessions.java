@@ -73,7 +73,7 @@ public final class ProbeSessions implements AutoCloseable {
   }
 
   /** How many are kept and not in use. */
-  public synchronized int idle() {
+  synchronized int idle() {
     return idle.size();
   }
 

@@ -8,7 +8,6 @@ import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -185,15 +184,6 @@ class S3AnswersTest {
   }
 
   private ObjectStore open(Duration budget) {
-    StoreSettings direct = TestStores.settings(S3, "answers");
-    return S3Store.open(
-        new StoreSettings(
-            URI.create("http://127.0.0.1:" + wire.port()),
-            direct.region(),
-            direct.bucket(),
-            direct.prefix(),
-            direct.credentials(),
-            true,
-            direct.client().withRetryBudget(budget)));
+    return S3Store.open(TestStores.settings(S3, "answers", wire.port(), budget));
   }
 }

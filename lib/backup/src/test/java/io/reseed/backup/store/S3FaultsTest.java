@@ -8,7 +8,6 @@ import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
@@ -128,14 +127,6 @@ class S3FaultsTest {
   }
 
   private StoreSettings settings(Duration budget) {
-    StoreSettings direct = TestStores.settings(S3, "faults");
-    return new StoreSettings(
-        URI.create("http://127.0.0.1:" + wire.port()),
-        direct.region(),
-        direct.bucket(),
-        direct.prefix(),
-        direct.credentials(),
-        true,
-        direct.client().withRetryBudget(budget));
+    return TestStores.settings(S3, "faults", wire.port(), budget);
   }
 }

@@ -25,7 +25,7 @@ public final class FullCopy {
    * @throws MysqlException PARTIAL_COPY and ENGINE_NOT_CARRIED with what is in the way,
    *     PRIVILEGE_MISSING when the account could not see it
    */
-  public static void requireOfDonor(MysqlSession session) {
+  static void requireOfDonor(MysqlSession session) {
     List<String> reasons =
         PartialCopy.reasons(session.queryValue("SELECT " + PartialCopy.REASONS).orElse(""));
     if (!reasons.isEmpty()) {
