@@ -3,7 +3,11 @@ package io.reseed.backup;
 import io.reseed.backup.store.ForwardingStore;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.PutOutcome;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -16,6 +20,7 @@ public class WatchedStore extends ForwardingStore {
   private volatile LongConsumer beforePut = count -> {};
   private volatile Consumer<ByteBuffer> afterRead = bytes -> {};
   private volatile Consumer<String> afterPut = key -> {};
+  private volatile CountDownLatch done = new CountDownLatch(0);
   private volatile boolean losesAnswers;
 
   /** Passes everything on to {@code store}. */
@@ -33,6 +38,31 @@ public class WatchedStore extends ForwardingStore {
   public WatchedStore beforePut(LongConsumer action) {
     beforePut = action;
     return this;
+  }
+
+  /**
+   * The first {@code puts} are done and all later ones fail. Failing waits for the first ones: a
+   * failure interrupts what else is under way, which may then be done or not.
+   */
+  public WatchedStore failsAfter(int puts, FailureCode code) {
+    done = new CountDownLatch(puts);
+    return beforePut(
+        count -> {
+          if (count >= puts) {
+            awaitDone();
+            throw new FailureException(code, "This store takes no more.", "Wait or pay.");
+          }
+        });
+  }
+
+  private void awaitDone() {
+    try {
+      if (!done.await(1, TimeUnit.MINUTES)) {
+        throw new AssertionError("the puts before are not done: " + done);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** After each plain put, with its key. */
@@ -62,6 +92,7 @@ public class WatchedStore extends ForwardingStore {
   public PutOutcome putIfAbsent(String key, ByteBuffer content) {
     beforePut.accept(puts.getAndIncrement());
     PutOutcome first = super.putIfAbsent(key, content);
+    done.countDown();
     return losesAnswers ? super.putIfAbsent(key, content) : first;
   }
 
@@ -69,6 +100,7 @@ public class WatchedStore extends ForwardingStore {
   public String put(String key, ByteBuffer content) {
     beforePut.accept(puts.getAndIncrement());
     String etag = super.put(key, content);
+    done.countDown();
     afterPut.accept(key);
     return etag;
   }

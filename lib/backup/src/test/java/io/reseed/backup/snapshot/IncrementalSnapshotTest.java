@@ -242,11 +242,7 @@ class IncrementalSnapshotTest {
   @Test
   void aSnapshotThatFailsLeavesTheParentWhole() throws IOException {
     folder.change(table, 0.05);
-    WatchedStore failing = new WatchedStore(store);
-    failing.beforePut(
-        count -> {
-          throw new FailureException(FailureCode.STORE_REFUSED, "full", "Pay.");
-        });
+    WatchedStore failing = new WatchedStore(store).failsAfter(0, FailureCode.STORE_REFUSED);
 
     assertThatThrownBy(() -> new TestChain(failing, OPTIONS, PAGE).on(full, source))
         .isInstanceOf(FailureException.class);

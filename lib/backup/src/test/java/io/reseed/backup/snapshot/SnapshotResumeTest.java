@@ -312,14 +312,8 @@ class SnapshotResumeTest {
   }
 
   /** Runs until so many puts have been done; all later ones fail, as when the process dies. */
-  private void stopAfter(long puts, SnapshotRequest request, MasterKeys keys) {
-    WatchedStore dying = new WatchedStore(memory);
-    dying.beforePut(
-        count -> {
-          if (count >= puts) {
-            throw new FailureException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
-          }
-        });
+  private void stopAfter(int puts, SnapshotRequest request, MasterKeys keys) {
+    WatchedStore dying = new WatchedStore(memory).failsAfter(puts, FailureCode.STORE_UNREACHABLE);
     assertFails(FailureCode.STORE_UNREACHABLE, () -> write(dying, request, keys));
   }
 

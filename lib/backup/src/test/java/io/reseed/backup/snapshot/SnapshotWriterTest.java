@@ -66,16 +66,7 @@ class SnapshotWriterTest {
 
   @Test
   void aFailedUploadLeavesNoBackupAndNoPacks() {
-    CountDownLatch sent = new CountDownLatch(2);
-    store.afterPut(key -> sent.countDown());
-    store.beforePut(
-        count -> {
-          if (count >= 2) {
-            // a put that is interrupted under way may still succeed, after the packs were removed
-            await(sent);
-            throw new FailureException(FailureCode.STORE_REFUSED, "full", "Pay.");
-          }
-        });
+    store.failsAfter(2, FailureCode.STORE_REFUSED);
 
     assertFails(FailureCode.STORE_REFUSED, () -> TestBackups.write(store, ID, source));
 
@@ -85,12 +76,7 @@ class SnapshotWriterTest {
 
   @Test
   void aWriterThatDiesBeforeTheManifestLeavesPacksThatAreNoBackup() {
-    store.beforePut(
-        count -> {
-          if (count >= 2) {
-            throw new FailureException(FailureCode.STORE_UNREACHABLE, "gone", "Wait.");
-          }
-        });
+    store.failsAfter(2, FailureCode.STORE_UNREACHABLE);
 
     assertFails(FailureCode.STORE_UNREACHABLE, () -> TestBackups.write(store, ID, source));
 
