@@ -3,7 +3,7 @@
 -- Run it once on each shard's primary as an administrator; replication and backups carry the
 -- accounts to every other server. Before that, replace the five placeholders (@…_password) and, if
 -- you can, the host part '%' by your network. caching_sha2_password, the default, is assumed:
--- replication and CLONE then use TLS.
+-- replication and CLONE use TLS. Where no server has it, leave REQUIRE SSL out of the last two.
 --
 -- A comment has a line of its own, and every statement ends with a semicolon at a line's end.
 
@@ -33,12 +33,12 @@ CREATE USER IF NOT EXISTS 'reseed_checker'@'%' IDENTIFIED BY '@checker_password'
 GRANT SELECT, LOCK TABLES, REPLICATION CLIENT ON *.* TO 'reseed_checker'@'%';
 
 -- What replicas log in with at their source.
-CREATE USER IF NOT EXISTS 'reseed_replicator'@'%' IDENTIFIED BY '@replicator_password';
+CREATE USER IF NOT EXISTS 'reseed_replicator'@'%' IDENTIFIED BY '@replicator_password' REQUIRE SSL;
 GRANT REPLICATION SLAVE ON *.* TO 'reseed_replicator'@'%';
 
 -- What a CLONE logs in with at its donor, and what the checks before it look at there. The donors
 -- themselves need plugin_load_add=mysql_clone.so: no account here may install plugins.
-CREATE USER IF NOT EXISTS 'reseed_donor'@'%' IDENTIFIED BY '@donor_password';
+CREATE USER IF NOT EXISTS 'reseed_donor'@'%' IDENTIFIED BY '@donor_password' REQUIRE SSL;
 -- PROCESS tells the size of the tablespaces, so that a disk too small is seen before.
 -- SHOW VIEW shows which tables there are, not what is in them: CLONE would bring some empty.
 GRANT BACKUP_ADMIN, PROCESS, SHOW VIEW ON *.* TO 'reseed_donor'@'%';

@@ -7,6 +7,7 @@ import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventTopics;
 import io.reseed.service.Coordinators;
+import io.reseed.service.ServersConfig;
 import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
@@ -28,11 +29,17 @@ class CatchUpApplication implements Service {
 
   @Override
   public void check(ConfigProblems problems) {
-    problems.check(() -> CatchUpConfig.policy(config.catchup()));
+    problems
+        .check(() -> CatchUpConfig.accounts(config.mysql()))
+        .check(() -> CatchUpConfig.policy(config.catchup()));
   }
 
   @Override
   public void open(ServiceParts parts) throws InterruptedException {
+    config
+        .mysql()
+        .accounts()
+        .forEach((cluster, accounts) -> ServersConfig.warn(cluster, accounts.servers()));
     EventTopics topics = identity().topics();
     JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
     Coordinators.start(

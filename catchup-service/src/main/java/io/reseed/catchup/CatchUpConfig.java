@@ -1,12 +1,16 @@
 package io.reseed.catchup;
 
 import io.reseed.mysql.replication.CatchUp;
+import io.reseed.mysql.trust.ServerTrust;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.CoordinatorKafkaConfig;
+import io.reseed.service.ServersConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
@@ -29,6 +33,8 @@ interface CatchUpConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
+    ServersConfig servers();
+
     AccountConfig observer();
 
     AccountConfig agent();
@@ -55,6 +61,9 @@ interface CatchUpConfig {
 
     @WithDefault("3")
     int lagSamples();
+
+    /** Settings that a server must have as its source has them before it is handed over. */
+    Optional<Set<String>> differencesBlocking();
   }
 
   static CatchUpPolicy policy(CatchUpSettings settings) {
@@ -63,18 +72,22 @@ interface CatchUpConfig {
         settings.retryInterval(),
         settings.stallMax(),
         settings.answerTimeout(),
-        new CatchUp.Bound(settings.lagMax().toMillis(), settings.lagSamples()));
+        new CatchUp.Bound(settings.lagMax().toMillis(), settings.lagSamples()),
+        settings.differencesBlocking().orElse(Set.of()));
   }
 
   static Map<String, CatchUpWorker.Accounts> accounts(Mysql mysql) {
     return mysql.accounts().entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, entry -> accounts(entry.getValue())));
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, entry -> accounts(entry.getKey(), entry.getValue())));
   }
 
-  private static CatchUpWorker.Accounts accounts(Accounts accounts) {
+  private static CatchUpWorker.Accounts accounts(String cluster, Accounts accounts) {
+    ServerTrust trust = ServersConfig.trust(cluster, accounts.servers());
     return new CatchUpWorker.Accounts(
-        AccountConfig.credentials(accounts.observer()),
-        AccountConfig.credentials(accounts.agent()),
-        AccountConfig.credentials(accounts.replicator()));
+        AccountConfig.credentials(accounts.observer(), trust),
+        AccountConfig.credentials(accounts.agent(), trust),
+        AccountConfig.credentials(accounts.replicator(), trust));
   }
 }

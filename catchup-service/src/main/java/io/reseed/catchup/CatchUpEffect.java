@@ -26,6 +26,9 @@ sealed interface CatchUpEffect {
   /** Compare the GTID sets of server and source, attach the server if they fit. */
   record Attach(SeedingAssigned assignment, BackupRestored restored) implements CatchUpEffect {}
 
+  /** Compare the settings of server and source. */
+  record Compare(SeedingAssigned assignment, BackupRestored restored) implements CatchUpEffect {}
+
   /** Look at the server. */
   record Sample(SeedingAssigned assignment, BackupRestored restored) implements CatchUpEffect {}
 }

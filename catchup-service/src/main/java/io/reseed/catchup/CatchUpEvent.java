@@ -58,6 +58,9 @@ sealed interface CatchUpEvent {
   /** The server stands still: attach again, from the assignment's current source. */
   record ReattachDecided(String seeding, Instant at) implements CatchUpEvent {}
 
+  /** The server caught up, and must not be handed over as it is. */
+  record HandOverBlocked(String seeding, Failure failure, Instant at) implements CatchUpEvent {}
+
   /** The server caught up. */
   record CaughtUp(ReplicaCaughtUp announcement, Instant at) implements CatchUpEvent {
     @Override

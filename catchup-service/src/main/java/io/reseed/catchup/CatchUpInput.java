@@ -2,7 +2,9 @@ package io.reseed.catchup;
 
 import io.reseed.events.BackupRestored;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SettingDifference;
 import io.reseed.fleet.Failure;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the machine is told. */
@@ -41,6 +43,13 @@ sealed interface CatchUpInput {
    */
   record Sampled(Token token, String executed, @Nullable Long lagMillis, @Nullable Failure error)
       implements CatchUpInput {}
+
+  /** What the server, which is to be handed over, has otherwise than its source. */
+  record Compared(Token token, List<SettingDifference> differences) implements CatchUpInput {
+    public Compared {
+      differences = List.copyOf(differences);
+    }
+  }
 
   /** The server did not answer. */
   record SampleMissed(Token token, Failure failure) implements CatchUpInput {}

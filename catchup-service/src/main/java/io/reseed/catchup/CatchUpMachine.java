@@ -8,6 +8,7 @@ import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingStage;
+import io.reseed.events.SettingDifference;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
@@ -15,7 +16,9 @@ import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Decides how the freshly made servers of one shard catch up. It attaches a server only while its
@@ -69,6 +72,7 @@ final class CatchUpMachine
       case CatchUpInput.Attached attached -> onAttached(steps, attached, now);
       case CatchUpInput.AttachRefused refused -> onAttachRefused(steps, refused, now);
       case CatchUpInput.Sampled sampled -> onSampled(steps, sampled, now);
+      case CatchUpInput.Compared compared -> onCompared(steps, compared, now);
       case CatchUpInput.SampleMissed missed -> onSampleMissed(steps, missed, now);
       case CatchUpInput.TimerFired ignored -> onTimer(steps, now);
       case CatchUpInput.Resumed ignored -> onResumed(steps);
@@ -133,7 +137,7 @@ final class CatchUpMachine
     Pursuit.Following following = following(steps.state(), sampled.token()).orElseThrow();
     Pursuit.Sight sight = following.sight();
     if (caughtUp(following)) {
-      steps.record(new CatchUpEvent.CaughtUp(announcement(following, now), now));
+      onCaughtUp(steps, following, now);
     } else if (sight.error() != null && sight.error().failureClass() != FailureClass.TRANSIENT) {
       giveUp(steps, following.assignment(), sight.error(), now);
     } else if (stalledFor(sight, now).compareTo(policy.stallMax()) >= 0) {
@@ -143,6 +147,53 @@ final class CatchUpMachine
         && stalledFor(sight, now).compareTo(policy.stallMax().dividedBy(2)) >= 0) {
       steps.record(new CatchUpEvent.ReattachDecided(seeding, now));
     }
+  }
+
+  /** What nobody is to use need not be like its peers. */
+  private static void onCaughtUp(Steps steps, Pursuit.Following following, Instant now) {
+    switch (following.assignment().purpose()) {
+      case VALIDATION -> announce(steps, following, List.of(), now);
+      case REPLICA -> {
+        steps.record(new CatchUpEvent.SampleTaken(following.assignment().seeding()));
+        steps.request(new CatchUpEffect.Compare(following.assignment(), following.restored()));
+      }
+    }
+  }
+
+  private void onCompared(Steps steps, CatchUpInput.Compared compared, Instant now) {
+    Optional<Pursuit.Following> following = following(steps.state(), compared.token());
+    if (following.isEmpty()) {
+      return;
+    }
+    List<SettingDifference> blocking =
+        compared.differences().stream()
+            .filter(difference -> policy.differencesBlocking().contains(difference.setting()))
+            .toList();
+    if (blocking.isEmpty()) {
+      announce(steps, following.get(), compared.differences(), now);
+    } else {
+      steps.record(
+          new CatchUpEvent.HandOverBlocked(
+              compared.token().seeding(), blocked(following.get(), blocking), now));
+    }
+  }
+
+  private static Failure blocked(Pursuit.Following following, List<SettingDifference> differences) {
+    return Failure.of(
+        FailureCode.SETTINGS_DIFFER,
+        "%s caught up and is not handed over: %s"
+            .formatted(
+                following.restored().server(),
+                differences.stream()
+                    .map(SettingDifference::toString)
+                    .collect(Collectors.joining("; "))),
+        "set them alike (SET PERSIST there, or the options of servers that are made), or take them"
+            + " from reseed.catchup.differences-blocking; it goes on by itself");
+  }
+
+  private static void announce(
+      Steps steps, Pursuit.Following following, List<SettingDifference> differences, Instant now) {
+    steps.record(new CatchUpEvent.CaughtUp(announcement(following, differences, now), now));
   }
 
   private void onSampleMissed(Steps steps, CatchUpInput.SampleMissed missed, Instant now) {
@@ -240,7 +291,8 @@ final class CatchUpMachine
     steps.record(new CatchUpEvent.GivenUp(announcement, now));
   }
 
-  private static ReplicaCaughtUp announcement(Pursuit.Following following, Instant now) {
+  private static ReplicaCaughtUp announcement(
+      Pursuit.Following following, List<SettingDifference> differences, Instant now) {
     SeedingAssigned assignment = following.assignment();
     BackupRestored restored = following.restored();
     GtidSet executed = GtidSet.parse(following.sight().executed());
@@ -256,7 +308,8 @@ final class CatchUpMachine
         executed.toString(),
         executed.subtract(GtidSet.parse(restored.gtidSet())).count(),
         following.sight().lagMillis().getLast(),
-        Math.max(0, Duration.between(following.beganAt(), now).toMillis()));
+        Math.max(0, Duration.between(following.beganAt(), now).toMillis()),
+        differences.isEmpty() ? null : differences);
   }
 
   private static Duration stalledFor(Pursuit.Sight sight, Instant now) {

@@ -44,6 +44,7 @@ final class CatchUpPublisher implements Publisher<CatchUpState, CatchUpEvent> {
       case CatchUpEvent.SampleLost lost -> progress(after, lost.seeding(), lost.at());
       case CatchUpEvent.AttachDeferred deferred ->
           progress(after, deferred.seeding(), deferred.at());
+      case CatchUpEvent.HandOverBlocked blocked -> progress(after, blocked.seeding(), blocked.at());
       case CatchUpEvent.AssignmentFollowed ignored -> List.of();
       case CatchUpEvent.RestoreNoted ignored -> List.of();
       case CatchUpEvent.AttachTried ignored -> List.of();

@@ -3,6 +3,7 @@ package io.reseed.catchup;
 import io.reseed.coordinator.EffectFailure;
 import io.reseed.coordinator.EffectRunner;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SettingDifference;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
@@ -20,15 +21,20 @@ import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.FullCopy;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.replication.Replication.Attached;
+import io.reseed.mysql.replication.ServerSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Talks to the servers for the machine. Every step has a time limit and may be repeated. */
 final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
+  private static final Logger LOG = LoggerFactory.getLogger(CatchUpWorker.class);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration ATTACH_TIME_LIMIT = Duration.ofSeconds(90);
 
@@ -52,6 +58,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     return switch (effect) {
       case CatchUpEffect.Attach ignored -> ATTACH_TIME_LIMIT;
       case CatchUpEffect.Sample ignored -> SAMPLE_TIME_LIMIT;
+      case CatchUpEffect.Compare ignored -> SAMPLE_TIME_LIMIT;
     };
   }
 
@@ -64,6 +71,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     return switch (effect) {
       case CatchUpEffect.Attach attach -> attach(attach, accounts);
       case CatchUpEffect.Sample sample -> sample(sample, accounts);
+      case CatchUpEffect.Compare compare -> compare(compare, accounts);
     };
   }
 
@@ -84,6 +92,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       case CatchUpEffect.Attach attach ->
           new CatchUpInput.AttachRefused(attach.token(), failure, false);
       case CatchUpEffect.Sample sample -> new CatchUpInput.SampleMissed(sample.token(), failure);
+      case CatchUpEffect.Compare compare -> new CatchUpInput.SampleMissed(compare.token(), failure);
     };
   }
 
@@ -105,6 +114,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       try (MysqlSession session =
           MysqlSession.open(serverAddress, accounts.agent(), ATTACH_TIMEOUTS)) {
         FullCopy.requireCarriedEngines(session);
+        ServerSettings.follow(session, settings(sourceAddress, accounts));
         Attached attached =
             Replication.attachUnlessAhead(session, sourceAddress, accounts.replicator(), sourceHas);
         if (attached == Attached.AHEAD) {
@@ -193,6 +203,34 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
         "do not use this server; report it with the restore-service's log");
   }
 
+  private static ServerSettings settings(ServerAddress server, Accounts accounts) {
+    try (MysqlSession session = MysqlSession.open(server, accounts.observer(), ATTACH_TIMEOUTS)) {
+      return ServerSettings.of(session);
+    }
+  }
+
+  private static CatchUpInput compare(CatchUpEffect.Compare compare, Accounts accounts) {
+    try {
+      ServerSettings source = settings(compare.assignment().source(), accounts);
+      List<SettingDifference> differences =
+          settings(compare.server(), accounts).differencesFrom(source).stream()
+              .map(one -> new SettingDifference(one.setting(), one.value(), one.sourceValue()))
+              .toList();
+      if (!differences.isEmpty()) {
+        LOG.warn(
+            "settings differ shard={} seeding={} server={} source={} differences={}",
+            compare.assignment().shard(),
+            compare.assignment().seeding(),
+            compare.server(),
+            compare.assignment().source(),
+            differences);
+      }
+      return new CatchUpInput.Compared(compare.token(), differences);
+    } catch (MysqlException e) {
+      return new CatchUpInput.SampleMissed(compare.token(), e.failure());
+    }
+  }
+
   private static CatchUpInput sample(CatchUpEffect.Sample sample, Accounts accounts) {
     try {
       ServerObservation server =
@@ -279,18 +317,27 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   }
 
   private static Failure unreachable(FailureCode code, Observation.Unreachable lost) {
-    if (lost.kind() == Observation.Kind.DISK_FULL) {
-      return MysqlHints.failure(FailureCode.DISK_FULL, lost.reason());
-    }
-    return lost.kind() == Observation.Kind.ACCESS_DENIED
-        ? Failure.of(
-            FailureCode.ACCESS_DENIED,
-            lost.address() + " refuses the observer: " + lost.reason(),
-            "check the observer account of this cluster in the service's configuration")
-        : Failure.of(
-            code,
-            lost.address() + " does not answer: " + lost.reason(),
-            "tried again; look at the server and its host if this goes on");
+    return switch (lost.kind()) {
+      case DISK_FULL -> MysqlHints.failure(FailureCode.DISK_FULL, lost.reason());
+      case NOT_ALLOWED -> MysqlHints.failure(FailureCode.SERVER_NOT_ALLOWED, lost.reason());
+      case NOT_VERIFIED -> MysqlHints.failure(FailureCode.TLS_FAILED, lost.reason());
+      case ACCESS_DENIED ->
+          Failure.of(
+              FailureCode.ACCESS_DENIED,
+              lost.address() + " refuses the observer: " + lost.reason(),
+              "check the observer account of this cluster in the service's configuration");
+      case REFUSED,
+          TIMEOUT,
+          UNKNOWN_HOST,
+          TOO_MANY_CONNECTIONS,
+          CONNECTION_LOST,
+          UNREADABLE,
+          OTHER ->
+          Failure.of(
+              code,
+              lost.address() + " does not answer: " + lost.reason(),
+              "tried again; look at the server and its host if this goes on");
+    };
   }
 
   private static Failure accountsMissing(SeedingAssigned assignment) {

@@ -301,6 +301,10 @@ sealed interface Pursuit {
               : complaint);
     }
 
+    Sight complaining(Failure complaint) {
+      return new Sight(executed, progressedAt, answeredAt, lagMillis, complaint);
+    }
+
     Sight silent(Failure failure) {
       return new Sight(executed, progressedAt, answeredAt, List.of(), telling(failure));
     }

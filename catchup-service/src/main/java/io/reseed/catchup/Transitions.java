@@ -56,6 +56,14 @@ final class Transitions {
               following ->
                   following.seen(
                       following.sight().silent(lost.failure()), lost.at().plus(sampleInterval)));
+      case CatchUpEvent.HandOverBlocked blocked ->
+          onFollowing(
+              state,
+              event,
+              following ->
+                  following.seen(
+                      following.sight().complaining(blocked.failure()),
+                      blocked.at().plus(sampleInterval)));
       case CatchUpEvent.ReattachDecided decided ->
           onFollowing(state, event, following -> following.reattach(decided.at()));
       case CatchUpEvent.CaughtUp ignored -> onFollowing(state, event, Pursuit.Following::caughtUp);

@@ -6,6 +6,8 @@ import static io.reseed.catchup.Story.SEEDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SettingDifference;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import java.time.Duration;
@@ -65,6 +67,49 @@ class CatchUpMachineTest {
     story.sampled(22, 100L, null).restored(1).tell(new CatchUpInput.Resumed());
     assertThat(story.events(CatchUpEvent.CaughtUp.class)).hasSize(1);
     assertThat(story.effects()).isEmpty();
+  }
+
+  @Test
+  void aServerForTheFleetIsComparedWithItsSourceBeforeItIsAnnounced() {
+    Story story = replica().sampled(20, 0L, null).sampled(20, 0L, null);
+    assertThat(story.events(CatchUpEvent.CaughtUp.class)).isEmpty();
+    assertThat(story.effects()).singleElement().isInstanceOf(CatchUpEffect.Compare.class);
+    SettingDifference harmless = new SettingDifference("max_connections", "151", "700");
+    story.compared(harmless);
+    assertThat(story.events(CatchUpEvent.CaughtUp.class))
+        .singleElement()
+        .satisfies(
+            caughtUp ->
+                assertThat(caughtUp.announcement().differences()).containsExactly(harmless));
+  }
+
+  @Test
+  void aDifferenceThatBlocksHoldsTheHandOverForAsLongAsItIsThere() {
+    Story story = replica().sampled(20, 0L, null);
+    for (int i = 0; i < 100; i++) {
+      story
+          .after(Duration.ofSeconds(2))
+          .sampled(20, 0L, null)
+          .compared(new SettingDifference("sql_mode", "STRICT_TRANS_TABLES", ""));
+    }
+    assertThat(story.events(CatchUpEvent.CaughtUp.class)).isEmpty();
+    assertThat(story.events(CatchUpEvent.GivenUp.class)).isEmpty();
+    assertThat(story.events(CatchUpEvent.HandOverBlocked.class).getLast().failure())
+        .satisfies(
+            failure -> {
+              assertThat(failure.code()).isEqualTo("SETTINGS_DIFFER");
+              assertThat(failure.message())
+                  .contains("sql_mode is STRICT_TRANS_TABLES, nothing at the source");
+            });
+    story.sampled(20, 0L, null).compared();
+    assertThat(story.events(CatchUpEvent.CaughtUp.class)).hasSize(1);
+  }
+
+  private static Story replica() {
+    return new Story()
+        .assigned(1, OLD_PRIMARY, Goal.MAKE, SeedingPurpose.REPLICA)
+        .restored(1)
+        .attached(1, OLD_PRIMARY);
   }
 
   @Test

@@ -19,7 +19,6 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
-import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.Probe;
 import io.reseed.mysql.gtid.GtidSet;
@@ -381,20 +380,12 @@ class CatchUpServiceTest {
     values.put("reseed.catchup.stall-max", "20s");
     // longer than a look may take: one that meets a lock must be followed by one that tells of it
     values.put("reseed.catchup.answer-timeout", "10s");
-    account(values, "observer", MYSQL.fleet().accounts().observer());
-    account(values, "agent", MYSQL.fleet().accounts().agent());
-    account(values, "replicator", MYSQL.fleet().accounts().replicator());
+    values.putAll(MYSQL.fleet().accounts().settings("commerce", "observer", "agent", "replicator"));
     return new SmallRyeConfigBuilder()
         .withMapping(CatchUpConfig.class)
         .withSources(new PropertiesConfigSource(values, "test", 100))
         .addDiscoveredConverters()
         .build()
         .getConfigMapping(CatchUpConfig.class);
-  }
-
-  private static void account(Map<String, String> values, String role, Credentials account) {
-    String prefix = "reseed.mysql.accounts.\"commerce\"." + role;
-    values.put(prefix + ".user", account.user());
-    values.put(prefix + ".password", account.password());
   }
 }

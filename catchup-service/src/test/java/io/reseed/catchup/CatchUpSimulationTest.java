@@ -3,6 +3,8 @@ package io.reseed.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SettingDifference;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
 import java.lang.reflect.Method;
@@ -63,12 +65,17 @@ class CatchUpSimulationTest {
     ServerAddress source = random.nextInt(6) == 0 ? Story.NEW_PRIMARY : Story.OLD_PRIMARY;
     story.after(Duration.ofMillis(random.nextInt(8_000)));
     switch (random.nextInt(12)) {
-      case 0 -> story.assigned(attempt, source);
+      case 0 ->
+          story.assigned(
+              attempt,
+              source,
+              Goal.MAKE,
+              random.nextBoolean() ? SeedingPurpose.REPLICA : SeedingPurpose.VALIDATION);
       case 1 -> story.assigned(attempt, source, goal(random));
       case 2, 3 -> story.restored(attempt);
       case 4, 5 -> story.attached(attempt, source);
       case 6 -> story.sampled(10 + random.nextInt(15), 0L, null);
-      case 7 -> story.sampled(20, 0L, null).sampled(20, 0L, null);
+      case 7 -> story.sampled(20, 0L, null).sampled(20, 0L, null).compared(difference(random));
       case 8 -> story.sampled(12, null, Story.failure(anyOf(random)));
       case 9 ->
           story.tell(
@@ -82,6 +89,10 @@ class CatchUpSimulationTest {
                   Story.token(attempt, source), Story.failure(FailureClass.TRANSIENT)));
       default -> other(story, random);
     }
+  }
+
+  private static SettingDifference difference(Random random) {
+    return new SettingDifference(random.nextBoolean() ? "sql_mode" : "time_zone", "a", "b");
   }
 
   private static Goal goal(Random random) {

@@ -8,6 +8,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SettingDifference;
 import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
@@ -36,7 +37,8 @@ final class Story {
           Duration.ofSeconds(2),
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
-          new CatchUp.Bound(1_000, 2));
+          new CatchUp.Bound(1_000, 2),
+          Set.of("sql_mode"));
   private static final StateCodec<CatchUpState> CODEC =
       StateCodec.json(
           JsonMapper.builder().addModule(EventJson.types()).build(),
@@ -85,13 +87,21 @@ final class Story {
   }
 
   Story assigned(int attempt, ServerAddress source, Goal goal) {
+    return assigned(
+        attempt,
+        source,
+        goal,
+        goal == Goal.KEEP ? SeedingPurpose.REPLICA : SeedingPurpose.VALIDATION);
+  }
+
+  Story assigned(int attempt, ServerAddress source, Goal goal, SeedingPurpose purpose) {
     return tell(
         new CatchUpInput.Assigned(
             new SeedingAssigned(
                 ShardName.parse("commerce/-80"),
                 SEEDING,
                 attempt,
-                goal == Goal.KEEP ? SeedingPurpose.REPLICA : SeedingPurpose.VALIDATION,
+                purpose,
                 goal,
                 "host-" + attempt,
                 source,
@@ -123,6 +133,10 @@ final class Story {
 
   Story sampled(int executed, @Nullable Long lagMillis, @Nullable Failure error) {
     return tell(new CatchUpInput.Sampled(token(1, OLD_PRIMARY), gtids(executed), lagMillis, error));
+  }
+
+  Story compared(SettingDifference... differences) {
+    return tell(new CatchUpInput.Compared(token(1, OLD_PRIMARY), List.of(differences)));
   }
 
   static CatchUpInput.Token token(int attempt, ServerAddress source) {

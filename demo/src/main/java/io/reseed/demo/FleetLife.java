@@ -5,6 +5,9 @@ import io.reseed.fleet.ShardName;
 import io.reseed.installation.Dataset;
 import io.reseed.installation.Installation;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.trust.AllowedServers;
+import io.reseed.mysql.trust.ServerTrust;
+import io.reseed.mysql.trust.TlsMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 
@@ -49,6 +53,10 @@ final class FleetLife {
   private static void put(Properties values, String name, Credentials account) {
     values.setProperty(name + ".user", account.user());
     values.setProperty(name + ".password", account.password());
+    account
+        .trust()
+        .authorities()
+        .ifPresent(file -> values.setProperty(name + ".authorities", file.toString()));
   }
 
   /** Runs until it is ended. */
@@ -79,6 +87,11 @@ final class FleetLife {
 
   private static Credentials account(Properties values, String name) {
     return new Credentials(
-        values.getProperty(name + ".user"), values.getProperty(name + ".password"));
+        values.getProperty(name + ".user"),
+        values.getProperty(name + ".password"),
+        new ServerTrust(
+            new AllowedServers(List.of("127.0.0.0/8")),
+            TlsMode.VERIFY_IDENTITY,
+            Optional.of(Path.of(values.getProperty(name + ".authorities")))));
   }
 }

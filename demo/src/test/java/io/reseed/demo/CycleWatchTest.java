@@ -221,7 +221,8 @@ class CycleWatchTest {
         "",
         12,
         0,
-        2_000);
+        2_000,
+        null);
   }
 
   private static ServerChecked checked(String seeding, SeedingStage stage) {

@@ -117,7 +117,8 @@ class RepairWatchTest {
         "",
         7,
         0,
-        30);
+        30,
+        null);
   }
 
   private static HostStatus kept() {

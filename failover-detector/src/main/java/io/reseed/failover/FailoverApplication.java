@@ -19,6 +19,7 @@ import io.reseed.kafka.EventTopics;
 import io.reseed.mysql.ProbeSessions;
 import io.reseed.service.Coordinators;
 import io.reseed.service.FollowedHosts;
+import io.reseed.service.ServersConfig;
 import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
@@ -49,12 +50,17 @@ class FailoverApplication implements Service {
   public void check(ConfigProblems problems) {
     problems
         .check(() -> FailoverConfig.settings(config.store()))
+        .check(() -> FailoverConfig.observers(config.mysql()))
         .check(() -> FailoverConfig.policy(config.detector()))
         .check(() -> EventDoor.check(config.http()));
   }
 
   @Override
   public void open(ServiceParts parts) throws InterruptedException {
+    config
+        .mysql()
+        .accounts()
+        .forEach((cluster, accounts) -> ServersConfig.warn(cluster, accounts.servers()));
     FailoverConfig.Detector detector = config.detector();
     FollowedHosts hosts = FollowedHosts.open(parts, detector.hostHeartbeatTimeout());
     EventPublisher publisher =

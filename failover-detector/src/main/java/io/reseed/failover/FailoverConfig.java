@@ -5,6 +5,7 @@ import io.reseed.failover.machine.FailoverPolicy;
 import io.reseed.mysql.Credentials;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.CoordinatorKafkaConfig;
+import io.reseed.service.ServersConfig;
 import io.reseed.service.StoreConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -54,6 +55,8 @@ interface FailoverConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
+    ServersConfig servers();
+
     AccountConfig observer();
   }
 
@@ -147,6 +150,9 @@ interface FailoverConfig {
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey,
-                entry -> AccountConfig.credentials(entry.getValue().observer())));
+                entry ->
+                    AccountConfig.credentials(
+                        entry.getValue().observer(),
+                        ServersConfig.trust(entry.getKey(), entry.getValue().servers()))));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.trust.ServerTrust;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,11 @@ class FailoverConfigTest {
   @Test
   void anUnknownKeyIsAnErrorAndAllErrorsAreNamedAtOnce() {
     Map<String, String> values =
-        new HashMap<>(new TestConfig().observer(new Credentials("u", "p")).values());
+        new HashMap<>(
+            new TestConfig()
+                .observer(
+                    new Credentials("u", "p", ServerTrust.trustedNetwork(List.of("127.0.0.0/8"))))
+                .values());
     values.put("reseed.detector.observe-intervall", "2s");
     values.put("reseed.detector.attempts-max", "many");
 

@@ -221,7 +221,8 @@ class FailoverServiceTest {
             "",
             1,
             0,
-            1));
+            1,
+            null));
     await(Topic.SEEDING_ASSIGNED, SeedingAssigned.class, event -> event.goal() == Goal.KEEP);
     awaitStatus(
         SHARD,

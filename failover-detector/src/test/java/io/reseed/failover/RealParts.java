@@ -3,6 +3,7 @@ package io.reseed.failover;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.reseed.events.Topic;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.trust.ServerTrust;
 import io.reseed.testkit.KafkaBroker;
 import io.reseed.testkit.S3Front;
 import java.io.IOException;
@@ -47,7 +48,9 @@ public final class RealParts implements QuarkusTestResourceLifecycleManager {
             new TestConfig()
                 .kafka(startedBroker.bootstrapServers(), "", folder.resolve("state"))
                 .store(startedFront, "backups")
-                .observer(new Credentials("nobody", "nothing"))
+                .observer(
+                    new Credentials(
+                        "nobody", "nothing", ServerTrust.trustedNetwork(List.of("127.0.0.0/8"))))
                 .values());
     values.remove("reseed.kafka.topic-prefix");
     values.put("quarkus.http.test-port", "0");

@@ -103,7 +103,7 @@ final class BackupFetch {
     if (!begun) {
       disk.promise(job.id(), manifest.rawBytes());
     }
-    RestoredRoots roots = servers.create(job.id(), slot, manifest);
+    RestoredRoots roots = servers.create(job, slot, manifest);
     RestoreResult result =
         restore.run(
             new RestoreJob(shard, id, roots.folders(), journal), watching(job.id(), control));

@@ -61,11 +61,11 @@ final class DonorFetch {
   }
 
   private CloneRequest request(Job job, ServerAddress donor) {
-    Servers.Accounts accounts = servers.accounts(job.shard());
+    Servers.Cluster cluster = servers.cluster(job.shard());
     return new CloneRequest(
         donor,
-        accounts.donor(),
-        accounts.agent(),
+        cluster.donor(),
+        cluster.agent(),
         policy.cloneMegabytesPerSecondMax(),
         policy.cloneTimeout());
   }
@@ -108,14 +108,14 @@ final class DonorFetch {
     server.stopCleanly(policy.startTimeout());
     server.proveCleanStop();
     Map<String, String> settings = server.outside().takeIn(paths, donor);
-    servers.create(cloning.job.id(), cloning.slot, settings);
+    servers.create(cloning.job, cloning.slot, settings);
   }
 
   /** The folder of a server that fits the donor. */
   private LocalServer server(Job job, Slot slot, DonorLayout donor) {
     Map<String, String> settings = new TreeMap<>(donor.settings());
     settings.putAll(ClonedOutside.settings(donor));
-    return servers.create(job.id(), slot, settings);
+    return servers.create(job, slot, settings);
   }
 
   private void clone(

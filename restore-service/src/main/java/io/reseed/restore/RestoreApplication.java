@@ -16,6 +16,7 @@ import io.reseed.restore.RestoreDecision.Action;
 import io.reseed.service.Agents;
 import io.reseed.service.HostStoreConfig;
 import io.reseed.service.Readiness;
+import io.reseed.service.ServersConfig;
 import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
@@ -42,6 +43,7 @@ class RestoreApplication implements Service {
   @Override
   public void check(ConfigProblems problems) {
     problems
+        .check(() -> RestoreConfig.clusters(config.mysql()))
         .check(() -> RestoreConfig.host(config.host()))
         .check(() -> RestoreConfig.policy(config.restore()))
         .check(() -> RestoreConfig.store(config.store()))
@@ -51,6 +53,10 @@ class RestoreApplication implements Service {
 
   @Override
   public void open(ServiceParts parts) {
+    config
+        .mysql()
+        .accounts()
+        .forEach((cluster, accounts) -> ServersConfig.warn(cluster, accounts.servers()));
     openAgent(parts);
   }
 
@@ -71,7 +77,7 @@ class RestoreApplication implements Service {
     RestoreWorker worker =
         new RestoreWorker(
             new RestoreWorker.Ground(
-                new Servers(host, MysqlTree.locate(), RestoreConfig.accounts(config.mysql())),
+                new Servers(host, MysqlTree.locate(), RestoreConfig.clusters(config.mysql())),
                 places,
                 files,
                 disk,

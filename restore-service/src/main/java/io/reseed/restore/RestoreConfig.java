@@ -2,9 +2,11 @@ package io.reseed.restore;
 
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.events.HostStatus;
+import io.reseed.mysql.trust.ServerTrust;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.HostStoreConfig;
 import io.reseed.service.KafkaConfig;
+import io.reseed.service.ServersConfig;
 import io.reseed.service.StoreConfig;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -37,9 +39,16 @@ interface RestoreConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
+    MadeServers servers();
+
     AccountConfig agent();
 
     AccountConfig donor();
+  }
+
+  /** The servers of one cluster, with lines for my.cnf of those that are made here. */
+  interface MadeServers extends ServersConfig {
+    Map<String, String> options();
   }
 
   /** See {@link HostProfile}. */
@@ -130,14 +139,18 @@ interface RestoreConfig {
     return StoreConfig.settings(store, Duration.ofSeconds(20));
   }
 
-  static Map<String, Servers.Accounts> accounts(Mysql mysql) {
+  static Map<String, Servers.Cluster> clusters(Mysql mysql) {
     return mysql.accounts().entrySet().stream()
         .collect(
             Collectors.toMap(
-                Map.Entry::getKey,
-                entry ->
-                    new Servers.Accounts(
-                        AccountConfig.credentials(entry.getValue().agent()),
-                        AccountConfig.credentials(entry.getValue().donor()))));
+                Map.Entry::getKey, entry -> cluster(entry.getKey(), entry.getValue())));
+  }
+
+  private static Servers.Cluster cluster(String name, Accounts accounts) {
+    ServerTrust trust = ServersConfig.trust(name, accounts.servers());
+    return new Servers.Cluster(
+        AccountConfig.credentials(accounts.agent(), trust),
+        AccountConfig.credentials(accounts.donor(), trust),
+        MadeServerOptions.checked(name, accounts.servers().options(), trust));
   }
 }

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,22 +31,28 @@ import java.util.stream.Stream;
 final class Servers {
   private static final int ERROR_LOG_LINES = 20;
 
-  /** The accounts of one cluster that this service uses. */
-  record Accounts(Credentials agent, Credentials donor) {}
+  /**
+   * What is particular to one cluster.
+   *
+   * @param options lines for my.cnf of the servers that are made
+   */
+  record Cluster(Credentials agent, Credentials donor, Map<String, String> options) {}
 
   private final HostProfile host;
   private final MysqlTree tree;
-  private final Map<String, Accounts> accounts;
+  private final Map<String, Cluster> clusters;
 
-  Servers(HostProfile host, MysqlTree tree, Map<String, Accounts> accounts) {
+  Servers(HostProfile host, MysqlTree tree, Map<String, Cluster> clusters) {
     this.host = host;
     this.tree = tree;
-    this.accounts = Map.copyOf(accounts);
+    this.clusters = Map.copyOf(clusters);
   }
 
   /** Makes the folder of a fenced server that was never started; may be repeated until it is. */
-  LocalServer create(JobId job, Slot slot, Map<String, String> settings) {
-    Path directory = host.serverDirectory(job);
+  LocalServer create(Job job, Slot slot, Map<String, String> settings) {
+    Path directory = host.serverDirectory(job.id());
+    Map<String, String> all = new HashMap<>(cluster(job.shard()).options());
+    all.putAll(settings); // where the files lie is not the operator's choice
     try {
       Files.createDirectories(directory.getParent());
     } catch (IOException e) {
@@ -58,14 +65,14 @@ final class Servers {
             slot.serverId(),
             host.bufferPoolMegabytes(),
             true,
-            settings),
+            all),
         tree);
   }
 
   /**
    * Makes a fenced server's folder for a backup's files, and the folders that they come to lie in.
    */
-  RestoredRoots create(JobId job, Slot slot, Manifest manifest) {
+  RestoredRoots create(Job job, Slot slot, Manifest manifest) {
     Path data = create(job, slot, Map.of()).dataDirectory();
     RestoredRoots roots =
         RestoredRoots.around(data, manifest.roots(), manifest.header().settings());
@@ -116,11 +123,11 @@ final class Servers {
 
   /** Logs in as {@code reseed_agent}. */
   MysqlSession openAsAgent(LocalServer server, ShardName shard) {
-    return server.open(accounts(shard).agent());
+    return server.open(cluster(shard).agent());
   }
 
-  Accounts accounts(ShardName shard) {
-    Accounts found = accounts.get(shard.cluster());
+  Cluster cluster(ShardName shard) {
+    Cluster found = clusters.get(shard.cluster());
     if (found == null) {
       throw new FailureException(
           FailureCode.ACCOUNTS_MISSING,

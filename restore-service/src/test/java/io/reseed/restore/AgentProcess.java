@@ -1,13 +1,16 @@
 package io.reseed.restore;
 
 import io.reseed.events.HostStatus;
-import io.reseed.mysql.Credentials;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /** An agent in a process of its own, so that a test can kill it. */
 final class AgentProcess {
@@ -24,8 +27,9 @@ final class AgentProcess {
       String bucket,
       String storeKey,
       String storeSecret,
-      Credentials agent,
-      Credentials donor) {
+      Map<String, String> servers) {
+
+    private static final int WORDS = 9;
 
     static Setting parse(String[] words) {
       return new Setting(
@@ -38,26 +42,28 @@ final class AgentProcess {
           words[6],
           words[7],
           words[8],
-          new Credentials(words[9], words[10]),
-          new Credentials(words[11], words[12]));
+          Arrays.stream(words)
+              .skip(WORDS)
+              .map(word -> word.split("=", 2))
+              .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1])));
     }
 
     String[] words() {
-      return new String[] {
-        kafka,
-        prefix,
-        host,
-        directory.toString(),
-        Integer.toString(portFirst),
-        store.toString(),
-        bucket,
-        storeKey,
-        storeSecret,
-        agent.user(),
-        agent.password(),
-        donor.user(),
-        donor.password()
-      };
+      List<String> words = new ArrayList<>();
+      servers.forEach((key, value) -> words.add(key + "=" + value));
+      words.addAll(
+          0,
+          List.of(
+              kafka,
+              prefix,
+              host,
+              directory.toString(),
+              Integer.toString(portFirst),
+              store.toString(),
+              bucket,
+              storeKey,
+              storeSecret));
+      return words.toArray(String[]::new);
     }
 
     RunningAgent start(int slots, long bytesReserved) throws InterruptedException {
@@ -67,6 +73,7 @@ final class AgentProcess {
     RunningAgent start(int slots, long bytesReserved, Optional<Path> bandwidthFile)
         throws InterruptedException {
       Map<String, String> values = new TreeMap<>(values());
+      values.putAll(servers);
       values.put("reseed.host.slots", Integer.toString(slots));
       values.put("reseed.host.bytes-reserved", Long.toString(bytesReserved));
       bandwidthFile.ifPresent(file -> values.put("reseed.store.bandwidth-file", file.toString()));
@@ -83,10 +90,6 @@ final class AgentProcess {
           Map.entry("reseed.store.access-key", storeKey),
           Map.entry("reseed.store.secret-key", storeSecret),
           Map.entry("reseed.store.path-style", "true"),
-          Map.entry("reseed.mysql.accounts.\"commerce\".agent.user", agent.user()),
-          Map.entry("reseed.mysql.accounts.\"commerce\".agent.password", agent.password()),
-          Map.entry("reseed.mysql.accounts.\"commerce\".donor.user", donor.user()),
-          Map.entry("reseed.mysql.accounts.\"commerce\".donor.password", donor.password()),
           Map.entry("reseed.host.name", host),
           Map.entry("reseed.host.pool", HostStatus.Pool.REPLICA.name()),
           Map.entry("reseed.host.zone", "zone-a"),

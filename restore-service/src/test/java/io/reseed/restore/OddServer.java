@@ -98,7 +98,8 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
       tables = Tables.all(session);
     }
     try (TableCheck check =
-        new TableCheck(new ServerLogin(local.address(), accounts.agent()), PATIENCE)) {
+        new TableCheck(
+            new ServerLogin(local.address(), accounts.agent().onOwnServer()), PATIENCE)) {
       for (TableName table : tables) {
         assertThat(check.check(table))
             .as("%s", table)
@@ -205,11 +206,12 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
   }
 
   /** Where a server is restored, and by which MySQL. */
-  record Host(Path folder, ServerAddress address, MysqlTree tree) {
+  record Host(Path folder, ServerAddress address, MysqlTree tree, Map<String, String> tlsOptions) {
     /** One of a fleet's addresses, with a folder beside the servers'. */
     static Host of(MysqlExtension mysql, String name) throws IOException {
       Path folder = Files.createDirectories(mysql.fleet().folder().resolve(name));
-      return new Host(folder, mysql.fleet().nextAddress(), mysql.fleet().tree());
+      return new Host(
+          folder, mysql.fleet().nextAddress(), mysql.fleet().tree(), mysql.fleet().tlsOptions());
     }
 
     private HostProfile profile() {
@@ -230,7 +232,9 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
       return new Servers(
           profile(),
           tree,
-          Map.of(Stage.SHARD.cluster(), new Servers.Accounts(accounts.agent(), accounts.donor())));
+          Map.of(
+              Stage.SHARD.cluster(),
+              new Servers.Cluster(accounts.agent(), accounts.donor(), tlsOptions)));
     }
 
     private JobState.Slot slot() {
@@ -238,7 +242,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
     }
 
     Host with(MysqlTree other) {
-      return new Host(folder, address, other);
+      return new Host(folder, address, other, tlsOptions);
     }
   }
 

@@ -116,8 +116,7 @@ final class Stage implements AutoCloseable {
         s3.bucket(),
         s3.front().accessKey(),
         s3.front().secretKey(),
-        mysql.fleet().accounts().agent(),
-        mysql.fleet().accounts().donor());
+        mysql.fleet().hostSettings("commerce", "agent", "donor"));
   }
 
   AgentProcess.Setting host(String name) {

@@ -8,8 +8,10 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.trust.ServerTrust;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.HostStoreConfig;
+import io.reseed.service.ServersConfig;
 import io.reseed.service.StoreConfig;
 import io.reseed.validator.cycle.CyclePolicy;
 import io.reseed.validator.proof.ProofHost;
@@ -33,6 +35,7 @@ public final class Settings {
   /** Looks at all that the configuration says, and connects nothing. */
   static void check(ValidatorConfig config, SnapshotOptions snapshots, ConfigProblems problems) {
     problems
+        .check(() -> observers(config.mysql()))
         .check(() -> store(config))
         .check(() -> policy(config.validator()))
         .check(() -> transfer(config.validator(), snapshots, Bandwidth.unlimited()))
@@ -82,7 +85,10 @@ public final class Settings {
         .accounts()
         .forEach(
             (cluster, accounts) ->
-                observers.put(cluster, AccountConfig.credentials(accounts.observer())));
+                observers.put(
+                    cluster,
+                    AccountConfig.credentials(
+                        accounts.observer(), ServersConfig.trust(cluster, accounts.servers()))));
     return observers;
   }
 
@@ -143,15 +149,17 @@ public final class Settings {
             (cluster, accounts) ->
                 accounts
                     .agent()
-                    .ifPresent(
-                        agent ->
-                            all.put(
-                                cluster,
-                                new ProofHost.Accounts(
-                                    AccountConfig.credentials(agent),
-                                    AccountConfig.credentials(accounts.observer()),
-                                    accounts.checker().map(AccountConfig::credentials)))));
+                    .ifPresent(agent -> all.put(cluster, hostAccounts(cluster, accounts, agent))));
     return all;
+  }
+
+  private static ProofHost.Accounts hostAccounts(
+      String cluster, ValidatorConfig.Accounts accounts, AccountConfig agent) {
+    ServerTrust trust = ServersConfig.trust(cluster, accounts.servers());
+    return new ProofHost.Accounts(
+        AccountConfig.credentials(agent, trust),
+        AccountConfig.credentials(accounts.observer(), trust),
+        accounts.checker().map(checker -> AccountConfig.credentials(checker, trust)));
   }
 
   private static ProofHost.Bounds bounds(ValidatorConfig.ValidatorSettings settings) {

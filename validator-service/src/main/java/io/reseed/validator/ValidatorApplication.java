@@ -12,6 +12,7 @@ import io.reseed.service.Agents;
 import io.reseed.service.Coordinators;
 import io.reseed.service.FollowedHosts;
 import io.reseed.service.HostStoreConfig;
+import io.reseed.service.ServersConfig;
 import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
@@ -55,6 +56,10 @@ class ValidatorApplication implements Service {
 
   @Override
   public void open(ServiceParts parts) throws InterruptedException {
+    config
+        .mysql()
+        .accounts()
+        .forEach((cluster, accounts) -> ServersConfig.warn(cluster, accounts.servers()));
     StoreAdmission admission =
         parts.opened(
             StoreAdmission.begin(Settings.store(config), config.validator().retryInterval()));

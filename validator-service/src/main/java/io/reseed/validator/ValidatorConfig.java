@@ -3,6 +3,7 @@ package io.reseed.validator;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.CoordinatorKafkaConfig;
 import io.reseed.service.HostStoreConfig;
+import io.reseed.service.ServersConfig;
 import io.reseed.validator.cycle.CyclePolicy;
 import io.reseed.validator.proof.ProofChecks;
 import io.reseed.validator.proof.ProofHost;
@@ -41,6 +42,8 @@ public interface ValidatorConfig {
 
   /** The accounts of one cluster. */
   interface Accounts {
+    ServersConfig servers();
+
     AccountConfig observer();
 
     /** Needed on a backup host only. */

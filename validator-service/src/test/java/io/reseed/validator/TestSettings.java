@@ -3,7 +3,6 @@ package io.reseed.validator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.events.HostStatus;
-import io.reseed.mysql.Credentials;
 import io.reseed.service.ServiceParts;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlFleet;
@@ -31,9 +30,7 @@ public final class TestSettings {
     values.put("reseed.host.name", HOST);
     values.put("reseed.validator.retry-interval", "500ms");
     values.put("reseed.validator.host-heartbeat-timeout", "5s");
-    account("observer", fleet.accounts().observer());
-    account("agent", fleet.accounts().agent());
-    account("checker", fleet.accounts().checker());
+    values.putAll(fleet.accounts().settings("commerce", "observer", "agent", "checker"));
   }
 
   public TestSettings with(String key, String value) {
@@ -64,12 +61,6 @@ public final class TestSettings {
     values.put("reseed.host.directory", hostDirectory.toString());
     values.put("reseed.kafka.state-directory", stateDirectory.toString());
     return this;
-  }
-
-  private void account(String role, Credentials account) {
-    String prefix = "reseed.mysql.accounts.\"commerce\"." + role;
-    values.put(prefix + ".user", account.user());
-    values.put(prefix + ".password", account.password());
   }
 
   Map<String, String> values() {

@@ -36,7 +36,9 @@ class ValidatorConfigTest {
   @Test
   void readsTheExampleAndItsCommentedKeysAreTheDefaults() throws IOException {
     ValidatorConfig bare = TestSettings.config(example(false));
-    ValidatorConfig whole = TestSettings.config(example(true));
+    Map<String, String> all = example(true);
+    all.keySet().removeIf(name -> name.endsWith(".servers.ca")); // no such file is here
+    ValidatorConfig whole = TestSettings.config(all);
     assertThat(Settings.policy(whole.validator())).isEqualTo(Settings.policy(bare.validator()));
     assertThat(whole.validator().hostHeartbeatTimeout())
         .isEqualTo(bare.validator().hostHeartbeatTimeout());

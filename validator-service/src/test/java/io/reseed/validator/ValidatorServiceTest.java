@@ -323,7 +323,8 @@ class ValidatorServiceTest {
         server.gtidExecuted().toString(),
         0,
         0,
-        1);
+        1,
+        null);
   }
 
   private static ServerAddress address(MysqlServerProcess server) {

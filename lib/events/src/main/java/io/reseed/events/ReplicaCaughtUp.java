@@ -3,6 +3,8 @@ package io.reseed.events;
 import io.reseed.events.rule.Check;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A seeded server replicates and caught up: its executed set contains the source's at a pinned
@@ -12,6 +14,8 @@ import io.reseed.fleet.ShardName;
  * @param gtidSet its gtid_executed when it was declared caught up
  * @param transactionsReplayed how many transactions it executed since its restore
  * @param durationMillis from the first attach to the announcement
+ * @param differences settings that it has otherwise than its source; absent where there are none,
+ *     and for a server that is made to prove a backup
  */
 public record ReplicaCaughtUp(
     ShardName shard,
@@ -25,8 +29,11 @@ public record ReplicaCaughtUp(
     String gtidSet,
     long transactionsReplayed,
     long lagMillis,
-    long durationMillis)
+    long durationMillis,
+    @Nullable List<SettingDifference> differences)
     implements Event {
+  private static final int DIFFERENCES_MAX = 100;
+
   /** Checks presence and bounds. */
   public ReplicaCaughtUp {
     Check.present("shard", shard);
@@ -41,6 +48,9 @@ public record ReplicaCaughtUp(
     Check.atLeast("transactionsReplayed", 0, transactionsReplayed);
     Check.atLeast("lagMillis", 0, lagMillis);
     Check.atLeast("durationMillis", 0, durationMillis);
+    if (differences != null) {
+      differences = Check.atMost("differences", DIFFERENCES_MAX, differences);
+    }
   }
 
   @Override

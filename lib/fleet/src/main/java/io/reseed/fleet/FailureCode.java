@@ -112,7 +112,9 @@ public enum FailureCode {
   ACCESS_DENIED(FailureClass.OPERATOR_MUST_ACT),
   /** The account may not do what is needed. */
   PRIVILEGE_MISSING(FailureClass.OPERATOR_MUST_ACT),
-  /** No encrypted connection could be made. */
+  /** The server's address is not among those that the cluster's configuration allows. */
+  SERVER_NOT_ALLOWED(FailureClass.OPERATOR_MUST_ACT),
+  /** No encrypted connection could be made, or the server did not show that it is the one. */
   TLS_FAILED(FailureClass.OPERATOR_MUST_ACT),
   /** A statement got no answer in time. */
   STATEMENT_TIMEOUT(FailureClass.TRANSIENT),
@@ -120,6 +122,8 @@ public enum FailureCode {
   STATEMENT_FAILED(FailureClass.BUG),
   /** What the server answered is not what a MySQL server answers. */
   ANSWER_UNREADABLE(FailureClass.OPERATOR_MUST_ACT),
+  /** A made server has settings otherwise than its source that the operator wants alike. */
+  SETTINGS_DIFFER(FailureClass.OPERATOR_MUST_ACT),
   /** The server is read-only where it must not be. */
   READ_ONLY(FailureClass.OPERATOR_MUST_ACT),
 

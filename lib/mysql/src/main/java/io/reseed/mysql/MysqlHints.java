@@ -30,7 +30,15 @@ public final class MysqlHints {
           entry(
               FailureCode.PRIVILEGE_MISSING,
               "grant what lib/mysql/README.md lists for this operation"),
-          entry(FailureCode.TLS_FAILED, "check the server's certificates, or attach without TLS"),
+          entry(
+              FailureCode.SERVER_NOT_ALLOWED,
+              "if it is one of the cluster's servers, add its network or name to"
+                  + " reseed.mysql.accounts.\"<cluster>\".servers.allowed; if not, find out who"
+                  + " named it"),
+          entry(
+              FailureCode.TLS_FAILED,
+              "give the server a certificate for that address, signed by"
+                  + " reseed.mysql.accounts.\"<cluster>\".servers.ca (docs/RUNBOOK.md, TLS)"),
           entry(
               FailureCode.STATEMENT_TIMEOUT,
               "the server did not answer in time: check its load and locks"),

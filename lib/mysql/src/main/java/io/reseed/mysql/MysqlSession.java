@@ -4,6 +4,7 @@ import com.mysql.cj.jdbc.Driver;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.mysql.trust.VerifyingSocketFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,10 +21,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One authenticated connection, without a pool; not for use by several threads at once. TLS is used
- * where the server offers it (without checking its certificate); only where it does not, the
- * server's public key is asked for to protect the password. Every method throws {@link
- * MysqlException}; one of class TRANSIENT may be retried on a new session.
+ * One authenticated connection, without a pool; not for use by several threads at once. The
+ * account's {@link io.reseed.mysql.trust.ServerTrust} says to which servers its password is sent,
+ * and what they must show before. Every method throws {@link MysqlException}; one of class
+ * TRANSIENT may be retried on a new session.
  */
 public final class MysqlSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MysqlSession.class);
@@ -43,27 +44,20 @@ public final class MysqlSession implements AutoCloseable {
     this.connection = connection;
   }
 
-  /** Connects and logs in. */
+  /**
+   * Connects and logs in.
+   *
+   * @throws MysqlException SERVER_NOT_ALLOWED before anything is sent, TLS_FAILED before the
+   *     password is
+   */
   public static MysqlSession open(
       ServerAddress address, Credentials credentials, Timeouts timeouts) {
-    Properties properties = new Properties();
-    properties.setProperty("user", credentials.user());
-    properties.setProperty("password", credentials.password());
-    properties.setProperty("connectTimeout", Long.toString(timeouts.connect().toMillis()));
-    // For the handshake; the statements' own bound, which may be hours for a clone, comes after it.
-    properties.setProperty("socketTimeout", Long.toString(timeouts.connect().toMillis()));
-    properties.setProperty("sslMode", "PREFERRED");
-    properties.setProperty("allowPublicKeyRetrieval", "true");
-    properties.setProperty("tcpKeepAlive", "true");
-    properties.setProperty("connectionCollation", "utf8mb4_0900_ai_ci");
-    // Braces are ours and the server's: a table's name may hold them.
-    properties.setProperty("processEscapeCodesForPrepStmts", "false");
-    properties.setProperty("connectionAttributes", "program_name:reseed");
+    credentials.requireAllowed(address);
     // The driver decodes percent signs: an IPv6 address with a scope has one.
     String host = address.host().replace("%", "%25");
     String url = "jdbc:mysql://address=(host=%s)(port=%d)/".formatted(host, address.port());
     try {
-      Connection connection = new Driver().connect(url, properties);
+      Connection connection = new Driver().connect(url, properties(credentials, timeouts));
       if (connection == null) {
         throw new MysqlException(FailureCode.STATEMENT_FAILED, "the driver refuses " + url);
       }
@@ -72,6 +66,29 @@ public final class MysqlSession implements AutoCloseable {
     } catch (SQLException e) {
       throw SqlErrors.connecting(address, credentials, e);
     }
+  }
+
+  private static Properties properties(Credentials credentials, Timeouts timeouts) {
+    Properties properties = new Properties();
+    properties.setProperty("user", credentials.user());
+    properties.setProperty("password", credentials.password());
+    properties.setProperty("connectTimeout", Long.toString(timeouts.connect().toMillis()));
+    // For the handshake; the statements' own bound, which may be hours for a clone, comes after it.
+    properties.setProperty("socketTimeout", Long.toString(timeouts.connect().toMillis()));
+    if (credentials.trust().verifies()) {
+      VerifyingSocketFactory.require(credentials.trust(), properties);
+    } else {
+      properties.setProperty("sslMode", "PREFERRED");
+      // Where the server has no TLS, its public key protects the password.
+      properties.setProperty("allowPublicKeyRetrieval", "true");
+    }
+    properties.setProperty("disabledAuthenticationPlugins", "mysql_clear_password");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("connectionCollation", "utf8mb4_0900_ai_ci");
+    // Braces are ours and the server's: a table's name may hold them.
+    properties.setProperty("processEscapeCodesForPrepStmts", "false");
+    properties.setProperty("connectionAttributes", "program_name:reseed");
+    return properties;
   }
 
   /** Which server this session talks to, as it was opened. */

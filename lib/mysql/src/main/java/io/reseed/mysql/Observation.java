@@ -13,7 +13,7 @@ public sealed interface Observation {
   /**
    * The server did not answer fully.
    *
-   * @param kind why; only {@link Kind#provesListener} kinds say that something answered at all
+   * @param kind why; see {@link Kind#provesListener}
    * @param reason for people
    */
   record Unreachable(ServerAddress address, Kind kind, String reason) implements Observation {}
@@ -36,13 +36,18 @@ public sealed interface Observation {
     CONNECTION_LOST,
     /** A server answered, but not as one does whose state can be told: rubbish, or a NULL. */
     UNREADABLE,
+    /** It was not asked: its address is none of those that the account's trust allows. */
+    NOT_ALLOWED,
+    /** It was not asked: it did not show that it is the server that is meant. */
+    NOT_VERIFIED,
     /** Anything else; the reason says what. */
     OTHER;
 
-    /** True when a server process answered, so that it must not be held for dead. */
+    /** True when a server must not be held for dead: a process answered, or we did not ask it. */
     public boolean provesListener() {
       return switch (this) {
         case ACCESS_DENIED, TOO_MANY_CONNECTIONS, DISK_FULL, UNREADABLE -> true;
+        case NOT_ALLOWED, NOT_VERIFIED -> true;
         case REFUSED, TIMEOUT, UNKNOWN_HOST, CONNECTION_LOST, OTHER -> false;
       };
     }

@@ -1,5 +1,7 @@
 package io.reseed.mysql;
 
+import com.mysql.cj.exceptions.SSLParamsException;
+import com.mysql.cj.exceptions.UnableToConnectException;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ForeignText;
 import io.reseed.fleet.ServerAddress;
@@ -10,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the driver's exceptions into ours. */
@@ -27,7 +30,11 @@ final class SqlErrors {
     if (code == null) {
       code = byCause(e, FailureCode.CONNECTION_TIMEOUT);
     }
-    String message = "cannot connect to %s as %s: %s".formatted(address, account.user(), words(e));
+    String what =
+        code == FailureCode.TLS_FAILED
+            ? "%s did not show that it is the server that is meant, so it gets no password of %s: %s"
+            : "cannot connect to %s as %s: %s";
+    String message = what.formatted(address, account.user(), words(e));
     return new MysqlException(code, e.getErrorCode(), message, e);
   }
 
@@ -68,6 +75,9 @@ final class SqlErrors {
   private static FailureCode byCause(SQLException e, FailureCode whenTimedOut) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       switch (cause) {
+        case SSLException _, SSLParamsException _, UnableToConnectException _ -> {
+          return FailureCode.TLS_FAILED;
+        }
         case UnknownHostException _ -> {
           return FailureCode.UNKNOWN_HOST;
         }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 final class CredentialsTest {
   @Test
   void hideThePassword() {
-    assertThat(new Credentials("agent", "top-secret").toString())
+    assertThat(Fleet.account("agent", "top-secret").toString())
         .contains("agent")
         .doesNotContain("top-secret");
   }

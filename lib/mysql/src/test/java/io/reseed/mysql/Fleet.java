@@ -4,6 +4,7 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerSpec;
+import io.reseed.mysql.trust.ServerTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,9 +25,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * classes of the run, and destroyed at its end.
  */
 public final class Fleet implements AutoCloseable {
-  public static final Credentials ADMIN = new Credentials("admin", "admin-secret");
-  public static final Credentials REPLICATION =
-      new Credentials("replication", "replication-secret");
+  public static final Credentials ADMIN = account("admin", "admin-secret");
+  public static final Credentials REPLICATION = account("replication", "replication-secret");
   public static final Duration START = Duration.ofSeconds(90);
   public static final Duration STOP = Duration.ofSeconds(60);
   public static final int POOL_MEGABYTES = 64;
@@ -41,6 +41,12 @@ public final class Fleet implements AutoCloseable {
           "GRANT ALL ON *.* TO 'admin'@'%' WITH GRANT OPTION",
           "CREATE USER IF NOT EXISTS 'replication'@'%' IDENTIFIED BY 'replication-secret'",
           "GRANT REPLICATION SLAVE ON *.* TO 'replication'@'%'");
+
+  /** An account of servers on this machine, which need not show who they are. */
+  public static Credentials account(String user, String password) {
+    return new Credentials(
+        user, password, ServerTrust.trustedNetwork(List.of("0.0.0.0/0", "::/0", "*")));
+  }
 
   private final MysqlTree tree = MysqlTree.locate();
   private final Path folder;

@@ -130,7 +130,7 @@ final class OddAnswersTest {
       session.execute("CREATE USER IF NOT EXISTS 'bare'@'%' IDENTIFIED BY 'bare-secret'");
     }
     Observation seen =
-        Probe.observe(server.address(), new Credentials("bare", "bare-secret"), TIMEOUT);
+        Probe.observe(server.address(), Fleet.account("bare", "bare-secret"), TIMEOUT);
     assertThat(seen)
         .isInstanceOfSatisfying(
             Unreachable.class,

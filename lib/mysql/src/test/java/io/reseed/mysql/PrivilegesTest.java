@@ -64,7 +64,7 @@ final class PrivilegesTest {
   }
 
   private static Credentials account(LocalServer server, String user) throws IOException {
-    Credentials credentials = new Credentials(user, user + "-secret");
+    Credentials credentials = Fleet.account(user, user + "-secret");
     try (MysqlSession session = server.open(ADMIN)) {
       session.execute("SET SESSION sql_log_bin = 0");
       session.execute("SET GLOBAL super_read_only = OFF");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("slow")
 final class ProbeSessionsTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
-  private static final Credentials LOOKER = new Credentials("looker", "looker-secret");
+  private static final Credentials LOOKER = Fleet.account("looker", "looker-secret");
 
   private final Fleet fleet;
   private final AtomicLong nanos = new AtomicLong();
@@ -80,7 +80,7 @@ final class ProbeSessionsTest {
     LocalServer server = withLooker("looked-at");
     try (ProbeSessions sessions = sessions(10)) {
       look(sessions, server);
-      Credentials wrong = new Credentials(LOOKER.user(), "another-secret");
+      Credentials wrong = Fleet.account(LOOKER.user(), "another-secret");
       assertKind(sessions, server, wrong, Kind.ACCESS_DENIED);
       assertThat(sessions.idle()).isOne();
     }

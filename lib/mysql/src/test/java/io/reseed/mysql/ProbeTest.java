@@ -42,7 +42,7 @@ final class ProbeTest {
   @Test
   void tellsARefusedConnectionFromAWrongPassword(Fleet fleet) {
     assertKind(Kind.REFUSED, Fleet.freeAddress(), ADMIN, TIMEOUT);
-    Credentials wrong = new Credentials("admin", "wrong-secret");
+    Credentials wrong = Fleet.account("admin", "wrong-secret");
     ServerAddress address = fleet.shared("a").address();
     assertKind(Kind.ACCESS_DENIED, address, wrong, TIMEOUT);
     assertKind(Kind.UNKNOWN_HOST, new ServerAddress("no-such-host.invalid", 3306), ADMIN, TIMEOUT);

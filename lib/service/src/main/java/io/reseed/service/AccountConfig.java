@@ -1,6 +1,7 @@
 package io.reseed.service;
 
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.trust.ServerTrust;
 
 /** One account of a cluster's servers. */
 public interface AccountConfig {
@@ -8,8 +9,8 @@ public interface AccountConfig {
 
   String password();
 
-  /** As the servers are told. */
-  static Credentials credentials(AccountConfig account) {
-    return new Credentials(account.user(), account.password());
+  /** As the servers are told that are trusted. */
+  static Credentials credentials(AccountConfig account, ServerTrust trust) {
+    return new Credentials(account.user(), account.password(), trust);
   }
 }

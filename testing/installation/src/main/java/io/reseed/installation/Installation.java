@@ -6,7 +6,6 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
-import io.reseed.testkit.FleetAccounts;
 import io.reseed.testkit.FreePort;
 import io.reseed.testkit.KafkaBroker;
 import io.reseed.testkit.MysqlFleet;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
@@ -132,8 +130,7 @@ public final class Installation implements AutoCloseable {
 
   /** Adds a host and configures, but does not start, its restore-service. */
   public SpareHost newHost(String name, String pool, String zone) {
-    int network = ThreadLocalRandom.current().nextInt(1, 255);
-    String address = "127.1.%d.%d".formatted(network, 10 + hosts.size());
+    String address = fleet.nextHostAddress();
     int port = FreePort.on(address);
     SpareHost host =
         new SpareHost(name, pool, zone, address, port, folder.resolve("hosts").resolve(name));
@@ -142,7 +139,7 @@ public final class Installation implements AutoCloseable {
     values.putAll(storeValues());
     values.put("reseed.store.master-keys-file", masterKeysFile.toString());
     values.putAll(hostValues(host));
-    values.putAll(accounts("agent", "donor"));
+    values.putAll(fleet.hostSettings(CLUSTER, "agent", "donor"));
     values.putAll(tempo.restore());
     configure("restore-service-" + name, "restore-service", values);
     return host;
@@ -250,23 +247,7 @@ public final class Installation implements AutoCloseable {
   }
 
   private Map<String, String> accounts(String... roles) {
-    FleetAccounts accounts = fleet.accounts();
-    Map<String, String> values = new HashMap<>();
-    for (String role : roles) {
-      Credentials credentials =
-          switch (role) {
-            case "observer" -> accounts.observer();
-            case "agent" -> accounts.agent();
-            case "replicator" -> accounts.replicator();
-            case "donor" -> accounts.donor();
-            case "checker" -> accounts.checker();
-            default -> throw new IllegalArgumentException("no such account: " + role);
-          };
-      String prefix = "reseed.mysql.accounts.\"" + CLUSTER + "\"." + role;
-      values.put(prefix + ".user", credentials.user());
-      values.put(prefix + ".password", credentials.password());
-    }
-    return values;
+    return fleet.accounts().settings(CLUSTER, roles);
   }
 
   public KafkaBroker kafka() {

@@ -2,6 +2,7 @@ package io.reseed.system;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.reseed.events.Assignment;
 import io.reseed.events.Event;
 import io.reseed.events.codec.EncodedEvent;
 import io.reseed.events.codec.EventCodec;
@@ -22,6 +23,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who writes with librdkafka (kcat, say): its default partitioner is CRC32 of the key. To
@@ -78,6 +80,14 @@ final class Outsider implements AutoCloseable {
     send(record(encoded.topic().baseName(), encoded.key(), value, encoded.headers()));
   }
 
+  /** The tombstone of an assignment that {@link #publish(Event)} wrote. */
+  void withdraw(Assignment assignment) {
+    EncodedEvent encoded =
+        new EventCodec()
+            .tombstone(assignment.topic(), assignment.key(), assignment.shard().toString());
+    send(record(encoded.topic().baseName(), encoded.key(), null, encoded.headers()));
+  }
+
   private void send(String key, String value, Map<String, String> headers) {
     Map<String, byte[]> encoded = new HashMap<>();
     headers.forEach((name, text) -> encoded.put(name, text.getBytes(UTF_8)));
@@ -85,7 +95,7 @@ final class Outsider implements AutoCloseable {
   }
 
   private ProducerRecord<String, byte[]> record(
-      String topic, String key, byte[] value, Map<String, byte[]> headers) {
+      String topic, String key, byte @Nullable [] value, Map<String, byte[]> headers) {
     CRC32 crc = new CRC32();
     crc.update(key.getBytes(UTF_8));
     int partitions = producer.partitionsFor(topic).size();

@@ -11,15 +11,20 @@ import io.reseed.events.ReplicaCaughtUp;
 import io.reseed.events.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
+import io.reseed.events.SeedingFailed;
+import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.events.SeedingStage;
+import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.system.LiveShard.Failover;
+import io.reseed.testkit.RogueServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -129,6 +134,52 @@ class RepairUnderFaultsTest {
         .during(Duration.ofSeconds(6))
         .atMost(Site.PATIENCE)
         .until(() -> site.feed().all(ReplicaRequested.class).size() == requested);
+    first.assertRepaired(0);
+  }
+
+  /** Whoever may write an event can name any server: no password goes there, not even a SYN. */
+  @Test
+  @Order(2)
+  void aServerThatWasNotAllowedSeesNoConnectionWhateverNamesIt() throws Exception {
+    Instant since = Instant.now();
+    ShardName invented = new ShardName(first.name().cluster(), "rogue");
+    try (RogueServer rogue = RogueServer.start()) {
+      ServerAddress there = rogue.address();
+      Outsider outsider = site.outsider();
+      outsider.publish(
+          first.name().toString(),
+          new Failover(first.name(), first.primary(), there, since).document());
+      outsider.publish(invented.toString(), new Failover(invented, there, there, since).document());
+      outsider.publish(new ShardDeclared(invented, 1, List.of(there), null));
+      SeedingAssigned forged =
+          new SeedingAssigned(
+              invented,
+              "forged",
+              1,
+              SeedingPurpose.REPLICA,
+              SeedingAssigned.Goal.MAKE,
+              site.installation().hosts().getLast().name(),
+              there,
+              there,
+              new SeedingOrigin.Donor(there));
+      outsider.publish(forged);
+
+      SeedingFailed refused =
+          site.await(SeedingFailed.class, since, failed -> failed.shard().equals(invented));
+      assertThat(refused.failure().code()).isEqualTo("SERVER_NOT_ALLOWED");
+      ShardStatus status =
+          site.await(
+              ShardStatus.class,
+              since,
+              seen ->
+                  seen.shard().equals(invented)
+                      && seen.members().stream()
+                          .anyMatch(member -> String.valueOf(member.note()).contains("not sent")));
+      assertThat(status.condition()).isNotEqualTo(Condition.WHOLE);
+      assertThat(rogue.received()).isEmpty();
+      outsider.withdraw(forged);
+    }
+    site.installation().commandLine().run("forget", invented.toString(), "--yes");
     first.assertRepaired(0);
   }
 

@@ -1,6 +1,7 @@
 package io.reseed.testkit;
 
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.trust.ServerTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 
 /**
@@ -32,15 +36,51 @@ public record FleetAccounts(
     Credentials admin) {
   private static final String SCRIPT = "mysql-accounts.sql";
 
-  /** The accounts with new random passwords. */
-  static FleetAccounts generate() {
+  /** The accounts with new random passwords, for servers that are trusted so. */
+  static FleetAccounts generate(ServerTrust trust) {
     return new FleetAccounts(
-        account("reseed_observer"),
-        account("reseed_agent"),
-        account("reseed_checker"),
-        account("reseed_replicator"),
-        account("reseed_donor"),
-        account("fleet_admin"));
+        account("reseed_observer", trust),
+        account("reseed_agent", trust),
+        account("reseed_checker", trust),
+        account("reseed_replicator", trust),
+        account("reseed_donor", trust),
+        account("fleet_admin", trust));
+  }
+
+  /**
+   * What a service's configuration says of the cluster: these accounts, and which servers to trust.
+   *
+   * @param roles observer, agent, checker, replicator, donor
+   */
+  public Map<String, String> settings(String cluster, String... roles) {
+    Map<String, String> values = new TreeMap<>(trustSettings(cluster));
+    for (String role : roles) {
+      String prefix = "reseed.mysql.accounts.\"%s\".%s.".formatted(cluster, role);
+      values.put(prefix + "user", account(role).user());
+      values.put(prefix + "password", account(role).password());
+    }
+    return values;
+  }
+
+  private Map<String, String> trustSettings(String cluster) {
+    ServerTrust trust = observer.trust();
+    String prefix = "reseed.mysql.accounts.\"%s\".servers.".formatted(cluster);
+    Map<String, String> values = new TreeMap<>();
+    values.put(prefix + "allowed", String.join(",", trust.allowed().rules()));
+    values.put(prefix + "tls", trust.tls().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    trust.authorities().ifPresent(file -> values.put(prefix + "ca", file.toString()));
+    return values;
+  }
+
+  private Credentials account(String role) {
+    return switch (role) {
+      case "observer" -> observer;
+      case "agent" -> agent;
+      case "checker" -> checker;
+      case "replicator" -> replicator;
+      case "donor" -> donor;
+      default -> throw new IllegalArgumentException("no such account: " + role);
+    };
   }
 
   /**
@@ -91,9 +131,9 @@ public record FleetAccounts(
     }
   }
 
-  private static Credentials account(String user) {
+  private static Credentials account(String user, ServerTrust trust) {
     byte[] bytes = new byte[12];
     new SecureRandom().nextBytes(bytes);
-    return new Credentials(user, "Pw-" + HexFormat.of().formatHex(bytes));
+    return new Credentials(user, "Pw-" + HexFormat.of().formatHex(bytes), trust);
   }
 }

@@ -40,10 +40,10 @@ public final class KafkaSecurity {
   private final int port;
   private final int misnamedPort;
   private final Map<String, String> passwords;
-  private final KafkaCertificates certificates;
+  private final ServerCertificates certificates;
 
   private KafkaSecurity(
-      int port, int misnamedPort, Map<String, String> passwords, KafkaCertificates certificates) {
+      int port, int misnamedPort, Map<String, String> passwords, ServerCertificates certificates) {
     this.port = port;
     this.misnamedPort = misnamedPort;
     this.passwords = new TreeMap<>(passwords);
@@ -57,7 +57,7 @@ public final class KafkaSecurity {
           port,
           FreePort.on(MISNAMED_HOST),
           passwords(folder.resolve("passwords.properties"), users),
-          KafkaCertificates.in(folder));
+          ServerCertificates.in(folder, List.of(HOST)));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot secure Kafka in " + folder, e);
     }
@@ -158,7 +158,7 @@ public final class KafkaSecurity {
           login(BROKER, password(BROKER)));
     }
     settings.put("ssl.keystore.type", "PEM");
-    settings.put("ssl.keystore.location", certificates.broker().toString());
+    settings.put("ssl.keystore.location", certificates.server().toString());
     settings.put("ssl.truststore.type", "PEM");
     settings.put("ssl.truststore.location", certificates.trusted().toString());
     settings.put(

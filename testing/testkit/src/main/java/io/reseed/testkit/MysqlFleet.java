@@ -4,12 +4,16 @@ import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
 import io.reseed.mysql.server.ServerSpec;
+import io.reseed.mysql.trust.AllowedServers;
+import io.reseed.mysql.trust.ServerTrust;
+import io.reseed.mysql.trust.TlsMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,18 +40,56 @@ public final class MysqlFleet implements AutoCloseable {
   private static final int BUFFER_POOL_MEGABYTES = 64;
   private static final int FOLDER_DEPTH_MAX = 5;
   private static final int ADDRESSES_MAX = 240;
+  private static final int HOSTS_MAX = 40;
 
   private final Path folder;
   private final MysqlTree tree = MysqlTree.locate();
-  private final FleetAccounts accounts = FleetAccounts.generate();
+  private final ServerCertificates certificates;
+  private final FleetAccounts accounts;
   private final List<MysqlServerProcess> servers = new CopyOnWriteArrayList<>();
   private final AtomicInteger addressCount = new AtomicInteger();
   private final AtomicInteger serverCount = new AtomicInteger();
+  private final AtomicInteger hostCount = new AtomicInteger();
   private final int network = ThreadLocalRandom.current().nextInt(1, 255);
   private final long serverIdBase = ThreadLocalRandom.current().nextLong(1_000, 1_000_000) * 1_000;
 
   private MysqlFleet(Path folder) {
     this.folder = folder;
+    certificates = ServerCertificates.in(folder, certified(network));
+    accounts =
+        FleetAccounts.generate(
+            new ServerTrust(
+                new AllowedServers(allowed(network)),
+                TlsMode.VERIFY_IDENTITY,
+                Optional.of(certificates.trusted())));
+  }
+
+  private static List<String> allowed(int network) {
+    return List.of(
+        "127.0.%d.0/24".formatted(network),
+        "127.1.%d.0/24".formatted(network),
+        "127.0.0.1",
+        "::1",
+        "localhost");
+  }
+
+  private static List<String> certified(int network) {
+    List<String> addresses = new ArrayList<>(List.of("127.0.0.1", "0:0:0:0:0:0:0:1"));
+    for (int i = 0; i < ADDRESSES_MAX; i++) {
+      addresses.add(address(network, i));
+    }
+    for (int i = 0; i < HOSTS_MAX; i++) {
+      addresses.add(hostAddress(network, i));
+    }
+    return addresses;
+  }
+
+  private static String address(int network, int number) {
+    return "127.0.%d.%d".formatted(network, number + 10);
+  }
+
+  private static String hostAddress(int network, int number) {
+    return "127.1.%d.%d".formatted(network, number + 10);
   }
 
   /** A fleet without servers yet, whose servers' folders will be made in this folder. */
@@ -90,9 +132,11 @@ public final class MysqlFleet implements AutoCloseable {
   public MysqlServerProcess newServer(
       String name, ServerAddress address, Map<String, String> settings) {
     long serverId = serverIdBase + serverCount.incrementAndGet();
+    Map<String, String> all = new HashMap<>(tlsOptions());
+    all.putAll(settings);
     ServerSpec spec =
         ServerSpec.of(folder.resolve(name), address, serverId, BUFFER_POOL_MEGABYTES)
-            .withSettings(settings);
+            .withSettings(all);
     LocalServer local = LocalServer.create(spec, tree);
     MysqlServerProcess server = new MysqlServerProcess(name, local, accounts);
     servers.add(server);
@@ -135,9 +179,35 @@ public final class MysqlFleet implements AutoCloseable {
 
   /** A loopback address that no server of this fleet has, with a free port. */
   public ServerAddress nextAddress() {
-    int host = addressCount.getAndIncrement() % ADDRESSES_MAX + 10;
-    String address = "127.0.%d.%d".formatted(network, host);
+    String address = address(network, addressCount.getAndIncrement() % ADDRESSES_MAX);
     return new ServerAddress(address, FreePort.on(address));
+  }
+
+  /**
+   * A loopback address for a host that is to make servers; its certificate is {@link #tlsOptions}.
+   */
+  public String nextHostAddress() {
+    return hostAddress(network, hostCount.getAndIncrement() % HOSTS_MAX);
+  }
+
+  /** Lines for my.cnf with which a server at an address of this fleet shows who it is. */
+  public Map<String, String> tlsOptions() {
+    return Map.of(
+        "ssl_ca", certificates.trusted().toString(),
+        "ssl_cert", certificates.server().toString(),
+        "ssl_key", certificates.server().toString());
+  }
+
+  /** {@link FleetAccounts#settings} of a host's services, with the lines for servers made there. */
+  public Map<String, String> hostSettings(String cluster, String... roles) {
+    Map<String, String> values = new HashMap<>(accounts.settings(cluster, roles));
+    tlsOptions()
+        .forEach(
+            (name, value) ->
+                values.put(
+                    "reseed.mysql.accounts.\"%s\".servers.options.%s".formatted(cluster, name),
+                    value));
+    return values;
   }
 
   /** Kills one server and removes its folder. */

@@ -2,12 +2,15 @@ package io.reseed.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.mysql.trust.ServerTrust;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FleetAccountsTest {
   @Test
   void theOperatorsScriptBecomesStatementsWithPasswords() {
-    FleetAccounts accounts = FleetAccounts.generate();
+    FleetAccounts accounts =
+        FleetAccounts.generate(ServerTrust.trustedNetwork(List.of("127.0.0.0/8")));
 
     assertThat(accounts.statements())
         .noneMatch(statement -> statement.contains("_password"))

@@ -71,7 +71,10 @@ class MysqlFleetTest {
       assertThatThrownBy(() -> observer.execute("CREATE DATABASE stolen"))
           .isInstanceOf(MysqlException.class);
     }
-    assertThatThrownBy(() -> server.open(new Credentials(accounts.agent().user(), "wrong")))
+    assertThatThrownBy(
+            () ->
+                server.open(
+                    new Credentials(accounts.agent().user(), "wrong", accounts.agent().trust())))
         .isInstanceOf(MysqlException.class);
     MYSQL.fleet().destroy(server);
   }

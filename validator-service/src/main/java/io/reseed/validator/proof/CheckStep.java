@@ -163,7 +163,7 @@ final class CheckStep {
   }
 
   private ServerLogin login(LocalServer server) {
-    return new ServerLogin(server.address(), work.accounts().agent());
+    return new ServerLogin(server.address(), work.accounts().agent().onOwnServer());
   }
 
   private static Found asserted(RowAssertion assertion, ServerLogin server, Duration limit) {

@@ -75,7 +75,7 @@ final class ContentCheck {
             .toList();
     ContentComparison comparison =
         new ContentComparison(
-            new ServerLogin(server.address(), work.accounts().agent()),
+            new ServerLogin(server.address(), work.accounts().agent().onOwnServer()),
             replica,
             ContentComparison.Bounds.DEFAULT);
     for (TableName table : due) {

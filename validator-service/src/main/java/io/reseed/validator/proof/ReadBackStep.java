@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Goal READ_BACK: restores the committed backup beside the stopped server, has a server come up
@@ -144,8 +145,16 @@ final class ReadBackStep {
             RestoredRoots.around(
                     server.dataDirectory(), manifest.roots(), manifest.header().settings())
                 .settings());
+    settings.putAll(tls(like));
     settings.put("event_scheduler", "OFF");
     return LocalServer.create(bare.withSettings(settings), work.means().mysql());
+  }
+
+  /** Its certificate: this host's agent logs in as at any server. */
+  private static Map<String, String> tls(ServerSpec dedicated) {
+    return dedicated.settings().entrySet().stream()
+        .filter(setting -> setting.getKey().startsWith("ssl_"))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Nobody but this host is to reach it; the stopped server's port is ours to use. */

@@ -50,7 +50,8 @@ final class Reported {
         Story.GTIDS,
         7,
         0,
-        30);
+        30,
+        null);
   }
 
   static ServerChecked checked(String seeding, int attempt, SeedingStage stage) {

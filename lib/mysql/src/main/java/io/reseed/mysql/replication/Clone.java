@@ -51,6 +51,10 @@ public final class Clone {
    * again and asks {@link #outcome}. After that it has the donor's accounts and GTID set, its own
    * UUID, and the fence of its own my.cnf.
    *
+   * <p>The donor shows who it is to our own login, just before. CLONE itself asks for less where
+   * the account's trust asks for an identity: MySQL checks that an authority signed the donor's
+   * certificate, not for which address.
+   *
    * @param progress called about every half second from another thread
    * @throws MysqlException CLONE_UNFIT, and as {@link FullCopy#requireOfDonor} does, before
    *     anything was changed; CLONE_FAILED after: then the recipient is killed, so that the donor
@@ -59,8 +63,7 @@ public final class Clone {
   public static void run(
       LocalServer recipient, CloneRequest request, Consumer<CloneProgress> progress) {
     Timeouts timeouts = new Timeouts(Timeouts.ADMIN.connect(), request.timeout());
-    try (MysqlSession session =
-        MysqlSession.open(recipient.address(), request.recipientAdmin(), timeouts)) {
+    try (MysqlSession session = recipient.open(request.recipientAdmin(), timeouts)) {
       prepare(session, recipient, request);
       LOG.info("clone started server={} donor={}", recipient.address(), request.donor());
       clone(session, recipient, request, progress);
@@ -85,6 +88,8 @@ public final class Clone {
                 .formatted(request.donor(), recipient.address(), String.join("; ", problems)));
       }
     }
+    SourceTls tls = SourceTls.of(session, request.donor(), request.donorAccount());
+    session.execute("SET GLOBAL clone_ssl_ca = ?", tls.authorities());
     session.execute("SET GLOBAL clone_valid_donor_list = ?", request.donor().toString());
     session.execute("SET GLOBAL clone_max_network_bandwidth = ?", request.megabytesPerSecondMax());
   }
@@ -102,7 +107,10 @@ public final class Clone {
     boolean complete = false;
     try {
       session.execute(
-          "CLONE INSTANCE FROM ?@?:" + request.donor().port() + " IDENTIFIED BY ?",
+          "CLONE INSTANCE FROM ?@?:%d IDENTIFIED BY ?%s"
+              .formatted(
+                  request.donor().port(),
+                  request.donorAccount().trust().verifies() ? " REQUIRE SSL" : ""),
           request.donorAccount().user(),
           request.donor().host(),
           request.donorAccount().password());
@@ -130,8 +138,7 @@ public final class Clone {
       CloneRequest request,
       Consumer<CloneProgress> progress,
       CountDownLatch ended) {
-    try (MysqlSession session =
-        MysqlSession.open(recipient.address(), request.recipientAdmin(), Timeouts.ADMIN)) {
+    try (MysqlSession session = recipient.open(request.recipientAdmin())) {
       while (!ended.await(PROGRESS_PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
         progress.accept(read(session));
       }

@@ -22,7 +22,8 @@ public final class Replication {
       """
       CHANGE REPLICATION SOURCE TO
         SOURCE_HOST = ?, SOURCE_PORT = ?, SOURCE_USER = ?, SOURCE_PASSWORD = ?,
-        SOURCE_AUTO_POSITION = 1, SOURCE_SSL = ?, GET_SOURCE_PUBLIC_KEY = 1,
+        SOURCE_AUTO_POSITION = 1, SOURCE_SSL = 1, SOURCE_SSL_CA = ?,
+        SOURCE_SSL_VERIFY_SERVER_CERT = ?, GET_SOURCE_PUBLIC_KEY = ?,
         SOURCE_CONNECT_RETRY = 1, SOURCE_RETRY_COUNT = 86400, SOURCE_HEARTBEAT_PERIOD = 2
       """;
 
@@ -48,15 +49,16 @@ public final class Replication {
    * fetched again from the new one: auto-position makes that safe, and it keeps transactions away
    * that the new source, which is the truth now, does not have. Returns before the connection
    * stands: watch {@link MysqlSession#probe}.
+   *
+   * <p>The source must show the replica what the account's trust asks for; the replica knows the
+   * authorities by its own {@code ssl_ca}.
+   *
+   * @throws MysqlException SERVER_NOT_ALLOWED, TLS_FAILED where the replica has no {@code ssl_ca}
+   *     to check its source by; nothing was changed then
    */
   public static Attached attach(
       MysqlSession replica, ServerAddress source, Credentials replication) {
-    return attach(replica, new ReplicationSource(source, replication, true));
-  }
-
-  /** Attaches with a choice of TLS. */
-  public static Attached attach(MysqlSession replica, ReplicationSource source) {
-    return attach(replica, source, executed -> true);
+    return attach(replica, new Source(source, replication), executed -> true);
   }
 
   /**
@@ -69,13 +71,15 @@ public final class Replication {
    */
   public static Attached attachUnlessAhead(
       MysqlSession replica, ServerAddress source, Credentials replication, GtidSet sourceHas) {
-    return attach(replica, new ReplicationSource(source, replication, true), sourceHas::contains);
+    return attach(replica, new Source(source, replication), sourceHas::contains);
   }
 
-  private static Attached attach(
-      MysqlSession replica, ReplicationSource source, Predicate<GtidSet> fits) {
+  private record Source(ServerAddress address, Credentials account) {}
+
+  private static Attached attach(MysqlSession replica, Source source, Predicate<GtidSet> fits) {
+    SourceTls tls = SourceTls.of(replica, source.address(), source.account());
     Optional<Row> channel = channel(replica);
-    if (channel.filter(row -> replicatesFrom(row, source)).isPresent()) {
+    if (channel.filter(row -> replicatesFrom(row, source) && tls.isThatOf(row)).isPresent()) {
       return Attached.ALREADY;
     }
     // Also without a channel: a copy of a replica brings metadata without relay logs (error 1872).
@@ -89,18 +93,20 @@ public final class Replication {
         CHANGE_SOURCE,
         source.address().host(),
         source.address().port(),
-        source.credentials().user(),
-        source.credentials().password(),
-        source.tls() ? 1 : 0);
+        source.account().user(),
+        source.account().password(),
+        tls.authorities(),
+        tls.verifiesIdentity() ? 1 : 0,
+        tls.trustsPublicKey() ? 1 : 0);
     replica.execute("START REPLICA FOR CHANNEL ''");
     LOG.info("replica attached server={} source={}", replica.address(), source.address());
     return Attached.NEWLY;
   }
 
-  private static boolean replicatesFrom(Row status, ReplicationSource source) {
+  private static boolean replicatesFrom(Row status, Source source) {
     return status.text("Source_Host").equals(source.address().host())
         && status.number("Source_Port") == source.address().port()
-        && status.text("Source_User").equals(source.credentials().user())
+        && status.text("Source_User").equals(source.account().user())
         && status.flag("Auto_Position")
         && status.text("Replica_IO_Running").equals("Yes")
         && status.text("Replica_SQL_Running").equals("Yes");

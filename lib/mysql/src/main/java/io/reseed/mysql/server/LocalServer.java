@@ -237,7 +237,12 @@ public final class LocalServer {
 
   /** Opens a session to this server, with {@link Timeouts#ADMIN}. */
   public MysqlSession open(Credentials credentials) {
-    return MysqlSession.open(address(), credentials, Timeouts.ADMIN);
+    return open(credentials, Timeouts.ADMIN);
+  }
+
+  /** Opens a session to this server, see {@link Credentials#onOwnServer}. */
+  public MysqlSession open(Credentials credentials, Timeouts timeouts) {
+    return MysqlSession.open(address(), credentials.onOwnServer(), timeouts);
   }
 
   /**

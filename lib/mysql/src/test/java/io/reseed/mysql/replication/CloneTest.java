@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("slow")
 final class CloneTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
-  private static final Credentials DONOR = new Credentials("cloner", "cloner-secret");
+  private static final Credentials DONOR = Fleet.account("cloner", "cloner-secret");
 
   @Test
   void fillsAFencedServerFromALiveOne(Fleet fleet) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(Fleet.Extension.class)
 @Tag("slow")
 final class FullCopyTest {
-  private static final Credentials DONOR = new Credentials("seen-by", "seen-by-secret");
-  private static final Credentials BLIND = new Credentials("blind", "blind-secret");
+  private static final Credentials DONOR = Fleet.account("seen-by", "seen-by-secret");
+  private static final Credentials BLIND = Fleet.account("blind", "blind-secret");
   private static final String SOURCE =
       "CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = 1";
 

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.reseed.fleet.FailureCode;
-import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
@@ -317,7 +316,7 @@ final class ReplicationTest {
               assertThat(channel.receiver()).isEqualTo(ReceiverState.CONNECTING);
               assertThat(channel.running()).isFalse();
             });
-    Replication.attach(b, a.address(), new Credentials("replication", "wrong"));
+    Replication.attach(b, a.address(), Fleet.account("replication", "wrong"));
     assertThat(awaitError(b, FailureCode.ACCESS_DENIED).text()).doesNotContain("wrong");
     Replication.attach(b, a.address(), REPLICATION);
     awaitEqual(b, a);

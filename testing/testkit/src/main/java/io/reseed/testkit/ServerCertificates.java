@@ -16,60 +16,65 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * A certificate authority of its own, and the broker's key with a certificate for {@code localhost}
- * and 127.0.0.1 that it signed, all as PEM: Kafka reads that on either side.
+ * A certificate authority of its own, and a key with a certificate that it signed for all servers
+ * of one kind, as PEM: Kafka, MySQL and their clients read that.
  *
  * @param trusted the authority's certificate
- * @param broker the broker's private key and its chain
+ * @param server the servers' private key and its chain
  */
-record KafkaCertificates(Path trusted, Path broker) {
+record ServerCertificates(Path trusted, Path server) {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String PASSWORD_VARIABLE = "RESEED_KEY_STORE_PASSWORD";
   private static final String AUTHORITY = "authority";
-  private static final String BROKER = "broker";
+  private static final String SERVER = "server";
 
-  /** Those in the folder; made when there are none. */
-  static KafkaCertificates in(Path folder) {
-    KafkaCertificates certificates =
-        new KafkaCertificates(folder.resolve("trusted.pem"), folder.resolve("broker.pem"));
-    if (!Files.exists(certificates.broker())) {
-      certificates.make(folder.resolve("keys.p12"));
+  /**
+   * Those in the folder; made when there are none.
+   *
+   * @param addresses IP addresses that the certificate names, beside {@code localhost}
+   */
+  static ServerCertificates in(Path folder, List<String> addresses) {
+    ServerCertificates certificates =
+        new ServerCertificates(folder.resolve("trusted.pem"), folder.resolve("server.pem"));
+    if (!Files.exists(certificates.server())) {
+      String names = "dns:localhost,ip:" + String.join(",ip:", addresses);
+      certificates.make(folder.resolve("keys.p12"), names);
     }
     return certificates;
   }
 
-  private void make(Path keys) {
+  private void make(Path keys, String names) {
     String password = UUID.randomUUID().toString();
     keyTool(
         keys,
         password,
-        List.of("-alias", AUTHORITY, "-dname", "CN=authority of one test broker"),
+        List.of("-alias", AUTHORITY, "-dname", "CN=authority of one test"),
         List.of("-ext", "bc:critical=ca:true", "-ext", "ku:critical=keyCertSign"));
     keyTool(
         keys,
         password,
-        List.of("-alias", BROKER, "-dname", "CN=localhost", "-signer", AUTHORITY),
-        List.of("-ext", "san=dns:localhost,ip:127.0.0.1"));
+        List.of("-alias", SERVER, "-dname", "CN=localhost", "-signer", AUTHORITY),
+        List.of("-ext", "san=" + names));
     try {
       KeyStore store = KeyStore.getInstance(keys.toFile(), password.toCharArray());
       Files.writeString(trusted, pem("CERTIFICATE", store.getCertificate(AUTHORITY).getEncoded()));
-      writeBrokers(store, password);
+      writeServers(store, password);
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("Cannot take certificates out of " + keys, e);
     }
   }
 
   /** Written last: it stands for all of them. */
-  private void writeBrokers(KeyStore store, String password)
+  private void writeServers(KeyStore store, String password)
       throws GeneralSecurityException, IOException {
-    Key key = store.getKey(BROKER, password.toCharArray());
+    Key key = store.getKey(SERVER, password.toCharArray());
     StringBuilder content = new StringBuilder(pem("PRIVATE KEY", key.getEncoded()));
-    for (Certificate certificate : store.getCertificateChain(BROKER)) {
+    for (Certificate certificate : store.getCertificateChain(SERVER)) {
       content.append(pem("CERTIFICATE", certificate.getEncoded()));
     }
     Files.createFile(
-        broker, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(broker, content);
+        server, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(server, content);
   }
 
   private static void keyTool(
@@ -78,6 +83,8 @@ record KafkaCertificates(Path trusted, Path broker) {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC",
                 "-genkeypair",
                 "-keyalg",
                 "EC",
