@@ -171,10 +171,7 @@ class RepairUnderFaultsTest {
           site.await(
               ShardStatus.class,
               since,
-              seen ->
-                  seen.shard().equals(invented)
-                      && seen.members().stream()
-                          .anyMatch(member -> String.valueOf(member.note()).contains("not sent")));
+              seen -> seen.shard().equals(invented) && seen.toString().contains("is not sent to"));
       assertThat(status.condition()).isNotEqualTo(Condition.WHOLE);
       assertThat(rogue.received()).isEmpty();
       outsider.withdraw(forged);
