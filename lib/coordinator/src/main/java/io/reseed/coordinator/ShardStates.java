@@ -112,7 +112,12 @@ final class ShardStates<S> {
   }
 
   /** Everything that a new state brings, worked out before any of it is stored. */
-  record Change<S>(String shard, S state, Stored stored, Instant wakeAt) {}
+  record Change<S>(String shard, S state, Stored stored, Instant wakeAt) {
+    /** Whether it is as if nothing was heard of the shard. */
+    boolean isForgotten() {
+      return stored.bytes == null;
+    }
+  }
 
   /** Encoded bytes, or none. */
   private static final class Stored {
