@@ -5,6 +5,7 @@ import io.reseed.testkit.S3Front;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -43,6 +44,11 @@ final class TestConfig {
   TestConfig observer(Credentials observer) {
     values.put("reseed.mysql.accounts.\"commerce\".observer.user", observer.user());
     values.put("reseed.mysql.accounts.\"commerce\".observer.password", observer.password());
+    return this;
+  }
+
+  TestConfig observing(Duration interval) {
+    values.put("reseed.detector.observe-interval", interval.toMillis() + "ms");
     return this;
   }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param declared the servers that the newest declaration names
  * @param seedings replicas in the making, and those whose host has yet to record the hand-over
- * @param ticketNext the number under which the next effect's answer is awaited
+ * @param nextObservation not stored, like the times of observations, see {@link Kept}
+ * @param ticketNext the number under which the next answer about a seeding is awaited
  * @param surplusSince since when fewer replicas are missing than are in the making
  * @param status as last published
  */
@@ -118,6 +119,18 @@ public record DeclaredShard(
     return change.made();
   }
 
+  /** As it is stored, see {@link Kept}. */
+  @Override
+  public DeclaredShard kept() {
+    Change change = new Change(this);
+    boolean exact = Kept.isExact(this);
+    change.nextObservation = Kept.nextObservation();
+    change.membership = Kept.membership(membership);
+    change.freshness = Kept.freshness(this, exact);
+    change.status = exact ? status : Kept.status(shard, status);
+    return change.made();
+  }
+
   public Optional<Seeding> seeding(String id) {
     return seedings.stream().filter(seeding -> seeding.id().equals(id)).findFirst();
   }
@@ -132,8 +145,7 @@ public record DeclaredShard(
     return switch (event) {
       case FailoverEvent.ObservationRequested asked ->
           next(nextObservation.asked(asked.ticket(), asked.at()))
-              .known(freshness.awaited(asked.awaitedSince()))
-              .issued(asked.ticket());
+              .known(freshness.awaited(asked.awaitedSince()));
       case FailoverEvent.ObservationHastened _ -> next(nextObservation.hastened());
       case FailoverEvent.ObservationConcluded ended ->
           next(nextObservation.back(ended.next(), ended.silences()))

@@ -8,7 +8,7 @@ import java.util.Set;
 public sealed interface FailoverEffect {
   ShardName shard();
 
-  /** Under which its answer is awaited; no two that a shard asks for have the same. */
+  /** Under which its answer is awaited; no two of the same kind have the same. */
   long ticket();
 
   /**

@@ -261,7 +261,7 @@ public final class FailoverMachine
   }
 
   private void observe(Draft draft, boolean resumed) {
-    ask(draft, draft.shard().ticketNext(), resumed);
+    ask(draft, draft.shard().nextObservation().ticket() + 1, resumed);
   }
 
   private void ask(Draft draft, long ticket, boolean resumed) {
