@@ -49,6 +49,7 @@ final class TestConfig {
 
   TestConfig observing(Duration interval) {
     values.put("reseed.detector.observe-interval", interval.toMillis() + "ms");
+    values.put("reseed.detector.unobserved-after", "30s");
     return this;
   }
 
