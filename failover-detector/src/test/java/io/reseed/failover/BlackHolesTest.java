@@ -146,17 +146,8 @@ class BlackHolesTest {
   }
 
   private static void measure(Fleet fleet, int looks) throws InterruptedException {
-    for (Topic topic : Topic.values()) {
-      KAFKA.createTopic(fleet.prefix() + topic.baseName(), 3);
-    }
     String prefix = KAFKA.prefix() + fleet.prefix();
-    TestConfig config =
-        new TestConfig()
-            .kafka(KAFKA.bootstrapServers(), prefix, folder.resolve("unused"))
-            .store(S3.front(), S3.bucket())
-            .observer(MYSQL.fleet().accounts().observer())
-            .observing(fleet.interval());
-    Detector detector = new Detector(config.mapped(), fleet.limits());
+    Detector detector = detector(fleet, prefix);
     Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
     try (BlackHole hole = new BlackHole();
         EventPublisher publisher = EventPublisher.open(kafka, Duration.ofSeconds(30));
@@ -165,33 +156,46 @@ class BlackHolesTest {
       ServerAddress server = MYSQL.fleet().newShard(fleet.prefix(), 0).primary().address();
       declared.all(fleet.healthyShards(), server);
       await().atMost(PATIENCE).until(() -> areWhole(detector, fleet.healthyShards()));
-      String changelog = detector.identity().applicationId() + "-shards-changelog";
-      Duration alone;
-      int stored;
-      try (KafkaRecords records = KafkaRecords.of(KAFKA.bootstrapServers(), changelog)) {
-        int before = records.readToEnd(changelog).size();
-        alone = interval(detector, fleet, looks);
-        stored = records.readToEnd(changelog).size() - before;
-      }
+      Alone alone = alone(detector, fleet, looks);
       declared.all(fleet.silentShards(), hole.address());
       await().atMost(PATIENCE).until(() -> hole.connections() >= fleet.silent());
       Duration beside = interval(detector, fleet, looks);
       System.out.printf(
-          "%d healthy shards: looked at every %d ms, with %d silent ones every %d ms;"
-              + " stored %d records in %d looks%n",
-          fleet.healthy(),
-          alone.toMillis(),
-          fleet.silent(),
-          beside.toMillis(),
-          stored,
-          fleet.healthy() * looks);
-      assertThat((double) beside.toMillis() / alone.toMillis()).isLessThanOrEqualTo(RATIO_MAX);
+          "%s: looked at every %d ms, beside the silent every %d ms; stored %d records%n",
+          fleet, alone.interval().toMillis(), beside.toMillis(), alone.stored());
+      assertThat((double) beside.toMillis() / alone.interval().toMillis())
+          .isLessThanOrEqualTo(RATIO_MAX);
       // each shard's stored time changes once in ten minutes
-      assertThat(stored).isLessThanOrEqualTo(fleet.healthy());
+      assertThat(alone.stored()).isLessThanOrEqualTo(fleet.healthy());
       assertThat(detector.runtime().metrics().effectsFailed()).isZero();
       assertThat(detector.runtime().metrics().effectsPending())
           .isLessThanOrEqualTo(fleet.healthy() + fleet.silent());
       assertThat(parts.readiness().isReady()).isTrue();
+    }
+  }
+
+  private static Detector detector(Fleet fleet, String prefix) {
+    for (Topic topic : Topic.values()) {
+      KAFKA.createTopic(fleet.prefix() + topic.baseName(), 3);
+    }
+    TestConfig config =
+        new TestConfig()
+            .kafka(KAFKA.bootstrapServers(), prefix, folder.resolve("unused"))
+            .store(S3.front(), S3.bucket())
+            .observer(MYSQL.fleet().accounts().observer())
+            .observing(fleet.interval());
+    return new Detector(config.mapped(), fleet.limits());
+  }
+
+  /** How often healthy shards are looked at by themselves, and what that stored. */
+  private record Alone(Duration interval, int stored) {}
+
+  private static Alone alone(Detector detector, Fleet fleet, int looks) {
+    String changelog = detector.identity().applicationId() + "-shards-changelog";
+    try (KafkaRecords records = KafkaRecords.of(KAFKA.bootstrapServers(), changelog)) {
+      int before = records.readToEnd(changelog).size();
+      Duration interval = interval(detector, fleet, looks);
+      return new Alone(interval, records.readToEnd(changelog).size() - before);
     }
   }
 
