@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
-import io.reseed.coordinator.StateCodec;
 import io.reseed.events.codec.EventJson;
 import io.reseed.failover.machine.FailoverEffect;
 import io.reseed.failover.machine.FailoverEvent;
@@ -92,7 +91,7 @@ class FailoverApplication implements Service {
         FailoverTopics.inputs(topics),
         new FailoverPublisher(topics),
         topics.deadLetters(),
-        StateCodec.json(mapper, FailoverState.class, FailoverState.VERSION),
+        FailoverState.codec(mapper),
         worker);
   }
 

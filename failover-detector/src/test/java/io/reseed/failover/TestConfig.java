@@ -6,6 +6,7 @@ import io.reseed.testkit.S3Front;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -49,6 +50,12 @@ final class TestConfig {
     values.put(servers + "allowed", String.join(",", trust.allowed().rules()));
     values.put(servers + "tls", trust.tls().name());
     trust.authorities().ifPresent(file -> values.put(servers + "ca", file.toString()));
+    return this;
+  }
+
+  TestConfig observing(Duration interval) {
+    values.put("reseed.detector.observe-interval", interval.toMillis() + "ms");
+    values.put("reseed.detector.unobserved-after", "30s");
     return this;
   }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param declared the servers that the newest declaration names
  * @param seedings replicas in the making, and those whose host has yet to record the hand-over
- * @param ticketNext the number under which the next effect's answer is awaited
+ * @param nextObservation not stored, like the times of observations, see {@link Kept}
+ * @param ticketNext the number under which the next answer about a seeding is awaited
  * @param surplusSince since when fewer replicas are missing than are in the making
  * @param status as last published
  */
@@ -51,12 +52,27 @@ public record DeclaredShard(
    *
    * @param ticket whose answer is awaited; others are stale
    * @param asked whether it is awaited
-   * @param again whether to observe again at once when it comes back
+   * @param again whether news came since the last one was asked for: observe at once when it is
+   *     back
    * @param at when it was asked for, or is due
+   * @param silences observations in a row, up to the last one, in which no server answered
    */
-  record NextObservation(long ticket, boolean asked, boolean again, Instant at) {
+  record NextObservation(long ticket, boolean asked, boolean again, Instant at, int silences) {
     boolean awaits(long answered) {
       return asked && ticket == answered;
+    }
+
+    /** Asked for; a second time under its ticket, it is still the one that news may follow. */
+    private NextObservation asked(long number, Instant now) {
+      return new NextObservation(number, true, awaits(number) && again, now, silences);
+    }
+
+    private NextObservation hastened() {
+      return new NextObservation(ticket, asked, true, at, silences);
+    }
+
+    private NextObservation back(Instant next, int silencesNow) {
+      return new NextObservation(ticket, false, again, next, silencesNow);
     }
   }
 
@@ -71,7 +87,7 @@ public record DeclaredShard(
         new Unconfirmed(fits ? remembered : null, null),
         Membership.declared(event.servers(), event.at()),
         List.of(),
-        new NextObservation(0, false, false, event.at()),
+        new NextObservation(0, false, false, event.at(), 0),
         Freshness.NEVER_OBSERVED,
         1,
         null,
@@ -103,6 +119,18 @@ public record DeclaredShard(
     return change.made();
   }
 
+  /** As it is stored, see {@link Kept}. */
+  @Override
+  public DeclaredShard kept() {
+    Change change = new Change(this);
+    boolean exact = Kept.isExact(this);
+    change.nextObservation = Kept.nextObservation();
+    change.membership = Kept.membership(membership);
+    change.freshness = Kept.freshness(this, exact);
+    change.status = exact ? status : Kept.status(shard, status);
+    return change.made();
+  }
+
   public Optional<Seeding> seeding(String id) {
     return seedings.stream().filter(seeding -> seeding.id().equals(id)).findFirst();
   }
@@ -116,17 +144,15 @@ public record DeclaredShard(
   DeclaredShard after(FailoverEvent.OfShard event) {
     return switch (event) {
       case FailoverEvent.ObservationRequested asked ->
-          next(new NextObservation(asked.ticket(), true, false, asked.at()))
-              .known(freshness.awaited(asked.awaitedSince()))
-              .issued(asked.ticket());
-      case FailoverEvent.ObservationHastened _ ->
-          next(
-              new NextObservation(
-                  nextObservation.ticket, nextObservation.asked, true, nextObservation.at));
+          next(nextObservation.asked(asked.ticket(), asked.at()))
+              .known(freshness.awaited(asked.awaitedSince()));
+      case FailoverEvent.ObservationHastened _ -> next(nextObservation.hastened());
       case FailoverEvent.ObservationConcluded ended ->
-          observedUntil(ended.next()).known(Freshness.observed(ended.at()));
+          next(nextObservation.back(ended.next(), ended.silences()))
+              .known(Freshness.observed(ended.at()));
       case FailoverEvent.ObservationFailed failed ->
-          observedUntil(failed.next()).known(freshness.failed(failed.failure()));
+          next(nextObservation.back(failed.next(), failed.silences()))
+              .known(freshness.failed(failed.failure()));
       case FailoverEvent.MembersObserved seen -> of(seen.membership());
       case FailoverEvent.ClaimTaken taken -> of(claimed(taken));
       case FailoverEvent.ClaimIgnored _ -> this;
@@ -242,10 +268,6 @@ public record DeclaredShard(
     Change change = new Change(this);
     change.seedings = next;
     return change.made();
-  }
-
-  private DeclaredShard observedUntil(Instant next) {
-    return next(new NextObservation(nextObservation.ticket, false, false, next));
   }
 
   private DeclaredShard known(Freshness next) {

@@ -8,15 +8,28 @@ import java.util.Set;
 public sealed interface FailoverEffect {
   ShardName shard();
 
+  /** Under which its answer is awaited; no two of the same kind have the same. */
+  long ticket();
+
   /**
    * Observe these servers, the primary's replicas that are not among them, and what the hosts show
-   * of the shard's seedings.
+   * of the shard's seedings. Asked for again under the same ticket, it is the same look.
    */
-  record Observe(ShardName shard, long ticket, Set<ServerAddress> servers)
+  record Observe(ShardName shard, long ticket, Set<ServerAddress> servers, Urgency urgency)
       implements FailoverEffect {
     public Observe {
       servers = Set.copyOf(servers);
     }
+  }
+
+  /** Whom a look may keep waiting, and who may keep it waiting. */
+  enum Urgency {
+    /** News are to be looked into, or a primary is in doubt. */
+    INCIDENT,
+    /** All servers answered the last time. */
+    ROUTINE,
+    /** Some server did not answer the last time, or none was ever looked at. */
+    DOUBTFUL
   }
 
   /** Choose the best backup that fits what the primary has executed and purged by now. */

@@ -40,11 +40,19 @@ public sealed interface FailoverEvent {
   /** Something changed since the observation was asked for: observe again when it comes back. */
   record ObservationHastened() implements OfShard {}
 
-  /** The observation came back: what is known of the servers is of that moment. */
-  record ObservationConcluded(Instant at, Instant next) implements OfShard {}
+  /**
+   * The observation came back: what is known of the servers is of that moment.
+   *
+   * @param silences observations in a row, up to this one, in which no server answered
+   */
+  record ObservationConcluded(Instant at, Instant next, int silences) implements OfShard {}
 
-  /** The servers could not be observed; what is known of them is as old as before. */
-  record ObservationFailed(Failure failure, Instant next) implements OfShard {}
+  /**
+   * The servers could not be observed; what is known of them is as old as before.
+   *
+   * @param silences as in {@link ObservationConcluded}
+   */
+  record ObservationFailed(Failure failure, Instant next, int silences) implements OfShard {}
 
   /** What the observation showed of the members. */
   record MembersObserved(Membership membership) implements OfShard {}

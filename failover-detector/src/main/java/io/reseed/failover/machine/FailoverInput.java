@@ -22,8 +22,17 @@ public sealed interface FailoverInput {
   /** The answer to {@link FailoverEffect.Observe}. */
   record Observed(long ticket, ShardSnapshot snapshot) implements Answer {}
 
-  /** Observing failed; nothing can be concluded about the servers. */
-  record ObservationFailed(long ticket, Failure failure) implements Answer {}
+  /**
+   * Observing failed; nothing can be concluded about the servers.
+   *
+   * @param timedOut some server kept the look waiting until its time was up
+   */
+  record ObservationFailed(long ticket, Failure failure, boolean timedOut) implements Answer {
+    /** Of whatever else went wrong. */
+    public ObservationFailed(long ticket, Failure failure) {
+      this(ticket, failure, false);
+    }
+  }
 
   /** The answer to {@link FailoverEffect.ChooseBackup}: the best backup and its size on disk. */
   record BackupFound(String seeding, long ticket, String backup, long bytes) implements Answer {}

@@ -4,6 +4,7 @@ import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.ShardMachine;
 import io.reseed.events.ShardStatus;
 import io.reseed.failover.machine.DeclaredShard.NextObservation;
+import io.reseed.failover.machine.FailoverEffect.Urgency;
 import io.reseed.failover.machine.FailoverEvent.CareEnded;
 import io.reseed.failover.machine.FailoverEvent.Declared;
 import io.reseed.failover.machine.FailoverEvent.IncidentRemembered;
@@ -39,6 +40,7 @@ public final class FailoverMachine
   private final Repair repair;
   private final SeedingSteps steps;
   private final StatusReport statusReport;
+  private final Pace pace;
 
   /** Makes one; it may decide for any number of shards. */
   public FailoverMachine(FailoverPolicy policy) {
@@ -47,6 +49,7 @@ public final class FailoverMachine
     this.repair = new Repair(policy);
     this.steps = new SeedingSteps(policy);
     this.statusReport = new StatusReport(policy);
+    this.pace = new Pace(policy);
   }
 
   @Override
@@ -181,7 +184,7 @@ public final class FailoverMachine
       }
       case FailoverInput.ObservationFailed failed -> {
         if (shard.nextObservation().awaits(failed.ticket())) {
-          draft.record(new ObservationFailed(failed.failure(), nextObservationAt(draft)));
+          fail(draft, failed.failure(), failed.timedOut());
         }
       }
       case FailoverInput.BackupFound found -> steps.backupFound(draft, found);
@@ -194,8 +197,7 @@ public final class FailoverMachine
   private void conclude(Draft draft, ShardSnapshot snapshot) {
     Optional<Unobserved> refused = snapshot.refused();
     if (refused.isPresent()) {
-      Failure failure = FailureCatalogue.observationRefused(refused.get());
-      draft.record(new ObservationFailed(failure, nextObservationAt(draft)));
+      fail(draft, FailureCatalogue.observationRefused(refused.get()), false);
       return;
     }
     Optional<ServerAddress> before = draft.shard().leadership().verified();
@@ -209,26 +211,44 @@ public final class FailoverMachine
       after.ifPresent(primary -> repair.follow(draft, primary));
     }
     repair.conclude(draft, snapshot);
-    draft.record(new ObservationConcluded(draft.now(), nextObservationAt(draft)));
+    int silences = silences(draft, snapshot.isSilent());
+    Instant next = pace.next(draft.shard(), draft.now(), silences);
+    draft.record(new ObservationConcluded(draft.now(), next, silences));
   }
 
-  private Instant nextObservationAt(Draft draft) {
-    return draft.shard().nextObservation().again()
-        ? draft.now()
-        : draft.now().plus(policy.observeInterval());
+  private void fail(Draft draft, Failure failure, boolean timedOut) {
+    int silences = silences(draft, timedOut);
+    Instant next = pace.next(draft.shard(), draft.now(), silences);
+    draft.record(new ObservationFailed(failure, next, silences));
+  }
+
+  private static int silences(Draft draft, boolean oneMore) {
+    return oneMore ? draft.shard().nextObservation().silences() + 1 : 0;
   }
 
   private void hasten(Draft draft) {
     NextObservation nextObservation = draft.shard().nextObservation();
-    if (!nextObservation.asked()) {
+    if (nextObservation.again()) {
+      return;
+    }
+    draft.record(new ObservationHastened());
+    if (nextObservation.asked()) {
+      // one that waits for its turn need not wait for those that are less urgent
+      request(draft, nextObservation.ticket());
+    } else {
       observe(draft, false);
-    } else if (!nextObservation.again()) {
-      draft.record(new ObservationHastened());
     }
   }
 
   private void observeIfDue(Draft draft) {
-    if (!observationDue(draft.shard().nextObservation()).isAfter(draft.now())) {
+    NextObservation nextObservation = draft.shard().nextObservation();
+    if (observationDue(nextObservation).isAfter(draft.now())) {
+      return;
+    }
+    if (nextObservation.asked()) {
+      // under its ticket: where it waits or runs yet, it is answered once
+      ask(draft, nextObservation.ticket(), false);
+    } else {
       observe(draft, false);
     }
   }
@@ -240,12 +260,25 @@ public final class FailoverMachine
         : nextObservation.at();
   }
 
-  private static void observe(Draft draft, boolean resumed) {
-    long ticket = draft.shard().ticketNext();
+  private void observe(Draft draft, boolean resumed) {
+    ask(draft, draft.shard().nextObservation().ticket() + 1, resumed);
+  }
+
+  private void ask(Draft draft, long ticket, boolean resumed) {
+    Urgency urgency = pace.urgency(draft.shard());
     Instant awaitedSince = draft.shard().freshness().awaitedSince(resumed, draft.now());
     draft.record(new ObservationRequested(ticket, draft.now(), awaitedSince));
+    request(draft, ticket, urgency);
+  }
+
+  private void request(Draft draft, long ticket) {
+    request(draft, ticket, pace.urgency(draft.shard()));
+  }
+
+  private static void request(Draft draft, long ticket, Urgency urgency) {
+    DeclaredShard shard = draft.shard();
     draft.request(
-        new FailoverEffect.Observe(draft.shard().shard(), ticket, serversToObserve(draft.shard())));
+        new FailoverEffect.Observe(shard.shard(), ticket, serversToObserve(shard), urgency));
   }
 
   private static Set<ServerAddress> serversToObserve(DeclaredShard shard) {

@@ -2,6 +2,7 @@ package io.reseed.failover.machine;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ShardName;
@@ -27,6 +28,16 @@ public sealed interface FailoverState
 
   /** The status as it was last published, if it was. */
   @Nullable ShardStatus status();
+
+  /** The state that is stored: without what the next look shows anyway. */
+  default FailoverState kept() {
+    return this;
+  }
+
+  /** How states are stored, given a mapper that knows the types of events. */
+  static StateCodec<FailoverState> codec(ObjectMapper mapper) {
+    return StateCodec.json(mapper, FailoverState.class, VERSION).keeping(FailoverState::kept);
+  }
 
   /** The state after an event; total: an event that is not legal in a state changes nothing. */
   default FailoverState after(FailoverEvent event) {

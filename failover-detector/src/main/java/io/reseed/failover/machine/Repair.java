@@ -67,7 +67,11 @@ final class Repair {
   }
 
   static void askForBackup(Draft draft, Seeding seeding, ServerAddress primary) {
-    long ticket = draft.shard().ticketNext();
+    askForBackup(draft, seeding, primary, draft.shard().ticketNext());
+  }
+
+  /** Under a ticket that was asked for already: whoever works on that is still waited for. */
+  static void askForBackup(Draft draft, Seeding seeding, ServerAddress primary, long ticket) {
     draft.record(new BackupAsked(seeding.id(), ticket, draft.now()));
     draft.request(chooseBackup(draft.shard(), seeding.id(), ticket, primary));
   }

@@ -242,9 +242,13 @@ final class SeedingSteps {
 
   private void overdue(Draft draft, Seeding seeding) {
     switch (seeding.phase()) {
-      case Waiting _, Choosing _, Placing _ ->
+      case Waiting _, Placing _ ->
           Repair.primaryAtWork(draft.shard())
               .ifPresent(primary -> Repair.askForBackup(draft, seeding, primary));
+      case Choosing choosing ->
+          Repair.primaryAtWork(draft.shard())
+              .ifPresent(
+                  primary -> Repair.askForBackup(draft, seeding, primary, choosing.ticket()));
       case Restoring making -> fail(draft, seeding, heartbeatMissing(seeding, making));
       case CatchingUp making -> fail(draft, seeding, heartbeatMissing(seeding, making));
       case Verifying verifying ->

@@ -38,6 +38,11 @@ public record ShardSnapshot(Map<ServerAddress, ProbeResult> probes, Set<KeptAtte
     return probes.get(server);
   }
 
+  /** Whether no server answered at all. */
+  boolean isSilent() {
+    return probes.values().stream().noneMatch(ProbeResult.Answered.class::isInstance);
+  }
+
   /** Where something answered, but no server let itself be observed: one that refused. */
   Optional<ProbeResult.Unobserved> refused() {
     List<ProbeResult.Unobserved> unobserved =

@@ -46,10 +46,11 @@ public final class StatusReport {
 
   /** Whether two statuses are alike; age and lag change all the time and do not count. */
   static boolean same(ShardStatus one, ShardStatus other) {
-    return ageless(one).equals(ageless(other));
+    return ageless(one, Instant.EPOCH).equals(ageless(other, Instant.EPOCH));
   }
 
-  private static ShardStatus ageless(ShardStatus status) {
+  /** A status without lags, as if it were of that time. */
+  static ShardStatus ageless(ShardStatus status, Instant updatedAt) {
     List<ShardStatus.Member> members =
         status.members().stream()
             .map(m -> new ShardStatus.Member(m.server(), m.role(), m.health(), null, m.note()))
@@ -63,7 +64,7 @@ public final class StatusReport {
         status.replicasDesired(),
         members,
         status.seedings(),
-        Instant.EPOCH);
+        updatedAt);
   }
 
   private static ShardStatus undeclared(Undeclared state, Instant now) {

@@ -2,6 +2,7 @@ package io.reseed.failover.probe;
 
 import io.reseed.coordinator.EffectFailure;
 import io.reseed.coordinator.EffectRunner;
+import io.reseed.coordinator.Lane;
 import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.HostStatus.Pool;
 import io.reseed.events.placement.PassedOver;
@@ -73,6 +74,34 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   }
 
   @Override
+  public Lane lane(FailoverEffect effect) {
+    return switch (effect) {
+      case FailoverEffect.Observe observe ->
+          switch (observe.urgency()) {
+            case INCIDENT -> Lane.INCIDENT;
+            case ROUTINE -> Lane.ROUTINE;
+            case DOUBTFUL -> Lane.DOUBTFUL;
+          };
+      case FailoverEffect.ChooseBackup _, FailoverEffect.FindPlace _ -> Lane.WORK;
+    };
+  }
+
+  @Override
+  public Optional<String> subject(FailoverEffect effect) {
+    return Optional.of(
+        switch (effect) {
+          case FailoverEffect.Observe _ -> "servers";
+          case FailoverEffect.ChooseBackup choose -> "seeding " + choose.seeding();
+          case FailoverEffect.FindPlace find -> "seeding " + find.seeding();
+        });
+  }
+
+  @Override
+  public boolean serves(FailoverEffect running, FailoverEffect asked) {
+    return running.ticket() == asked.ticket();
+  }
+
+  @Override
   public FailoverInput run(String shard, FailoverEffect effect) throws InterruptedException {
     return switch (effect) {
       case FailoverEffect.Observe observe -> observe(observe);
@@ -92,8 +121,7 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   private static Failure observationFailure(EffectFailure failure) {
     return switch (failure.cause()) {
       case THREW -> FailureCatalogue.observationThrew(failure.message());
-      case TIMED_OUT, OVERLOADED ->
-          FailureCatalogue.askingFailed("observing the servers", failure.message());
+      case TIMED_OUT -> FailureCatalogue.askingFailed("observing the servers", failure.message());
     };
   }
 
@@ -164,7 +192,10 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   public FailoverInput failed(String shard, FailoverEffect effect, EffectFailure failure) {
     return switch (effect) {
       case FailoverEffect.Observe observe ->
-          new ObservationFailed(observe.ticket(), observationFailure(failure));
+          new ObservationFailed(
+              observe.ticket(),
+              observationFailure(failure),
+              failure.cause() == EffectFailure.Cause.TIMED_OUT);
       case FailoverEffect.ChooseBackup choose ->
           new BackupNotFound(
               choose.seeding(),

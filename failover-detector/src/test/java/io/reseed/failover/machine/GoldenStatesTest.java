@@ -17,10 +17,7 @@ class GoldenStatesTest {
   private static final GoldenDocuments GOLDEN =
       GoldenDocuments.beside(GoldenStatesTest.class, "states");
   private static final StateCodec<FailoverState> CODEC =
-      StateCodec.json(
-          JsonMapper.builder().addModule(EventJson.types()).build(),
-          FailoverState.class,
-          FailoverState.VERSION);
+      FailoverState.codec(JsonMapper.builder().addModule(EventJson.types()).build());
 
   static List<String> documents() {
     return GOLDEN.all();

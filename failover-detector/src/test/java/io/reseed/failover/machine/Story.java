@@ -48,10 +48,7 @@ final class Story {
               Duration.ofMinutes(5)));
 
   private static final StateCodec<FailoverState> CODEC =
-      StateCodec.json(
-          JsonMapper.builder().addModule(EventJson.types()).build(),
-          FailoverState.class,
-          FailoverState.VERSION);
+      FailoverState.codec(JsonMapper.builder().addModule(EventJson.types()).build());
 
   static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
 
@@ -145,10 +142,10 @@ final class Story {
         .isLessThanOrEqualTo(shard().replicasDesired() - healthy);
   }
 
-  /** Every state survives being stored and read back. */
+  /** Every state survives being stored and read back, but for what is not kept. */
   private void assertSerialisable() {
     byte[] stored = CODEC.encode(state);
-    assertThat(CODEC.decode(stored)).isEqualTo(state);
+    assertThat(CODEC.decode(stored)).isEqualTo(state.kept()).isEqualTo(state.kept().kept());
     GoldenDocuments.offer(Story.class, "states", stored);
   }
 
@@ -190,9 +187,10 @@ final class Story {
     return new Incident(World.at(failed), named, "it is dead", "orchestrator", "uid-1");
   }
 
-  /** The service is restarted: what was under way is lost. */
+  /** The service is restarted: what was under way is lost, and what was not stored. */
   Story restart() {
     effects.clear();
+    state = CODEC.decode(CODEC.encode(state));
     return receive(machine.resumed());
   }
 

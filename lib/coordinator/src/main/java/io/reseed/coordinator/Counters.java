@@ -11,6 +11,7 @@ final class Counters {
   final LongAdder bugs = new LongAdder();
   final LongAdder effectsStarted = new LongAdder();
   final LongAdder effectsFailed = new LongAdder();
+  final LongAdder effectsCancelled = new LongAdder();
   final LongAdder threadsReplaced = new LongAdder();
 
   RuntimeMetrics read(long effectsPending, long shards) {
@@ -22,6 +23,7 @@ final class Counters {
         bugs.sum(),
         effectsStarted.sum(),
         effectsFailed.sum(),
+        effectsCancelled.sum(),
         effectsPending,
         threadsReplaced.sum(),
         shards);

@@ -2,86 +2,161 @@ package io.reseed.coordinator;
 
 import io.reseed.coordinator.EffectFailure.Cause;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs effects on virtual threads and puts exactly one answer for each into a mailbox. */
+/**
+ * Runs effects on virtual threads, each when it is its turn in its {@link Lane}, and puts one
+ * answer for each that is not given up into a mailbox. Thread-safe.
+ */
 final class EffectDispatcher<I, F> implements AutoCloseable {
+  /** A look that answers takes a moment; what takes longer waits for somebody who is silent. */
+  private static final Duration LINGERS_AFTER = Duration.ofMillis(500);
+
   private static final Logger LOG = LoggerFactory.getLogger(EffectDispatcher.class);
 
   private final EffectRunner<F, I> runner;
   private final Counters counters;
-  private final int pendingMax;
-  private final Semaphore running;
-  private final AtomicInteger pending = new AtomicInteger();
+  private final int workMax;
   private final ScheduledThreadPoolExecutor deadlines;
+
+  /** Guards all that follows, and what runs know of themselves. */
+  private final Object lock = new Object();
+
+  private final EffectLanes<Run> lanes;
+  private final Map<About<I>, Run> unanswered = new HashMap<>();
+  private int pending;
+  private int workPending;
 
   EffectDispatcher(EffectRunner<F, I> runner, RuntimeConfig.Limits limits, Counters counters) {
     this.runner = runner;
     this.counters = counters;
-    this.pendingMax = limits.effectsPendingMax();
-    this.running = new Semaphore(limits.effectsRunningMax(), true);
+    this.workMax = limits.effectsPendingMax();
+    this.lanes = new EffectLanes<>(limits);
     this.deadlines =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("effect-deadlines").daemon().factory());
     deadlines.setRemoveOnCancelPolicy(true);
   }
 
+  /** Effects that wait, run, or are done and not taken up yet. */
   int pending() {
-    return pending.get();
+    synchronized (lock) {
+      return pending;
+    }
   }
 
-  /** Starts an effect for a shard of the mailbox's task; does nothing when the task is gone. */
+  /**
+   * Whether so many effects are pending that no more should be asked for; those that have a subject
+   * are bounded by the shards, and do not count.
+   */
+  boolean isCrowded() {
+    synchronized (lock) {
+      return workPending >= workMax;
+    }
+  }
+
+  /** Whom an effect may be in the way of. */
+  private record About<I>(Mailbox<I> mailbox, String shard, String subject) {}
+
+  /** Takes an effect for a shard of the mailbox's task; does nothing when the task is gone. */
   void start(Mailbox<I> mailbox, String shard, F effect) {
-    if (mailbox.isClosed()) {
-      return;
+    Lane lane = runner.lane(effect);
+    About<I> about =
+        runner.subject(effect).map(subject -> new About<>(mailbox, shard, subject)).orElse(null);
+    synchronized (lock) {
+      if (mailbox.isClosed() || (about != null && isTakenOver(about, effect, lane))) {
+        return;
+      }
+      Run run = new Run(mailbox, shard, about, effect);
+      mailbox.track(run);
+      count(run, 1);
+      if (about != null) {
+        unanswered.put(about, run);
+      }
+      lanes.queue(run, lane);
     }
-    if (pending.incrementAndGet() > pendingMax) {
-      pending.decrementAndGet();
-      String message = "%d other effects are pending on this instance".formatted(pendingMax);
-      failure(shard, effect, new EffectFailure(Cause.OVERLOADED, message))
-          .ifPresent(answer -> mailbox.put(new Mailbox.Letter<>(shard, answer, false)));
-      return;
+    begin();
+  }
+
+  /** Whether one about the same subject takes the effect's part; one that cannot ends. */
+  private boolean isTakenOver(About<I> about, F effect, Lane lane) {
+    Run earlier = unanswered.get(about);
+    if (earlier == null) {
+      return false;
     }
-    Run run = new Run(mailbox, shard, effect);
-    if (mailbox.track(run)) {
-      counters.effectsStarted.increment();
-      run.thread.start();
-    } else {
-      run.abandon();
+    if (earlier.isBegun) {
+      if (runner.serves(earlier.effect, effect)) {
+        return true;
+      }
+      earlier.abandon();
+      return false;
+    }
+    earlier.effect = effect;
+    lanes.queue(earlier, lane);
+    return true;
+  }
+
+  private void count(Run run, int change) {
+    pending += change;
+    if (run.about == null) {
+      workPending += change;
     }
   }
 
-  /** What to tell the machine about a failure; empty, and logged, when that threw. */
-  private Optional<I> failure(String shard, F effect, EffectFailure failure) {
-    counters.effectsFailed.increment();
-    try {
-      return Optional.of(runner.failed(shard, effect, failure));
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      counters.bugs.increment();
-      LOG.error("effect's failure is not told shard={} failure={}", shard, failure, e);
-      return Optional.empty();
+  private void begin() {
+    List<Run> begun;
+    synchronized (lock) {
+      begun = lanes.begin();
+      begun.forEach(run -> run.isBegun = true);
     }
+    counters.effectsStarted.add(begun.size());
+    begun.forEach(run -> run.thread.start());
   }
 
   /** Takes what waits in a mailbox. */
   List<Mailbox.Letter<I>> collect(Mailbox<I> mailbox) {
-    List<Mailbox.Letter<I>> letters = mailbox.drain();
-    letters.stream().filter(Mailbox.Letter::counted).forEach(_ -> pending.decrementAndGet());
-    return letters;
+    synchronized (lock) {
+      List<Mailbox.Letter<I>> letters = mailbox.drain();
+      letters.forEach(this::uncount);
+      return letters;
+    }
+  }
+
+  private void uncount(Mailbox.Letter<I> letter) {
+    pending--;
+    if (letter.subject() == null) {
+      workPending--;
+    }
+  }
+
+  /** Ends what has a subject and is under way for a shard, and drops what it answered. */
+  void forget(Mailbox<I> mailbox, String shard) {
+    synchronized (lock) {
+      unanswered.entrySet().stream()
+          .filter(entry -> entry.getKey().mailbox() == mailbox)
+          .filter(entry -> entry.getKey().shard().equals(shard))
+          .map(Map.Entry::getValue)
+          .toList()
+          .forEach(Run::abandon);
+      mailbox.dropAnswersAbout(shard).forEach(this::uncount);
+    }
   }
 
   /** Interrupts what runs for a task that is gone, and drops what it answered. */
   void abandon(Mailbox<I> mailbox) {
-    mailbox.close().forEach(Flight::abandon);
-    collect(mailbox);
+    synchronized (lock) {
+      mailbox.close().forEach(Flight::abandon);
+      collect(mailbox);
+    }
   }
 
   @Override
@@ -91,55 +166,75 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
 
   /** An effect on its way. */
   sealed interface Flight {
-    /** Interrupts it; nobody wants its answer. */
+    /** It does not begin, or is interrupted; nobody wants its answer. */
     void abandon();
   }
 
   private final class Run implements Flight {
     private final Mailbox<I> mailbox;
     private final String shard;
-    private final F effect;
+    private final @Nullable About<I> about;
     private final Thread thread;
-    private final AtomicBoolean answered = new AtomicBoolean();
+    private F effect;
+    private boolean isBegun;
+    private boolean isOver;
 
-    Run(Mailbox<I> mailbox, String shard, F effect) {
+    Run(Mailbox<I> mailbox, String shard, @Nullable About<I> about, F effect) {
       this.mailbox = mailbox;
       this.shard = shard;
+      this.about = about;
       this.effect = effect;
       this.thread = Thread.ofVirtual().name("effect " + shard).unstarted(this::fly);
     }
 
     private void fly() {
       try {
-        running.acquire();
-      } catch (InterruptedException e) {
-        mailbox.untrack(this); // only abandon() interrupts before the deadline is set
-        return;
-      }
-      try {
-        runWithinLimit();
+        if (!isOver()) {
+          runWithinLimit();
+        }
       } finally {
-        running.release();
-        mailbox.untrack(this);
+        synchronized (lock) {
+          lanes.end(this);
+          mailbox.untrack(this);
+        }
+        begin();
+      }
+    }
+
+    private boolean isOver() {
+      synchronized (lock) {
+        return isOver;
       }
     }
 
     private void runWithinLimit() {
       try {
         Duration limit = runner.timeLimit(effect);
-        var deadline =
-            deadlines.schedule(() -> timeOut(limit), limit.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> deadline = after(limit, () -> timeOut(limit));
+        ScheduledFuture<?> linger = after(LINGERS_AFTER, this::linger);
         try {
           answer(runner.run(shard, effect));
         } finally {
           deadline.cancel(false);
+          linger.cancel(false);
         }
       } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-        if (!answered.get()) {
+        if (!isOver()) {
           LOG.info("effect failed shard={} effect={}", shard, effect.getClass().getSimpleName(), e);
         }
         fail(new EffectFailure(Cause.THREW, e.toString()));
       }
+    }
+
+    private ScheduledFuture<?> after(Duration time, Runnable action) {
+      return deadlines.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void linger() {
+      synchronized (lock) {
+        lanes.linger(this);
+      }
+      begin();
     }
 
     private void timeOut(Duration limit) {
@@ -153,28 +248,52 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
     }
 
     private void fail(EffectFailure failure) {
-      if (answered.get()) {
+      if (isOver()) {
         return;
       }
-      failure(shard, effect, failure).ifPresentOrElse(this::answer, this::abandon);
+      counters.effectsFailed.increment();
+      try {
+        answer(runner.failed(shard, effect, failure));
+      } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        counters.bugs.increment();
+        LOG.error("effect's failure is not told shard={} failure={}", shard, failure, e);
+        abandon();
+      }
     }
 
     private void answer(I input) {
-      if (!answered.compareAndSet(false, true)) {
-        return;
+      synchronized (lock) {
+        if (end()) {
+          String subject = about == null ? null : about.subject();
+          mailbox.put(new Mailbox.Letter<>(shard, input, subject));
+        }
       }
-      mailbox.put(new Mailbox.Letter<>(shard, input, true));
-      if (mailbox.isClosed()) {
-        collect(mailbox);
+    }
+
+    /** False when it is over already. */
+    private boolean end() {
+      if (isOver) {
+        return false;
       }
+      isOver = true;
+      Optional.ofNullable(about).ifPresent(key -> unanswered.remove(key, this));
+      return true;
     }
 
     @Override
     public void abandon() {
-      if (answered.compareAndSet(false, true)) {
-        pending.decrementAndGet();
+      synchronized (lock) {
+        if (!end()) {
+          return;
+        }
+        count(this, -1);
+        counters.effectsCancelled.increment();
+        if (lanes.leave(this)) {
+          mailbox.untrack(this);
+        } else {
+          thread.interrupt();
+        }
       }
-      thread.interrupt();
     }
   }
 }

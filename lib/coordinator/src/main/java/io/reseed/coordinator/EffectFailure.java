@@ -15,16 +15,14 @@ public record EffectFailure(Cause cause, String message) {
     /** It threw. */
     THREW,
     /** It was interrupted at its {@link EffectRunner#timeLimit}. */
-    TIMED_OUT,
-    /** It never started: {@link RuntimeConfig.Limits#effectsPendingMax} others were pending. */
-    OVERLOADED
+    TIMED_OUT
   }
 
   /** As a published code. */
   public FailureCode code() {
     return switch (cause) {
       case THREW -> FailureCode.INTERNAL;
-      case TIMED_OUT, OVERLOADED -> FailureCode.ASKING_FAILED;
+      case TIMED_OUT -> FailureCode.ASKING_FAILED;
     };
   }
 }

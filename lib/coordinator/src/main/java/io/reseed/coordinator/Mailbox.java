@@ -6,16 +6,21 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the results of effects wait for the stream thread, for as long as this instance holds one
- * task's shards. Its length is bounded by {@link RuntimeConfig.Limits#effectsPendingMax}, which
- * {@link EffectDispatcher} counts.
+ * task's shards. Each is one of the pending effects, which {@link EffectDispatcher} counts, and
+ * under whose lock all but {@link #isExpecting} is called.
  */
 final class Mailbox<I> {
 
-  /** An input for a shard; {@code counted} when it is one of the pending effects. */
-  record Letter<I>(String shard, I input, boolean counted) {}
+  /**
+   * An input for a shard.
+   *
+   * @param subject of the effect, see {@link EffectRunner#subject}; null when it had none
+   */
+  record Letter<I>(String shard, I input, @Nullable String subject) {}
 
   private final Queue<Letter<I>> letters = new ConcurrentLinkedQueue<>();
   private final Set<EffectDispatcher.Flight> flights = ConcurrentHashMap.newKeySet();
@@ -48,14 +53,19 @@ final class Mailbox<I> {
     return drained;
   }
 
-  /** Adds an effect to be interrupted when the shards are lost; false when they already are. */
-  boolean track(EffectDispatcher.Flight flight) {
+  /** Removes the answers of effects with a subject, for a shard that wants none any longer. */
+  List<Letter<I>> dropAnswersAbout(String shard) {
+    List<Letter<I>> dropped =
+        letters.stream()
+            .filter(letter -> letter.subject() != null && letter.shard().equals(shard))
+            .toList();
+    letters.removeAll(dropped);
+    return dropped;
+  }
+
+  /** Adds an effect to be given up when the shards are lost. */
+  void track(EffectDispatcher.Flight flight) {
     flights.add(flight);
-    if (closed) {
-      flights.remove(flight);
-      return false;
-    }
-    return true;
   }
 
   void untrack(EffectDispatcher.Flight flight) {

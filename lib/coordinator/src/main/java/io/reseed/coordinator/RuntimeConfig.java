@@ -110,9 +110,11 @@ public record RuntimeConfig(
   /**
    * Bounds on what is held and handled.
    *
-   * @param effectsRunningMax effects at work at one time, over all shards of this instance
-   * @param effectsPendingMax effects at work, waiting for their turn, or done and waiting to be
-   *     taken up; one more fails at once as {@link EffectFailure.Cause#OVERLOADED}
+   * @param effectsRunningMax effects at work at one time in one {@link Lane}, over all shards of
+   *     this instance; of those that only wait for somebody who is silent, a few times as many
+   * @param effectsPendingMax from so many effects on that are at work, waiting for their turn, or
+   *     done and waiting to be taken up, no timer fires until there are fewer; those that have a
+   *     {@link EffectRunner#subject} do not count
    * @param recordBytesMax a record larger than this is not looked at
    * @param publicationBytesMax a publication or a stored state larger than this is a bug; below the
    *     smallest {@code max.message.bytes} of the topics written

@@ -13,7 +13,8 @@ import java.util.function.ToDoubleFunction;
  * @param deadLetters records given up, bugs among them
  * @param bugs times our own code threw
  * @param effectsStarted handed to threads
- * @param effectsFailed that threw, timed out or were refused
+ * @param effectsFailed that threw or timed out
+ * @param effectsCancelled that were superseded, or whose shard was forgotten or moved away
  * @param effectsPending waiting, at work, or done and waiting to be taken up: now
  * @param threadsReplaced stream threads that died and were replaced
  * @param shards with a stored state on this instance: now
@@ -26,6 +27,7 @@ public record RuntimeMetrics(
     long bugs,
     long effectsStarted,
     long effectsFailed,
+    long effectsCancelled,
     long effectsPending,
     long threadsReplaced,
     long shards) {
@@ -38,6 +40,7 @@ public record RuntimeMetrics(
         "reseed.dead.letters", RuntimeMetrics::deadLetters,
         "reseed.bugs", RuntimeMetrics::bugs,
         "reseed.effects.pending", RuntimeMetrics::effectsPending,
-        "reseed.effects.failed", RuntimeMetrics::effectsFailed);
+        "reseed.effects.failed", RuntimeMetrics::effectsFailed,
+        "reseed.effects.cancelled", RuntimeMetrics::effectsCancelled);
   }
 }

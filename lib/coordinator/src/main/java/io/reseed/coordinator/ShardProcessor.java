@@ -60,9 +60,17 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
       return Instant.ofEpochMilli(context.currentSystemTimeMs());
     }
 
-    /** For the next timer, and for what effects answer. */
-    void planWakeUp() {
-      wakeUp.plan(states.nextAlarm(), effectsUncommitted > 0 || mailbox.isExpecting());
+    /**
+     * For the next timer, and for what effects answer.
+     *
+     * @param crowded timers that are due wait, and are looked at again after a while
+     */
+    void planWakeUp(boolean crowded) {
+      Instant alarm = states.nextAlarm();
+      Instant later = now().plus(ShardStates.REFIRE);
+      wakeUp.plan(
+          crowded && alarm.isBefore(later) ? later : alarm,
+          effectsUncommitted > 0 || mailbox.isExpecting());
     }
   }
 
@@ -119,7 +127,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     } else {
       bury(current, RecordIntake.foreign(here, current.now()));
     }
-    current.planWakeUp();
+    current.planWakeUp(shared.effects().isCrowded());
   }
 
   private void take(Tenure<S, I> current, InputTopic<I> input, Provenance.Original original) {
@@ -136,10 +144,12 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     for (Mailbox.Letter<I> letter : shared.effects().collect(current.mailbox)) {
       deliver(current, letter.shard(), letter.input(), null);
     }
-    for (String shard : current.states.takeDue(current.now())) {
-      deliver(current, shard, machine.timerFired(), null);
+    if (!shared.effects().isCrowded()) {
+      for (String shard : current.states.takeDue(current.now())) {
+        deliver(current, shard, machine.timerFired(), null);
+      }
     }
-    current.planWakeUp();
+    current.planWakeUp(shared.effects().isCrowded());
   }
 
   /** The current tenure, after each restored shard got its first input. */
@@ -196,6 +206,9 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     }
     if (outcome.change() != null) {
       current.states.put(outcome.change());
+      if (outcome.change().isForgotten()) {
+        shared.gate().afterCommit(() -> shared.effects().forget(current.mailbox, shard));
+      }
     }
     outcome.publications().forEach(publication -> send(current, publication));
     counters.events.add(outcome.events());

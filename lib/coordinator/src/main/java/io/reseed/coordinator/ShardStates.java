@@ -3,12 +3,11 @@ package io.reseed.coordinator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -17,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The states of one task's shards, and when each wants to be woken. For the stream thread only. */
+/**
+ * The states of one task's shards, and when each wants to be woken. For the stream thread only.
+ *
+ * <p>They are held in memory for as long as the task is here; stored is what the codec makes of
+ * them, and only when that is not stored already.
+ */
 final class ShardStates<S> {
   /** How soon a timer fires again that stays due. */
   static final Duration REFIRE = Duration.ofSeconds(1);
@@ -32,7 +36,7 @@ final class ShardStates<S> {
   private final String applicationId;
   private final int bytesMax;
   private final Map<String, S> shown;
-  private final Set<String> mine = new HashSet<>();
+  private final Map<String, S> held = new HashMap<>();
   private final Map<String, Instant> alarmOfShard = new HashMap<>();
   private final TreeSet<Alarm> alarms =
       new TreeSet<>(Comparator.comparing(Alarm::at).thenComparing(Alarm::shard));
@@ -93,6 +97,11 @@ final class ShardStates<S> {
 
   /** The state of a shard; throws what the codec throws about a stored one. */
   S get(String shard) {
+    S here = held.get(shard);
+    return here == null ? stored(shard) : here;
+  }
+
+  private S stored(String shard) {
     byte[] stored = store.get(shard);
     return stored == null ? machine.initial(shard) : codec.decode(stored);
   }
@@ -112,7 +121,12 @@ final class ShardStates<S> {
   }
 
   /** Everything that a new state brings, worked out before any of it is stored. */
-  record Change<S>(String shard, S state, Stored stored, Instant wakeAt) {}
+  record Change<S>(String shard, S state, Stored stored, Instant wakeAt) {
+    /** Whether it is as if nothing was heard of the shard. */
+    boolean isForgotten() {
+      return stored.bytes == null;
+    }
+  }
 
   /** Encoded bytes, or none. */
   private static final class Stored {
@@ -123,16 +137,18 @@ final class ShardStates<S> {
     }
   }
 
-  /** Stores a new state. */
+  /** Takes a new state, and stores it where that says something new. */
   void put(Change<S> change) {
+    String shard = change.shard();
     byte[] bytes = change.stored().bytes;
+    if (!Arrays.equals(bytes, store.get(shard))) {
+      store.put(shard, bytes);
+    }
     if (bytes == null) {
-      store.delete(change.shard());
-      shown.remove(change.shard());
-      mine.remove(change.shard());
+      shown.remove(shard);
+      held.remove(shard);
     } else {
-      store.put(change.shard(), bytes);
-      show(change.shard(), change.state());
+      show(shard, change.state());
     }
     setAlarm(change.shard(), change.wakeAt());
   }
@@ -146,7 +162,7 @@ final class ShardStates<S> {
 
   private void show(String shard, S state) {
     shown.put(shard, state);
-    mine.add(shard);
+    held.put(shard, state);
   }
 
   private void setAlarm(String shard, Instant at) {
@@ -178,7 +194,7 @@ final class ShardStates<S> {
 
   /** The task's shards are lost: others see them no longer. */
   void hide() {
-    mine.forEach(shown::remove);
-    mine.clear();
+    held.keySet().forEach(shown::remove);
+    held.clear();
   }
 }

@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.UnaryOperator;
 
 /**
- * Writes a shard's state to its changelog and reads it back: {@code decode(encode(s)).equals(s)}.
- * Thread-safe.
+ * Writes a shard's state to its changelog and reads it back: {@code decode(encode(s)).equals(s)},
+ * but for what a shard can do without after a restart, see {@link #keeping}. A state whose bytes
+ * are those that are stored is not stored again. Thread-safe.
  *
  * <p>Older and newer versions of a service share a changelog while a fleet is upgraded, in either
  * order, so a state is read tolerantly: fields that are unknown are passed over, and fields that
@@ -38,6 +40,28 @@ public interface StateCodec<S> {
    * @throws StateTooNewException when a newer version of the service stored it
    */
   S decode(byte[] bytes);
+
+  /**
+   * This codec, storing only what is worth it. What is left out, such as when to look next, lives
+   * in memory for as long as an instance holds the shard, and costs no record when it changes. An
+   * older version reads what is stored, too, and must be able to go on from it.
+   *
+   * @param kept a state without what may be lost; applied to what it gives, it changes nothing
+   */
+  default StateCodec<S> keeping(UnaryOperator<S> kept) {
+    StateCodec<S> whole = this;
+    return new StateCodec<>() {
+      @Override
+      public byte[] encode(S state) {
+        return whole.encode(kept.apply(state));
+      }
+
+      @Override
+      public S decode(byte[] bytes) {
+        return whole.decode(bytes);
+      }
+    };
+  }
 
   /**
    * A codec by Jackson: {@code {"version":1,"state":{…}}}.

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -84,12 +85,16 @@ class ShardTopologyTest {
   /** Answers each effect as the test says, by its id. */
   private static final class ScriptedEffects extends ToyService.Effects {
     private final Map<String, Integer> runs = new ConcurrentHashMap<>();
+    private final CountDownLatch released = new CountDownLatch(1);
 
     @Override
     public Input run(String shard, Work effect) throws InterruptedException {
       runs.merge(effect.id(), 1, Integer::sum);
       if (effect.id().startsWith("throw")) {
         throw new IllegalStateException("thrown on purpose");
+      }
+      if (effect.id().contains("held")) {
+        released.await();
       }
       if (effect.id().startsWith("hang") || effect.id().startsWith("slow")) {
         new CountDownLatch(1).await();
@@ -103,6 +108,11 @@ class ShardTopologyTest {
         throw new IllegalStateException("thrown on purpose, again");
       }
       return super.failed(shard, effect, failure);
+    }
+
+    @Override
+    public Optional<String> subject(Work effect) {
+      return effect.id().startsWith("look") ? Optional.of("look") : Optional.empty();
     }
 
     @Override
@@ -203,18 +213,32 @@ class ShardTopologyTest {
   }
 
   @Test
-  void moreEffectsThanMayBePendingFailAtOnce() {
-    for (int i = 0; i < LIMITS.effectsPendingMax(); i++) {
-      order("c/1 order slow" + i);
+  void whileTooManyEffectsArePendingTimersWaitAndNothingFails() {
+    int many = LIMITS.effectsPendingMax() + 1;
+    for (int i = 0; i < many; i++) {
+      order("c/1 order held" + i);
     }
-    assertThat(dispatcher.pending()).isEqualTo(LIMITS.effectsPendingMax());
-    order("c/1 order one-too-many");
-    tick();
+    assertThat(dispatcher.pending()).isEqualTo(many);
+    driver.advanceWallClockTime(ToyMachine.PATIENCE);
+    assertThat(outcomes.isEmpty()).as("no timer fired").isTrue();
 
-    TestRecord<String, byte[]> refused = outcomes.readRecord();
-    assertThat(refused.key()).isEqualTo("one-too-many");
-    assertThat(text(refused.value())).startsWith("OVERLOADED");
-    assertThat(dispatcher.pending()).isEqualTo(LIMITS.effectsPendingMax());
+    effects.released.countDown();
+    for (int i = 1; i <= many; i++) {
+      assertThat(text(awaitOutcome().value())).isEqualTo("worked as number " + i);
+    }
+    assertThat(dispatcher.pending()).isZero();
+    assertThat(counters.effectsFailed.sum()).isZero();
+  }
+
+  @Test
+  void aForgottenShardsEffectsEndWhereTheyChangeNothing() {
+    order("c/1 order look-held");
+    await().atMost(TIMEOUT).until(() -> effects.runs.containsKey("look-held"));
+    notes.pipeInput(ToyService.text("c/1"), ToyService.text("c/1 forget"));
+
+    assertThat(dispatcher.pending()).isZero();
+    assertThat(counters.effectsCancelled.sum()).isOne();
+    assertThat(counters.effectsFailed.sum()).isZero();
   }
 
   @Test
