@@ -139,7 +139,8 @@ public record Cycles(ShardName shard) {
                 214_748_364,
                 Instant.now().minusSeconds(2 * 86_400),
                 "proven by v-8",
-                proven ? EVIDENCE : null)),
+                proven ? EVIDENCE : null,
+                null)),
         Instant.now());
   }
 }

@@ -114,7 +114,7 @@ public final class BackupsText {
             Figures.age(backup.createdAt(), now),
             Figures.bytes(backup.bytesRaw()),
             Figures.bytes(backup.bytesStored()),
-            backup.note() == null ? "" : backup.note());
+            note(backup));
       }
     }
     if (!table.hasRows()) {
@@ -129,6 +129,11 @@ public final class BackupsText {
         evidence(backups.get(i));
       }
     }
+  }
+
+  private static String note(BackupStatus.Backup backup) {
+    String why = backup.note() == null ? "" : backup.note();
+    return backup.suspected() == null ? why : "suspected: " + backup.suspected() + " " + why;
   }
 
   private void evidence(BackupStatus.Backup backup) {

@@ -72,6 +72,8 @@ public record BackupStatus(
    *
    * @param note why it has its degree, for people
    * @param evidence what proved it; only of the newest few
+   * @param suspected who said that it is bad, if somebody did and no examination has shown yet
+   *     whether that is true, for people
    */
   public record Backup(
       String backup,
@@ -81,7 +83,8 @@ public record BackupStatus(
       long bytesStored,
       Instant createdAt,
       @Nullable String note,
-      @Nullable Evidence evidence) {
+      @Nullable Evidence evidence,
+      @Nullable String suspected) {
     /** Checks presence. */
     public Backup {
       Check.name("backups.backup", backup);
@@ -91,6 +94,13 @@ public record BackupStatus(
       Check.atLeast("backups.bytesStored", 0, bytesStored);
       Check.present("backups.createdAt", createdAt);
       Check.optionalText("backups.note", note);
+      Check.optionalText("backups.suspected", suspected);
+    }
+
+    /** This one, with what is said against it. */
+    public Backup suspected(@Nullable String why) {
+      return new Backup(
+          backup, degree, gtidSet, bytesRaw, bytesStored, createdAt, note, evidence, why);
     }
   }
 

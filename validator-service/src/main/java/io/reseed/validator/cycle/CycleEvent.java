@@ -138,6 +138,12 @@ sealed interface CycleEvent {
       Instant at)
       implements CycleEvent {}
 
+  /** Somebody says that a backup is bad. */
+  record BackupSuspected(Suspicions.Suspicion suspicion) implements CycleEvent {}
+
+  /** A backup that was said to be bad is not; others are not examined before {@code notBefore}. */
+  record BackupAcquitted(String backup, Instant notBefore) implements CycleEvent {}
+
   /** What a backup is worth; not yet in the repository. */
   record VerdictDecided(PendingVerdicts.Decided verdict) implements CycleEvent {}
 

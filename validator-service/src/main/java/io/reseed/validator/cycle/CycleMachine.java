@@ -7,6 +7,7 @@ import io.reseed.events.Assignment;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingFailed;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.validator.cycle.Cycle.Active;
@@ -105,7 +106,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
                   active ->
                       failures.fail(
                           steps, active, failed.failed().stage(), failed.failed().failure()));
-      case CycleInput.ReplicaFailed failed -> Condemnations.byReplica(steps, failed.failed());
+      case CycleInput.ReplicaFailed failed -> onReplicaFailed(steps, failed.failed());
       case CycleInput.TimerFired _ -> onTimer(steps);
       case CycleInput.Resumed _ -> onResumed(steps);
     }
@@ -243,6 +244,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   private void onCreated(Steps steps, CycleInput.Created created) {
     if (steps.state().topology() != null) {
       reports.onCreated(steps, created.backup());
+      look(steps);
+    }
+  }
+
+  /** The repository itself may show it at once. */
+  private static void onReplicaFailed(Steps steps, SeedingFailed failed) {
+    if (Condemnations.suspect(steps, failed)) {
       look(steps);
     }
   }

@@ -67,6 +67,8 @@ final class CyclePublisher implements Publisher<CycleState, CycleEvent> {
           CycleEvent.PlaceAsked _,
           CycleEvent.Blocked _,
           CycleEvent.Retried _,
+          CycleEvent.BackupSuspected _,
+          CycleEvent.BackupAcquitted _,
           CycleEvent.VerdictDecided _,
           CycleEvent.VerdictAsked _,
           CycleEvent.VerdictRefused _,

@@ -11,6 +11,7 @@ import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShortenedText;
+import io.reseed.validator.repository.VerdictEvidence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,7 +165,8 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               usable.storedBytes(),
               usable.header().createdAt(),
               usable.verdict().map(verdict -> note(verdict.reason())).orElse(null),
-              withEvidence ? evidence(usable) : null);
+              withEvidence ? evidence(usable) : null,
+              null);
       case ListedBackup.Unusable unusable ->
           new BackupStatus.Backup(
               unusable.id().text(),
@@ -174,6 +176,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               0,
               unusable.id().createdAt(),
               note(unusable.failure().code() + ": " + unusable.failure().getMessage()),
+              null,
               null);
     };
   }

@@ -62,10 +62,13 @@ final class FailureRules {
   private static void condemnPrior(Steps steps, Attempting attempting, Condemned condemned) {
     String backup = condemned.backup().backup();
     Instant notBefore = steps.state().schedule().fresh().notBefore();
+    KnownBackups backups = steps.state().backups();
     boolean fresh =
         switch (attempting.plan().kind()) {
           case REGULAR -> true;
-          case EXAMINATION -> !steps.state().backups().usableBesides(backup);
+          case EXAMINATION ->
+              !backups.usableBesides(backup)
+                  || (attempting.plan().ofSuspicion() && backups.isNewestUsable(backup));
           case FRESH -> false;
         };
     ValidationFailed.Next next =

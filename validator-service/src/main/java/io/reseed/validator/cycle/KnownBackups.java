@@ -29,6 +29,10 @@ record KnownBackups(List<BackupStatus.Backup> newestFirst) {
         .findFirst();
   }
 
+  boolean isNewestUsable(String backup) {
+    return newestUsable().filter(b -> b.backup().equals(backup)).isPresent();
+  }
+
   boolean usable(String backup) {
     return find(backup).filter(b -> b.degree() != Degree.UNHEALTHY).isPresent();
   }

@@ -40,6 +40,7 @@ record Listing(
         created.bytesStored(),
         created.createdAt(),
         null,
+        null,
         null);
   }
 

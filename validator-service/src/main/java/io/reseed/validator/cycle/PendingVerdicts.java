@@ -59,7 +59,8 @@ record PendingVerdicts(
           old.bytesStored(),
           old.createdAt(),
           reason,
-          evidence);
+          evidence,
+          old.suspected());
     }
   }
 

@@ -164,7 +164,7 @@ public final class Story {
   }
 
   static BackupStatus.Backup backup(String id, BackupStatus.Degree degree) {
-    return new BackupStatus.Backup(id, degree, GTIDS, 1_000, 500, MADE_AT, null, null);
+    return new BackupStatus.Backup(id, degree, GTIDS, 1_000, 500, MADE_AT, null, null, null);
   }
 
   Story declared(@Nullable BackupPolicy policy) {
