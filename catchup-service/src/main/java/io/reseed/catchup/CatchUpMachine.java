@@ -134,7 +134,7 @@ final class CatchUpMachine
     Pursuit.Sight sight = following.sight();
     if (caughtUp(following)) {
       steps.record(new CatchUpEvent.CaughtUp(announcement(following, now), now));
-    } else if (sight.error() != null && sight.error().failureClass() != FailureClass.TRANSIENT) {
+    } else if (sight.error() != null && lasts(sight.error())) {
       giveUp(steps, following.assignment(), sight.error(), now);
     } else if (stalledFor(sight, now).compareTo(policy.stallMax()) >= 0) {
       giveUp(steps, following.assignment(), stalled(following), now);
@@ -143,6 +143,11 @@ final class CatchUpMachine
         && stalledFor(sight, now).compareTo(policy.stallMax().dividedBy(2)) >= 0) {
       steps.record(new CatchUpEvent.ReattachDecided(seeding, now));
     }
+  }
+
+  /** Binlogs that the primary purged do not come back. */
+  private static boolean lasts(Failure error) {
+    return error.failureClass() != FailureClass.TRANSIENT || error.is(FailureCode.BINLOG_GAP);
   }
 
   private void onSampleMissed(Steps steps, CatchUpInput.SampleMissed missed, Instant now) {

@@ -140,6 +140,7 @@ public record Cycles(ShardName shard) {
                 Instant.now().minusSeconds(2 * 86_400),
                 "proven by v-8",
                 proven ? EVIDENCE : null,
+                null,
                 null)),
         Instant.now());
   }

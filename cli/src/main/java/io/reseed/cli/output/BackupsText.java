@@ -132,8 +132,18 @@ public final class BackupsText {
   }
 
   private static String note(BackupStatus.Backup backup) {
-    String why = backup.note() == null ? "" : backup.note();
-    return backup.suspected() == null ? why : "suspected: " + backup.suspected() + " " + why;
+    List<String> notes = new ArrayList<>();
+    if (backup.unusable() != null) {
+      notes.add(
+          "not usable with the present primary: %s; make a new one".formatted(backup.unusable()));
+    }
+    if (backup.suspected() != null) {
+      notes.add("suspected: " + backup.suspected());
+    }
+    if (backup.note() != null) {
+      notes.add(backup.note());
+    }
+    return String.join("; ", notes);
   }
 
   private void evidence(BackupStatus.Backup backup) {

@@ -45,7 +45,7 @@ final class Beginning {
     KnownBackups backups = state.backups();
     return switch (plan.kind()) {
       case FRESH -> plan.aim().cause() == Plan.Cause.LACK && backups.anyUsable();
-      case REGULAR -> plan.prior().filter(p -> backups.usable(p.backup())).isEmpty();
+      case REGULAR -> plan.prior().filter(p -> backups.fitting(p.backup())).isEmpty();
       case EXAMINATION ->
           plan.ofSuspicion()
               && plan.prior().flatMap(p -> state.suspicions().of(p.backup())).isEmpty();
@@ -85,14 +85,14 @@ final class Beginning {
     return true;
   }
 
-  /** What is restored; without a usable backup a regular cycle becomes a fresh one. */
+  /** What is restored; without one that fits, a regular cycle becomes a fresh one. */
   private static Optional<Plan.Aim> aim(KnownBackups backups, Schedule.Order order) {
     return switch (order.kind()) {
       case FRESH -> Optional.of(aim(CycleKind.FRESH, null, order));
       case REGULAR ->
           Optional.of(
               backups
-                  .newestUsable()
+                  .newestFitting()
                   .map(prior -> aim(CycleKind.REGULAR, prior, order))
                   .orElseGet(() -> aim(CycleKind.FRESH, null, order)));
       case EXAMINATION ->

@@ -119,7 +119,7 @@ final class Condemnations {
             && !(steps.state().cycle() instanceof Exhausted);
     ValidationFailed.Next next = ValidationFailed.Next.NONE;
     if (fresh && !cured) {
-      next = cure(steps, found.backup(), steps.state().schedule().fresh().notBefore());
+      next = cure(steps, reason(found.backup()), steps.state().schedule().fresh().notBefore());
     }
     ValidationFailed announcement =
         new ValidationFailed(
@@ -145,11 +145,13 @@ final class Condemnations {
     return plan.kind() == CycleKind.REGULAR && plan.restores(backup);
   }
 
+  static String reason(String backup) {
+    return "backup " + backup + " was condemned";
+  }
+
   /** Has a fresh cycle made, and says when it comes. */
-  static ValidationFailed.Next cure(Steps steps, String backup, @Nullable Instant notBefore) {
-    Schedule.Order order =
-        new Schedule.Order(
-            CycleKind.FRESH, null, Plan.Cause.CURE, "backup " + backup + " was condemned");
+  static ValidationFailed.Next cure(Steps steps, String reason, @Nullable Instant notBefore) {
+    Schedule.Order order = new Schedule.Order(CycleKind.FRESH, null, Plan.Cause.CURE, reason);
     steps.record(new CycleEvent.OrderPlaced(order));
     return Optional.ofNullable(notBefore).filter(at -> at.isAfter(steps.now())).isPresent()
         ? ValidationFailed.Next.LATER_CYCLE

@@ -125,6 +125,10 @@ sealed interface CycleEvent {
       Assignment assignment, ValidationFailed announcement, Instant soonAt, Instant at)
       implements OfAttempt {}
 
+  /** What the attempt restored cannot be used with the present primary, for no fault of its own. */
+  record PriorUnusable(Assignment assignment, ValidationFailed announcement, Instant at)
+      implements OfAttempt {}
+
   /**
    * A backup must not be used any longer.
    *

@@ -118,12 +118,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   }
 
   private void onShardSeen(Steps steps, Topology topology) {
-    boolean first = steps.state().topology() == null;
-    if (topology.equals(steps.state().topology())) {
+    Topology before = steps.state().topology();
+    if (topology.equals(before)) {
       return;
     }
     steps.record(new CycleEvent.ShardChanged(topology));
-    if (first) {
+    // what one primary could use, the next one may not
+    if (before == null || !Objects.equals(before.primary(), topology.primary())) {
       look(steps);
     }
     switch (steps.state().cycle()) {
@@ -296,7 +297,8 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
           new CycleEffect.ListBackups(
               topology.shard(),
               steps.state().listing().look(),
-              steps.state().backups().allUsable()));
+              steps.state().backups().allUsable(),
+              new CycleEffect.Fit(topology.primary(), steps.state().backups().unusable())));
     }
   }
 

@@ -141,6 +141,12 @@ public record CycleState(
               : on(Attempting.class, a -> exhausted(a, failed))
                   .with(counters.cycleFailed())
                   .with(schedule.failed(kind(), failed.at()));
+      case CycleEvent.PriorUnusable unusable ->
+          on(Attempting.class, Attempting::withdrawn)
+              .with(
+                  listing.unusable(
+                      String.valueOf(unusable.announcement().backup()),
+                      unusable.announcement().failure().message()));
       case CycleEvent.ReadBackFailed failed ->
           on(ReadingBack.class, ReadingBack::unread)
               .with(counters.cycleFailed())

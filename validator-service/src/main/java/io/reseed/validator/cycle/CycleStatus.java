@@ -137,7 +137,16 @@ final class CycleStatus {
           case Exhausted exhausted -> exhaustion(exhausted);
           case Idle _, Active _ -> null;
         };
-    return Optional.ofNullable(inTheWay != null ? inTheWay : state.verdicts().failure());
+    return Optional.ofNullable(inTheWay != null ? inTheWay : state.verdicts().failure())
+        .or(() -> unusable(state));
+  }
+
+  /** Before an incident shows it. */
+  private static Optional<Failure> unusable(CycleState state) {
+    Topology topology = state.topology();
+    return topology != null && state.backups().noneFits()
+        ? Optional.of(BlockingReasons.noneUsable(topology, state.backups()))
+        : Optional.empty();
   }
 
   private static Failure exhaustion(Exhausted exhausted) {

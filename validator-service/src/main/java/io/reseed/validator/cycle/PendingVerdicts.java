@@ -60,7 +60,8 @@ record PendingVerdicts(
           old.createdAt(),
           reason,
           evidence,
-          old.suspected());
+          old.suspected(),
+          old.unusable());
     }
   }
 

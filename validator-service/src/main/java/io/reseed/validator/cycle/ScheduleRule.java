@@ -114,7 +114,8 @@ final class ScheduleRule {
 
   /** There are backups, but the present primary can use none of them. */
   private Stream<Due> unfit(CycleState state) {
-    boolean unfit = state.topology() != null && state.topology().noBackupFits();
+    boolean unfit =
+        state.backups().noneFits() || (state.topology() != null && state.topology().noBackupFits());
     if (!unfit || !(state.cycle() instanceof Idle)) {
       return Stream.empty();
     }

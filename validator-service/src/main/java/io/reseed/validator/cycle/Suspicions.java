@@ -124,9 +124,9 @@ record Suspicions(List<Suspicion> open, @Nullable Instant notBefore) {
     return new Suspicions(all, nextNotBefore);
   }
 
-  /** The one that is to be examined next. */
+  /** The one that is to be examined next; what cannot catch up shows nothing. */
   Optional<Suspicion> next(KnownBackups backups) {
-    return open.stream().filter(s -> backups.usable(s.backup())).findFirst();
+    return open.stream().filter(s -> backups.fitting(s.backup())).findFirst();
   }
 
   /** From when on it may be examined. */

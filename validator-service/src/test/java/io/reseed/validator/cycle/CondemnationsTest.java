@@ -137,6 +137,7 @@ class CondemnationsTest {
         young.createdAt().minusSeconds(seconds),
         null,
         null,
+        null,
         null);
   }
 

@@ -85,6 +85,7 @@ class CycleStatusTest {
               Story.MADE_AT,
               "n".repeat(500),
               i < 10 ? most : null,
+              null,
               null));
     }
     BackupStatus status = new Story().seenWhole().listed(backups, Map.of()).status();
