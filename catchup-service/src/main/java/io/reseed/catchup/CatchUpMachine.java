@@ -138,7 +138,7 @@ final class CatchUpMachine
     Pursuit.Sight sight = following.sight();
     if (caughtUp(following)) {
       onCaughtUp(steps, following, now);
-    } else if (sight.error() != null && sight.error().failureClass() != FailureClass.TRANSIENT) {
+    } else if (sight.error() != null && lasts(sight.error())) {
       giveUp(steps, following.assignment(), sight.error(), now);
     } else if (stalledFor(sight, now).compareTo(policy.stallMax()) >= 0) {
       giveUp(steps, following.assignment(), stalled(following), now);
@@ -194,6 +194,11 @@ final class CatchUpMachine
   private static void announce(
       Steps steps, Pursuit.Following following, List<SettingDifference> differences, Instant now) {
     steps.record(new CatchUpEvent.CaughtUp(announcement(following, differences, now), now));
+  }
+
+  /** Binlogs that the primary purged do not come back. */
+  private static boolean lasts(Failure error) {
+    return error.failureClass() != FailureClass.TRANSIENT || error.is(FailureCode.BINLOG_GAP);
   }
 
   private void onSampleMissed(Steps steps, CatchUpInput.SampleMissed missed, Instant now) {

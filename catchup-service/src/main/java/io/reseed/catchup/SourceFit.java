@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Compares a seeded server's GTID set with its source's, and says whose fault a misfit is. A backup
  * is blamed only for its own transactions, and only by the primary: a replica may lag behind, and
- * may keep fewer binlogs.
+ * may keep fewer binlogs. For what the primary purged nobody is blamed, but no other source helps.
  */
 final class SourceFit {
   private static final int SHOWN_CHARACTERS_MAX = 800;

@@ -119,7 +119,7 @@ class CatchUpServiceTest {
     assign("gap", server, source);
     SeedingFailed failed = await(SeedingFailed.class, "gap");
     assertThat(failed.failure().code()).isEqualTo("BINLOG_GAP");
-    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
+    assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT); // it is sound
   }
 
   /** Its GTID set is a whole copy's: what may be missing shows nowhere else. */

@@ -64,10 +64,10 @@ class SourceFitTest {
   }
 
   @Test
-  void blamesTheBackupForAGapOnlyWhereThePrimaryPurgedToo() {
+  void aGapIsTheBackupsOnlyWhereThePrimaryPurgedTooAndBlamesNobody() {
     ServerObservation replica = source("1-20", "1-15");
     assertJudged(
-        BACKUP, "1-10", replica, source("1-20", "1-12"), "BINLOG_GAP", FailureClass.BAD_BACKUP);
+        BACKUP, "1-10", replica, source("1-20", "1-12"), "BINLOG_GAP", FailureClass.TRANSIENT);
     assertJudged(
         BACKUP, "1-10", replica, source("1-20", "1-10"), "SOURCE_PURGED", FailureClass.TRANSIENT);
     assertThat(judge(BACKUP, "1-10", replica, source("1-20", "")).orElseThrow().settled()).isTrue();

@@ -139,7 +139,9 @@ public record Cycles(ShardName shard) {
                 214_748_364,
                 Instant.now().minusSeconds(2 * 86_400),
                 "proven by v-8",
-                proven ? EVIDENCE : null)),
+                proven ? EVIDENCE : null,
+                null,
+                null)),
         Instant.now());
   }
 }

@@ -261,7 +261,7 @@ public class StatusOnKafkaTest {
 
   private static BackupStatus.Backup backup(String id, BackupStatus.Degree degree, Duration age) {
     return new BackupStatus.Backup(
-        id, degree, "", 2_000_000, 1_000_000, Instant.now().minus(age), null, null);
+        id, degree, "", 2_000_000, 1_000_000, Instant.now().minus(age), null, null, null, null);
   }
 
   private static SeedingAssigned assigned(

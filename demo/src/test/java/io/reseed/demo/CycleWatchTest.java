@@ -271,7 +271,7 @@ class CycleWatchTest {
         degree != Degree.CREATED,
         null,
         null,
-        List.of(new BackupStatus.Backup(backup, degree, "", 30, 20, NOW, null, null)),
+        List.of(new BackupStatus.Backup(backup, degree, "", 30, 20, NOW, null, null, null, null)),
         NOW);
   }
 }

@@ -12,9 +12,11 @@ import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.probe.BackupSelection;
 import io.reseed.failover.probe.FailoverWorker;
+import io.reseed.failover.probe.SuspectedBackups;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.ProbeSessions;
 import io.reseed.service.Coordinators;
 import io.reseed.service.FollowedHosts;
@@ -67,11 +69,15 @@ class FailoverApplication implements Service {
     Catalogue backups = new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
     ProbeSessions sessions =
         parts.opened(new ProbeSessions(detector.probeTimeout(), detector.probeSessionsMax()));
+    SuspectedBackups suspected =
+        parts.opened(
+            new SuspectedBackups(
+                new FollowedTopic.Source(parts.kafka(), parts.identity().topics())));
     FailoverWorker worker =
         new FailoverWorker(
             FailoverConfig.observers(config.mysql()),
             sessions,
-            new BackupSelection(backups, sessions),
+            new BackupSelection(backups, sessions, suspected),
             hosts.registry());
     ShardRuntime<FailoverState> shards =
         Coordinators.start(parts, config.kafka(), coordinator(worker));

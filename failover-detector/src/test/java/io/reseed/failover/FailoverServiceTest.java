@@ -78,6 +78,7 @@ class FailoverServiceTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final ShardName SHARD = ShardName.parse("commerce/-80");
+  private static final ShardName MISTYPED = ShardName.parse("comerce/-80");
   private static final ShardName LATE = ShardName.parse("commerce/80-");
 
   @TempDir static Path folder;
@@ -245,6 +246,9 @@ class FailoverServiceTest {
       throws InterruptedException {
     publish(failed(LATE, failed, promoted.address()));
     awaitStatus(LATE, status -> status.condition() == Condition.UNDECLARED);
+    publish(failed(MISTYPED, failed, promoted.address()));
+    awaitStatus(MISTYPED, status -> status.condition() == Condition.UNDECLARED);
+    forget(MISTYPED);
 
     publish(new ShardDeclared(LATE, 5, List.of(follower.address()), null));
     ShardStatus status = awaitStatus(LATE, s -> s.primary() != null);
@@ -252,10 +256,14 @@ class FailoverServiceTest {
     assertThat(status.primary()).isEqualTo(promoted.address());
     ShardStatus blocked = awaitStatus(LATE, s -> s.condition() == Condition.BLOCKED);
     assertThat(code(blocked)).isEqualTo("NO_BACKUP");
-    publish(topics.tombstone(Topic.SHARD_DECLARED, LATE.toString(), LATE.toString()));
+    forget(LATE);
+  }
+
+  private static void forget(ShardName shard) throws InterruptedException {
+    publish(topics.tombstone(Topic.SHARD_DECLARED, shard.toString(), shard.toString()));
     records.awaitRecord(
         topics.name(Topic.SHARD_STATUS),
-        record -> record.key().equals(LATE.toString()) && record.value() == null,
+        record -> record.key().equals(shard.toString()) && record.value() == null,
         PATIENCE);
   }
 

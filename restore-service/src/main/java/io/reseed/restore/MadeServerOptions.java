@@ -37,6 +37,7 @@ final class MadeServerOptions {
           "relay_log_recovery",
           "log_replica_updates",
           "log_slave_updates",
+          "event_scheduler",
           "init_file",
           "initialize",
           "skip_grant_tables",

@@ -114,7 +114,7 @@ public final class BackupsText {
             Figures.age(backup.createdAt(), now),
             Figures.bytes(backup.bytesRaw()),
             Figures.bytes(backup.bytesStored()),
-            backup.note() == null ? "" : backup.note());
+            note(backup));
       }
     }
     if (!table.hasRows()) {
@@ -129,6 +129,21 @@ public final class BackupsText {
         evidence(backups.get(i));
       }
     }
+  }
+
+  private static String note(BackupStatus.Backup backup) {
+    List<String> notes = new ArrayList<>();
+    if (backup.unusable() != null) {
+      notes.add(
+          "not usable with the present primary: %s; make a new one".formatted(backup.unusable()));
+    }
+    if (backup.suspected() != null) {
+      notes.add("suspected: " + backup.suspected());
+    }
+    if (backup.note() != null) {
+      notes.add(backup.note());
+    }
+    return String.join("; ", notes);
   }
 
   private void evidence(BackupStatus.Backup backup) {

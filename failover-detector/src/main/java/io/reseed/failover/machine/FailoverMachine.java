@@ -124,10 +124,9 @@ public final class FailoverMachine
           draft.record(new CareEnded("nobody declared the shard"));
         }
       }
-      case FailoverInput.Withdrawal _,
-          FailoverInput.Answer _,
-          FailoverInput.Report _,
-          FailoverInput.Resumed _ -> {
+      case FailoverInput.Withdrawal _ ->
+          draft.record(new CareEnded("the shard, which nobody had declared, was forgotten"));
+      case FailoverInput.Answer _, FailoverInput.Report _, FailoverInput.Resumed _ -> {
         // nothing is under way for such a shard
       }
     }

@@ -24,15 +24,17 @@ import java.util.stream.Collectors;
 public final class BackupSelection {
   private final Catalogue catalogue;
   private final ProbeSessions sessions;
+  private final SuspectedBackups suspected;
 
   /**
-   * Makes one.
+   * Makes one; the caller closes what it uses.
    *
-   * @param sessions over which the primary is asked; the caller closes them
+   * @param sessions over which the primary is asked
    */
-  public BackupSelection(Catalogue catalogue, ProbeSessions sessions) {
+  public BackupSelection(Catalogue catalogue, ProbeSessions sessions, SuspectedBackups suspected) {
     this.catalogue = catalogue;
     this.sessions = sessions;
+    this.suspected = suspected;
   }
 
   FailoverInput choose(FailoverEffect.ChooseBackup effect, Credentials observer) {
@@ -53,14 +55,15 @@ public final class BackupSelection {
     };
   }
 
-  private static FailoverInput choose(
+  private FailoverInput choose(
       FailoverEffect.ChooseBackup effect, List<ListedBackup> listed, ServerObservation primary) {
     Requirement requirement =
         new Requirement(
             primary.gtidExecuted(),
             primary.gtidPurged(),
             MysqlVersion.parse(primary.version()),
-            effect.excluded().stream().map(BackupId::new).collect(Collectors.toSet()));
+            effect.excluded().stream().map(BackupId::new).collect(Collectors.toSet()),
+            suspected.of(effect.shard()));
     BackupChoice choice = BackupChoice.choose(listed, requirement);
     if (choice.ranked().isEmpty()) {
       List<String> reasons =

@@ -309,6 +309,14 @@ class PrimaryFailoverTest {
     assertThat(story.state).isEqualTo(new FailoverState.Unknown(World.SHARD));
   }
 
+  /** It may have been a slip of somebody's pen. */
+  @Test
+  void anUndeclaredShardIsGoneAtOnceWhenItIsForgotten() {
+    Story story = new Story().claim("a", "b").receive(new FailoverInput.Withdrawal());
+
+    assertThat(story.state).isEqualTo(new FailoverState.Unknown(World.SHARD));
+  }
+
   @Test
   void thePrimaryIsFoundThroughADeclaredReplica() {
     Story story = new Story();

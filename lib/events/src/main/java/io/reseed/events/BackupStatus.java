@@ -72,6 +72,10 @@ public record BackupStatus(
    *
    * @param note why it has its degree, for people
    * @param evidence what proved it; only of the newest few
+   * @param suspected who said that it is bad, if somebody did and no examination has shown yet
+   *     whether that is true, for people
+   * @param unusable why it cannot be used with the present primary although nothing is wrong with
+   *     it, if that is so, for people
    */
   public record Backup(
       String backup,
@@ -81,7 +85,9 @@ public record BackupStatus(
       long bytesStored,
       Instant createdAt,
       @Nullable String note,
-      @Nullable Evidence evidence) {
+      @Nullable Evidence evidence,
+      @Nullable String suspected,
+      @Nullable String unusable) {
     /** Checks presence. */
     public Backup {
       Check.name("backups.backup", backup);
@@ -91,6 +97,32 @@ public record BackupStatus(
       Check.atLeast("backups.bytesStored", 0, bytesStored);
       Check.present("backups.createdAt", createdAt);
       Check.optionalText("backups.note", note);
+      Check.optionalText("backups.suspected", suspected);
+      Check.optionalText("backups.unusable", unusable);
+    }
+
+    /** This one, with what is said against it. */
+    public Backup suspected(@Nullable String why) {
+      return with(why, unusable);
+    }
+
+    /** This one, with what keeps the present primary from using it. */
+    public Backup unusable(@Nullable String why) {
+      return with(suspected, why);
+    }
+
+    private Backup with(@Nullable String suspicion, @Nullable String misfit) {
+      return new Backup(
+          backup,
+          degree,
+          gtidSet,
+          bytesRaw,
+          bytesStored,
+          createdAt,
+          note,
+          evidence,
+          suspicion,
+          misfit);
     }
   }
 

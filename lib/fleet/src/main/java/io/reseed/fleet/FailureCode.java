@@ -166,8 +166,8 @@ public enum FailureCode {
   CLONE_FAILED(FailureClass.TRANSIENT),
 
   // Replication and catch-up.
-  /** The primary purged binlogs that the backup needs. */
-  BINLOG_GAP(FailureClass.BAD_BACKUP),
+  /** The primary purged binlogs that the backup needs: it is sound, and not usable with it. */
+  BINLOG_GAP(FailureClass.TRANSIENT),
   /** The source, which is not the primary, purged binlogs that the server needs. */
   SOURCE_PURGED(FailureClass.TRANSIENT),
   /** The backup has transactions that the primary did not execute. */

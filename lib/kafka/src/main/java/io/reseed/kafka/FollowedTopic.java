@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * topic was recreated or emptied, and after any error of Kafka's, it is read anew from its
  * beginning without a restart. Meanwhile nothing is known. Thread-safe.
  *
- * @param <E> what the topic carries
+ * @param <E> what is kept of the events that the topic carries
  */
-public final class FollowedTopic<E extends Event> implements AutoCloseable {
+public final class FollowedTopic<E> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedTopic.class);
   private static final Duration REOPEN_FIRST = Duration.ofMillis(500);
   private static final Duration REOPEN_MAX = Duration.ofSeconds(30);
@@ -37,8 +38,17 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
   /** Where a topic is read from: client properties, and the topics of the installation. */
   public record Source(Map<String, String> kafka, EventTopics topics) {}
 
-  /** A topic and the one kind of event that it carries. */
-  public record Subject<E extends Event>(Topic topic, Class<E> type) {}
+  /**
+   * A topic, and what is kept of each event that it carries.
+   *
+   * @param reading what an event says; throws for what does not belong to the topic
+   */
+  public record Subject<E>(Topic topic, Function<Event, E> reading) {
+    /** A topic whose events are of one kind and are kept whole. */
+    public Subject(Topic topic, Class<E> type) {
+      this(topic, type::cast);
+    }
+  }
 
   /**
    * A record of the topic.
@@ -47,7 +57,7 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
    * @param replayed whether it lay in the topic already when reading began, so that it says nothing
    *     about the present; newer records of its key may follow
    */
-  public record Change<E extends Event>(String key, Optional<E> value, boolean replayed) {}
+  public record Change<E>(String key, Optional<E> value, boolean replayed) {}
 
   /** Why nothing is known. */
   public enum Trouble {
@@ -58,7 +68,7 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
   }
 
   /** Called on the follower's threads, one call at a time, never to be held up. */
-  public interface Listener<E extends Event> {
+  public interface Listener<E> {
     /** A record was read. */
     default void changed(Change<E> change) {}
 
@@ -82,8 +92,7 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
   }
 
   /** Begins to read in the background; takes whatever topic is there. */
-  public static <E extends Event> FollowedTopic<E> open(
-      Source source, Subject<E> subject, Listener<E> listener) {
+  public static <E> FollowedTopic<E> open(Source source, Subject<E> subject, Listener<E> listener) {
     return open(source, subject, Optional.empty(), listener);
   }
 
@@ -93,7 +102,7 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
    * @param seenBefore what {@link #mark} said in an earlier run: when the topic is not that one any
    *     more, or ends earlier, {@link Listener#unknown} says LOST before it is read
    */
-  public static <E extends Event> FollowedTopic<E> open(
+  public static <E> FollowedTopic<E> open(
       Source source, Subject<E> subject, Optional<TopicMark> seenBefore, Listener<E> listener) {
     FollowedTopic<E> followed = new FollowedTopic<>(source, subject, seenBefore, listener);
     followed.thread.start();
@@ -144,7 +153,7 @@ public final class FollowedTopic<E extends Event> implements AutoCloseable {
 
     private @Nullable E decode(ConsumerRecord<byte[], byte[]> record) {
       return switch (source.topics().decode(subject.topic(), record)) {
-        case DecodedEvent.Valid valid -> subject.type().cast(valid.event());
+        case DecodedEvent.Valid valid -> subject.reading().apply(valid.event());
         case DecodedEvent.Tombstone _ -> null;
         case DecodedEvent.Rejected rejected ->
             throw new IllegalArgumentException(rejected.failure().message());

@@ -92,7 +92,8 @@ public final class MysqlHints {
               "start the server, let it recover, and stop it cleanly again"),
           entry(
               FailureCode.BINLOG_GAP,
-              "the source purged binlogs that this copy needs: use a newer backup"),
+              "the backup may be sound, but the primary does not have the binlogs that it needs: a"
+                  + " newer one is used, or made of a clone"),
           entry(
               FailureCode.ERRANT_TRANSACTIONS,
               "this copy has transactions that the source lacks: use another backup"),

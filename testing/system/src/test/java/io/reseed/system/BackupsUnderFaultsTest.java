@@ -6,6 +6,7 @@ import io.reseed.backup.catalogue.ListedBackup;
 import io.reseed.backup.format.Verdict;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRestored;
+import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupStatus.Degree;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.ReplicaCaughtUp;
@@ -13,14 +14,18 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.SeedingStage;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.ValidationFailed;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -93,9 +98,55 @@ class BackupsUnderFaultsTest {
     site.assertNothingStray();
   }
 
+  /** Whoever may write to Kafka can say that every backup is bad. */
   @Test
   @Order(2)
-  void aBackupThatFailsAReplicaIsCondemnedAndTheNextOneServesAtOnce() {
+  void forgedFailuresCondemnNothing() {
+    Instant asked = Instant.now();
+    line.request();
+    site.await(BackupCreated.class, asked, made -> made.shard().equals(shard.name()));
+    line.awaitHealthy();
+    Instant since = Instant.now();
+    List<BackupId> backups = line.repository().list().stream().map(ListedBackup::id).toList();
+    assertThat(backups).hasSizeGreaterThanOrEqualTo(3);
+    for (BackupId backup : backups) {
+      site.outsider().forge(forged(backup, SeedingPurpose.REPLICA));
+      site.outsider().forge(forged(backup, SeedingPurpose.VALIDATION));
+    }
+    for (BackupId backup : backups) {
+      site.await(BackupStatus.class, since, status -> suspects(status, backup));
+      site.await(BackupValidated.class, since, one -> one.backup().equals(backup.text()));
+      assertThat(line.repository().verdict(backup)).contains(Verdict.Outcome.VALIDATED);
+    }
+    line.awaitHealthy();
+    assertThat(line.status().backups()).noneMatch(backup -> backup.suspected() != null);
+    assertThat(site.feed().all(ValidationFailed.class))
+        .filteredOn(failed -> failed.seeding() != null)
+        .isEmpty();
+    site.assertNothingStray();
+  }
+
+  private static SeedingFailed forged(BackupId backup, SeedingPurpose purpose) {
+    return new SeedingFailed(
+        shard.name(),
+        "forged-of-" + backup,
+        1,
+        purpose,
+        "spare-1",
+        SeedingStage.CATCH_UP,
+        Failure.of(FailureCode.APPLY_CONFLICT, "rows differ", "believe it"),
+        backup.text());
+  }
+
+  private static boolean suspects(BackupStatus status, BackupId backup) {
+    return status.backups().stream()
+        .filter(one -> one.backup().equals(backup.text()))
+        .anyMatch(one -> String.valueOf(one.suspected()).contains("APPLY_CONFLICT"));
+  }
+
+  @Test
+  @Order(3)
+  void aBackupThatFailsAReplicaIsExaminedAndCondemnedAndTheNextOneServesAtOnce() {
     BackupId newest = line.awaitHealthy();
     BackupId older = newestBefore(newest);
     tampering.flipBitInPack(newest);
@@ -115,8 +166,11 @@ class BackupsUnderFaultsTest {
             one -> one.seeding().equals(failed.seeding()) && one.attempt() > failed.attempt());
     assertThat(next.origin()).isEqualTo(new SeedingOrigin.Backup(older.text()));
     ValidationFailed condemned = awaitCondemned(since, newest);
-    assertThat(condemned.seeding()).isEqualTo(failed.seeding());
-    assertThat(condemned.failure()).isEqualTo(failed.failure());
+    assertThat(condemned.seeding())
+        .as("by an examination, not by the replica's word")
+        .isNotNull()
+        .isNotEqualTo(failed.seeding());
+    assertThat(condemned.failure().code()).isEqualTo("PACK_CORRUPT");
     assertThat(condemned.next()).isEqualTo(ValidationFailed.Next.FRESH_CYCLE);
 
     shard.assertRepaired(1);
@@ -142,7 +196,7 @@ class BackupsUnderFaultsTest {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void aCycleInAFailoverCommitsNothingThatTheNewPrimaryLacks() {
     BackupId prior = line.awaitHealthy();
     Instant since = Instant.now();

@@ -36,6 +36,7 @@ record FailureMode(
     PROVEN_LATER("kept; proven (`VALIDATED`) by the next attempt"),
     PROVEN_NOW("kept; proven (`VALIDATED`) by this attempt"),
     PROVEN_BEFORE("stays proven (`VALIDATED`): it did its part before"),
+    UNUSABLE("stays as it is: sound, and shown as not usable with the present primary"),
     UNTOUCHED("stays as it is; the older one that was struck is condemned");
 
     private final String text;

@@ -78,11 +78,16 @@ final class FailureModes {
               "Rows were changed in a page, and its checksum made valid again",
               CHECK,
               "CONTENT_DIFFERS"),
-          onServer(
+          new FailureMode(
               Fault.PURGED_BINLOGS,
-              "Source and primary purged binlogs that the backup needs",
-              CATCH_UP,
-              "BINLOG_GAP"),
+              "Source and primary purged binlogs that the backups need",
+              RESTORE,
+              "NO_BACKUP",
+              OPERATOR_MUST_ACT,
+              Prior.UNUSABLE,
+              Made.NONE,
+              Server.NOT_NEEDED,
+              Next.FRESH_CYCLE),
           onServer(
                   Fault.ERRANT_TRANSACTIONS,
                   "The backup has transactions that the primary never had",

@@ -126,8 +126,12 @@ class FailureModesTest {
 
   /** The struck backup is condemned, that is published, and a fresh cycle makes a good one. */
   private static void assertCondemnedAndHealed(FailureMode mode, BackupId struck, Instant since) {
-    assertThat(awaitCondemned(mode, struck, since).next())
-        .isEqualTo(ValidationFailed.Next.FRESH_CYCLE);
+    if (mode.prior() == Prior.UNUSABLE) {
+      assertNamedUnusable(mode, struck, since);
+    } else {
+      assertThat(awaitCondemned(mode, struck, since).next())
+          .isEqualTo(ValidationFailed.Next.FRESH_CYCLE);
+    }
     ValidationRequested fresh =
         site.await(
             ValidationRequested.class,
@@ -141,6 +145,21 @@ class FailureModesTest {
     if (mode.made() != Made.CONDEMNED) {
       assertThat(madeSince(since)).containsExactly(created);
     }
+  }
+
+  /** Before anything is restored; it is neither condemned nor announced as failed. */
+  private static void assertNamedUnusable(FailureMode mode, BackupId struck, Instant since) {
+    BackupStatus status =
+        site.await(
+            BackupStatus.class,
+            since,
+            one -> one.shard().equals(shard.name()) && one.failure() != null);
+    assertNamed(mode, Objects.requireNonNull(status.failure()));
+    assertThat(status.proven()).isTrue();
+    assertThat(status.backups())
+        .filteredOn(one -> one.backup().equals(struck.text()))
+        .allSatisfy(one -> assertThat(one.unusable()).contains(shard.primary().toString()))
+        .hasSize(1);
   }
 
   /** The struck backup, an older one, is condemned; the newest is as good as before. */
@@ -171,6 +190,12 @@ class FailureModesTest {
   }
 
   private static void assertCondemned(FailureMode mode, BackupId struck) {
+    if (mode.prior() == Prior.UNUSABLE) {
+      assertThat(line.repository().verdict(struck)).contains(Verdict.Outcome.RESTORABLE);
+      assertThat(site.feed().all(ValidationFailed.class))
+          .noneMatch(failed -> struck.text().equals(failed.backup()));
+      return;
+    }
     assertThat(line.degreeOf(struck).filter(degree -> degree != Degree.UNHEALTHY)).isEmpty();
     switch (mode.prior()) {
       case CONDEMNED, PROVEN_BEFORE, UNTOUCHED -> assertDegree(struck, Degree.UNHEALTHY);
@@ -179,7 +204,8 @@ class FailureModesTest {
         assertThat(line.repository().verdict(struck)).contains(Verdict.Outcome.RESTORABLE);
       }
       case GONE -> assertThat(line.repository().list()).noneMatch(one -> one.id().equals(struck));
-      case PROVEN_LATER, PROVEN_NOW -> throw new IllegalArgumentException(mode.toString());
+      case PROVEN_LATER, PROVEN_NOW, UNUSABLE ->
+          throw new IllegalArgumentException(mode.toString());
     }
   }
 

@@ -65,7 +65,7 @@ final class Faults {
                 data ->
                     DataPages.changeRows(data.resolve("shop/orders3.ibd"), "fragile", "brittle")));
       }
-      case PURGED_BINLOGS -> damaged(healthy, _ -> shard.purgeBinlogs());
+      case PURGED_BINLOGS -> seenByItself(healthy, _ -> shard.purgeBinlogs());
       case ERRANT_TRANSACTIONS ->
           examined(
               known(

@@ -70,14 +70,28 @@ final class Outsider implements AutoCloseable {
     send(shard, envelope, Map.of("content-type", "application/cloudevents+json"));
   }
 
+  /** What only services say, where they say it: with the write access of any of them. */
+  void forge(Event event) {
+    EncodedEvent encoded = encoded(event);
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(
+            encoded.topic().baseName(), encoded.key(), Objects.requireNonNull(encoded.value()));
+    encoded.headers().forEach((name, bytes) -> record.headers().add(name, bytes));
+    send(record);
+  }
+
   /** What operators say: a declaration or a request, encoded by Reseed's library. */
   void publish(Event event) {
+    EncodedEvent encoded = encoded(event);
+    byte[] value = Objects.requireNonNull(encoded.value());
+    send(record(encoded.topic().baseName(), encoded.key(), value, encoded.headers()));
+  }
+
+  private static EncodedEvent encoded(Event event) {
     EventContext context =
         new EventContext(
             UUID.randomUUID().toString(), URI.create("/outsider"), Instant.now(), null);
-    EncodedEvent encoded = new EventCodec().encode(event, context);
-    byte[] value = Objects.requireNonNull(encoded.value());
-    send(record(encoded.topic().baseName(), encoded.key(), value, encoded.headers()));
+    return new EventCodec().encode(event, context);
   }
 
   /** The tombstone of an assignment that {@link #publish(Event)} wrote. */

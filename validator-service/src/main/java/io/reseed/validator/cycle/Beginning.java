@@ -31,7 +31,7 @@ final class Beginning {
           case Exhausted _, Idle _, Active _ -> Optional.empty();
         };
     waiting
-        .filter(plan -> isUnneeded(steps.state().backups(), plan))
+        .filter(plan -> isUnneeded(steps.state(), plan))
         .ifPresent(
             plan -> {
               steps.record(new CycleEvent.CycleDropped());
@@ -41,11 +41,14 @@ final class Beginning {
             });
   }
 
-  private static boolean isUnneeded(KnownBackups backups, Plan plan) {
+  private static boolean isUnneeded(CycleState state, Plan plan) {
+    KnownBackups backups = state.backups();
     return switch (plan.kind()) {
       case FRESH -> plan.aim().cause() == Plan.Cause.LACK && backups.anyUsable();
-      case REGULAR -> plan.prior().filter(p -> backups.usable(p.backup())).isEmpty();
-      case EXAMINATION -> false;
+      case REGULAR -> plan.prior().filter(p -> backups.fitting(p.backup())).isEmpty();
+      case EXAMINATION ->
+          plan.ofSuspicion()
+              && plan.prior().flatMap(p -> state.suspicions().of(p.backup())).isEmpty();
     };
   }
 
@@ -82,14 +85,14 @@ final class Beginning {
     return true;
   }
 
-  /** What is restored; without a usable backup a regular cycle becomes a fresh one. */
+  /** What is restored; without one that fits, a regular cycle becomes a fresh one. */
   private static Optional<Plan.Aim> aim(KnownBackups backups, Schedule.Order order) {
     return switch (order.kind()) {
       case FRESH -> Optional.of(aim(CycleKind.FRESH, null, order));
       case REGULAR ->
           Optional.of(
               backups
-                  .newestUsable()
+                  .newestFitting()
                   .map(prior -> aim(CycleKind.REGULAR, prior, order))
                   .orElseGet(() -> aim(CycleKind.FRESH, null, order)));
       case EXAMINATION ->

@@ -38,6 +38,24 @@ final class BlockingReasons {
             + " it.");
   }
 
+  /** All are sound, as far as is known. */
+  static Failure noneUsable(Topology topology, KnownBackups backups) {
+    String newest =
+        backups
+            .newestUsable()
+            .map(b -> " The newest one, %s: %s.".formatted(b.backup(), b.unusable()))
+            .orElse("");
+    return Failure.of(
+        FailureCode.NO_BACKUP,
+        "No backup of shard %s is usable with its present primary, though nothing is known to be"
+                .formatted(topology.shard())
+            + " wrong with them."
+            + newest,
+        "A fresh cycle makes a new one by itself; reseed backup --fresh --shard "
+            + topology.shard()
+            + " asks for it now. Until then no replica can be made.");
+  }
+
   static Failure tooManyOrders(ShardName shard) {
     return Failure.of(
         FailureCode.REQUESTS_TOO_MANY,

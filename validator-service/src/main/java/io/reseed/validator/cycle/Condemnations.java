@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What follows when a backup must not be used any longer. */
+/** What follows when a backup must not be used any longer, or somebody says so. */
 final class Condemnations {
   private Condemnations() {}
 
@@ -32,15 +32,14 @@ final class Condemnations {
     for (BackupStatus.Backup backup : before.newestFirst()) {
       Failure failure = lost(topology.shard(), backup, listed);
       if (before.usable(backup.backup()) && failure != null) {
-        boolean newest =
-            before.newestUsable().filter(b -> b.backup().equals(backup.backup())).isPresent();
+        boolean newest = before.isNewestUsable(backup.backup());
         if (lasts(failure)) {
           Verdicts.condemn(
               steps,
               Plan.Prior.of(backup),
               new Verdicts.Fault(SeedingStage.RESTORE, failure, null));
         }
-        outside(steps, topology.shard(), new Found(backup.backup(), newest, failure, null));
+        outside(steps, topology.shard(), new Found(backup.backup(), newest, failure));
       }
     }
   }
@@ -68,41 +67,49 @@ final class Condemnations {
     return there || !covered ? null : BlockingReasons.backupGone(shard, backup.backup());
   }
 
-  /** A replica could not be made of a backup, through the backup's own fault. */
-  static void byReplica(Steps steps, SeedingFailed failed) {
+  /**
+   * A replica is said to have failed through its backup's own fault. Who may write to Kafka can say
+   * so: it leads to an examination and condemns nobody.
+   *
+   * @return whether that is news
+   */
+  static boolean suspect(Steps steps, SeedingFailed failed) {
     String backup = failed.backup();
-    if (steps.state().topology() == null
+    CycleState state = steps.state();
+    if (state.topology() == null
         || backup == null
-        || failed.failure().failureClass() != FailureClass.BAD_BACKUP) {
-      return;
+        || failed.failure().failureClass() != FailureClass.BAD_BACKUP
+        || !state.backups().usable(backup)
+        || state.suspicions().full()
+        || state.suspicions().of(backup).isPresent()) {
+      return false;
     }
-    KnownBackups known = steps.state().backups();
-    boolean condemned = known.find(backup).isPresent() && !known.usable(backup);
-    boolean pending =
-        steps.state().verdicts().waiting().stream()
-            .anyMatch(v -> v.backup().backup().equals(backup));
-    if (condemned || (pending && known.find(backup).isEmpty())) {
-      return;
-    }
-    Plan.Prior prior =
-        known
-            .find(backup)
-            .map(Plan.Prior::of)
-            .orElseGet(() -> new Plan.Prior(backup, steps.now(), 0));
-    boolean newest = known.newestUsable().filter(b -> b.backup().equals(backup)).isPresent();
-    Verdicts.Fault fault = new Verdicts.Fault(failed.stage(), failed.failure(), failed.seeding());
-    Verdicts.condemn(steps, prior, fault);
-    outside(steps, failed.shard(), new Found(backup, newest, failed.failure(), failed));
+    steps.record(
+        new CycleEvent.BackupSuspected(Suspicions.Suspicion.of(backup, failed, steps.now())));
+    return true;
   }
 
   /**
-   * What was found outside of the cycle in flight.
+   * What was restored, caught up and checked since somebody called it bad, is not. A cycle that was
+   * begun before may have restored what was still whole then.
+   *
+   * @param notBefore when others may be examined that somebody calls bad
+   */
+  static void acquit(Steps steps, Plan plan, Instant notBefore) {
+    plan.prior()
+        .flatMap(prior -> steps.state().suspicions().of(prior.backup()))
+        .filter(suspicion -> !plan.begunAt().isBefore(suspicion.since()))
+        .ifPresent(
+            suspicion ->
+                steps.record(new CycleEvent.BackupAcquitted(suspicion.backup(), notBefore)));
+  }
+
+  /**
+   * What the repository showed.
    *
    * @param newest whether it was the newest usable one
-   * @param replica the attempt at a replica that showed it; absent for the repository itself
    */
-  private record Found(
-      String backup, boolean newest, Failure failure, @Nullable SeedingFailed replica) {}
+  private record Found(String backup, boolean newest, Failure failure) {}
 
   private static void outside(Steps steps, ShardName shard, Found found) {
     boolean fresh = found.newest() || !steps.state().backups().anyUsable();
@@ -112,18 +119,11 @@ final class Condemnations {
             && !(steps.state().cycle() instanceof Exhausted);
     ValidationFailed.Next next = ValidationFailed.Next.NONE;
     if (fresh && !cured) {
-      next = cure(steps, found.backup(), steps.state().schedule().fresh().notBefore());
+      next = cure(steps, reason(found.backup()), steps.state().schedule().fresh().notBefore());
     }
-    SeedingFailed replica = found.replica();
     ValidationFailed announcement =
         new ValidationFailed(
-            shard,
-            replica == null ? null : replica.seeding(),
-            found.backup(),
-            true,
-            replica == null ? SeedingStage.RESTORE : replica.stage(),
-            found.failure(),
-            next);
+            shard, null, found.backup(), true, SeedingStage.RESTORE, found.failure(), next);
     steps.record(new CycleEvent.Condemned(null, announcement, null, steps.now()));
   }
 
@@ -145,11 +145,13 @@ final class Condemnations {
     return plan.kind() == CycleKind.REGULAR && plan.restores(backup);
   }
 
+  static String reason(String backup) {
+    return "backup " + backup + " was condemned";
+  }
+
   /** Has a fresh cycle made, and says when it comes. */
-  static ValidationFailed.Next cure(Steps steps, String backup, @Nullable Instant notBefore) {
-    Schedule.Order order =
-        new Schedule.Order(
-            CycleKind.FRESH, null, Plan.Cause.CURE, "backup " + backup + " was condemned");
+  static ValidationFailed.Next cure(Steps steps, String reason, @Nullable Instant notBefore) {
+    Schedule.Order order = new Schedule.Order(CycleKind.FRESH, null, Plan.Cause.CURE, reason);
     steps.record(new CycleEvent.OrderPlaced(order));
     return Optional.ofNullable(notBefore).filter(at -> at.isAfter(steps.now())).isPresent()
         ? ValidationFailed.Next.LATER_CYCLE

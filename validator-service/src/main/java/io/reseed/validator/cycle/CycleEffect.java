@@ -2,6 +2,7 @@ package io.reseed.validator.cycle;
 
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,26 @@ sealed interface CycleEffect {
    * Look what the repository holds for the shard.
    *
    * @param usable what was there and usable, and must not be said to be gone on a listing's word
+   * @param fit what the present primary can use of it
    */
-  record ListBackups(ShardName shard, int look, Set<String> usable) implements CycleEffect {
+  record ListBackups(ShardName shard, int look, Set<String> usable, Fit fit)
+      implements CycleEffect {
     /** Copies. */
     public ListBackups {
       usable = Set.copyOf(usable);
+    }
+  }
+
+  /**
+   * What a primary can use.
+   *
+   * @param primary whom to ask; absent while there is none
+   * @param unusable by backup, why it could not when it was last asked; holds if it does not answer
+   */
+  record Fit(@Nullable ServerAddress primary, Map<String, String> unusable) {
+    /** Copies. */
+    public Fit {
+      unusable = Map.copyOf(unusable);
     }
   }
 

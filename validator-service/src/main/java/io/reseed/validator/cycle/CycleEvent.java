@@ -125,6 +125,10 @@ sealed interface CycleEvent {
       Assignment assignment, ValidationFailed announcement, Instant soonAt, Instant at)
       implements OfAttempt {}
 
+  /** What the attempt restored cannot be used with the present primary, for no fault of its own. */
+  record PriorUnusable(Assignment assignment, ValidationFailed announcement, Instant at)
+      implements OfAttempt {}
+
   /**
    * A backup must not be used any longer.
    *
@@ -137,6 +141,12 @@ sealed interface CycleEvent {
       @Nullable Instant freshNotBefore,
       Instant at)
       implements CycleEvent {}
+
+  /** Somebody says that a backup is bad. */
+  record BackupSuspected(Suspicions.Suspicion suspicion) implements CycleEvent {}
+
+  /** A backup that was said to be bad is not; others are not examined before {@code notBefore}. */
+  record BackupAcquitted(String backup, Instant notBefore) implements CycleEvent {}
 
   /** What a backup is worth; not yet in the repository. */
   record VerdictDecided(PendingVerdicts.Decided verdict) implements CycleEvent {}

@@ -7,6 +7,7 @@ import io.reseed.events.Assignment;
 import io.reseed.events.BackupPolicy;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingFailed;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.validator.cycle.Cycle.Active;
@@ -105,7 +106,7 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
                   active ->
                       failures.fail(
                           steps, active, failed.failed().stage(), failed.failed().failure()));
-      case CycleInput.ReplicaFailed failed -> Condemnations.byReplica(steps, failed.failed());
+      case CycleInput.ReplicaFailed failed -> onReplicaFailed(steps, failed.failed());
       case CycleInput.TimerFired _ -> onTimer(steps);
       case CycleInput.Resumed _ -> onResumed(steps);
     }
@@ -117,12 +118,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
   }
 
   private void onShardSeen(Steps steps, Topology topology) {
-    boolean first = steps.state().topology() == null;
-    if (topology.equals(steps.state().topology())) {
+    Topology before = steps.state().topology();
+    if (topology.equals(before)) {
       return;
     }
     steps.record(new CycleEvent.ShardChanged(topology));
-    if (first) {
+    // what one primary could use, the next one may not
+    if (before == null || !Objects.equals(before.primary(), topology.primary())) {
       look(steps);
     }
     switch (steps.state().cycle()) {
@@ -247,6 +249,13 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     }
   }
 
+  /** The repository itself may show it at once. */
+  private static void onReplicaFailed(Steps steps, SeedingFailed failed) {
+    if (Condemnations.suspect(steps, failed)) {
+      look(steps);
+    }
+  }
+
   private void onTimer(Steps steps) {
     Instant nextReadAt = steps.state().listing().nextReadAt();
     if (nextReadAt != null && !nextReadAt.isAfter(steps.now())) {
@@ -288,7 +297,8 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
           new CycleEffect.ListBackups(
               topology.shard(),
               steps.state().listing().look(),
-              steps.state().backups().allUsable()));
+              steps.state().backups().allUsable(),
+              new CycleEffect.Fit(topology.primary(), steps.state().backups().unusable())));
     }
   }
 

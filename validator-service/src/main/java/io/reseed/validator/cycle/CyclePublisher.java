@@ -67,6 +67,8 @@ final class CyclePublisher implements Publisher<CycleState, CycleEvent> {
           CycleEvent.PlaceAsked _,
           CycleEvent.Blocked _,
           CycleEvent.Retried _,
+          CycleEvent.BackupSuspected _,
+          CycleEvent.BackupAcquitted _,
           CycleEvent.VerdictDecided _,
           CycleEvent.VerdictAsked _,
           CycleEvent.VerdictRefused _,
@@ -87,6 +89,8 @@ final class CyclePublisher implements Publisher<CycleState, CycleEvent> {
       case CycleEvent.AttemptFailed failed -> over(failed.assignment());
       case CycleEvent.CycleFailed failed ->
           published(failed.assignment(), failed.announcement(), failed.at());
+      case CycleEvent.PriorUnusable unusable ->
+          published(unusable.assignment(), unusable.announcement(), unusable.at());
       case CycleEvent.ReadBackFailed failed ->
           published(failed.assignment(), failed.announcement(), failed.at());
       case CycleEvent.CycleSucceeded succeeded -> over(succeeded.assignment());

@@ -34,6 +34,7 @@ import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;
 import io.reseed.kafka.InputTopic;
 import io.reseed.mysql.Credentials;
+import io.reseed.validator.repository.PurgedBinlogs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +69,11 @@ public final class CycleService {
         new CyclePublisher(topics, new CycleStatus(policy)),
         topics.deadLetters(),
         StateCodec.json(mapper, CycleState.class, CycleState.VERSION),
-        new CycleWorker(means.catalogue(), places, means.hosts().heartbeatTimeout()));
+        new CycleWorker(
+            means.catalogue(),
+            places,
+            new PurgedBinlogs(means.observers()),
+            means.hosts().heartbeatTimeout()));
   }
 
   private static List<InputTopic<CycleInput>> inputs(EventTopics topics) {

@@ -27,18 +27,26 @@ public record CycleState(
     Cycle cycle,
     Counters counters,
     PendingVerdicts verdicts,
-    Schedule schedule) {
+    Schedule schedule,
+    Suspicions suspicions) {
   /** Raised by what an older version cannot go on with, see {@link StateCodec}. */
   static final int VERSION = 1;
 
   static final CycleState EMPTY =
       new CycleState(
-          null, Listing.NONE, new Idle(), Counters.ZERO, PendingVerdicts.NONE, Schedule.EMPTY);
+          null,
+          Listing.NONE,
+          new Idle(),
+          Counters.ZERO,
+          PendingVerdicts.NONE,
+          Schedule.EMPTY,
+          Suspicions.NONE);
 
-  /** Documents of the first release have neither verdicts nor an schedule. */
+  /** Documents of the first release have neither verdicts nor a schedule, nor suspicions. */
   public CycleState {
     verdicts = Objects.requireNonNullElse(verdicts, PendingVerdicts.NONE);
     schedule = Objects.requireNonNullElse(schedule, Schedule.EMPTY);
+    suspicions = Objects.requireNonNullElse(suspicions, Suspicions.NONE);
   }
 
   /** The shard's backups, with what was decided and does not stand in the repository yet. */
@@ -50,13 +58,21 @@ public record CycleState(
   CycleState after(CycleEvent event) {
     return switch (event) {
       case CycleEvent.ShardChanged changed ->
-          new CycleState(changed.topology(), listing, cycle, counters, verdicts, schedule);
+          new CycleState(
+              changed.topology(), listing, cycle, counters, verdicts, schedule, suspicions);
       case CycleEvent.ShardForgotten _ ->
           new CycleState(
-              null, Listing.NONE, new Idle(), counters, PendingVerdicts.NONE, schedule.forgotten());
+              null,
+              Listing.NONE,
+              new Idle(),
+              counters,
+              PendingVerdicts.NONE,
+              schedule.forgotten(),
+              Suspicions.NONE);
       case CycleEvent.PolicyChanged changed -> with(schedule.declared(changed.policy()));
       case CycleEvent.ListingAsked _ -> with(listing.asked());
-      case CycleEvent.ListingRead read -> with(listing.read(read.backups(), read.nextReadAt()));
+      case CycleEvent.ListingRead read ->
+          with(listing.read(read.backups(), read.nextReadAt())).suspectedStill();
       case CycleEvent.ListingFailed failed ->
           with(listing.failed(failed.failure(), failed.nextReadAt()));
       case CycleEvent.RequestSeen seen -> with(schedule.seen(seen.request()));
@@ -70,7 +86,10 @@ public record CycleState(
           on(Seeking.class, s -> s.blocked(blocked.failure(), blocked.retryAt()));
       case CycleEvent.Retried _ -> on(Seeking.class, Seeking::retry);
       case CycleEvent.VerdictDecided decided ->
-          with(verdicts.with(decided.verdict())).with(counted(decided.verdict()));
+          with(verdicts.with(decided.verdict())).with(counted(decided.verdict())).suspectedStill();
+      case CycleEvent.BackupSuspected suspected -> with(suspicions.with(suspected.suspicion()));
+      case CycleEvent.BackupAcquitted acquitted ->
+          with(suspicions.acquitted(acquitted.backup(), acquitted.notBefore()));
       case CycleEvent.VerdictAsked _ -> with(verdicts.askedNow());
       case CycleEvent.VerdictRecorded recorded ->
           with(verdicts.without(recorded.verdict().number()))
@@ -79,7 +98,8 @@ public record CycleState(
           with(verdicts.refused(refused.failure(), refused.retryAt()));
       case CycleEvent.VerdictDropped dropped ->
           with(verdicts.without(dropped.verdict().number()))
-              .with(listing.without(dropped.verdict().backup().backup()));
+              .with(listing.without(dropped.verdict().backup().backup()))
+              .suspectedStill();
       case CycleEvent.VerdictRetried _ -> with(verdicts.retry());
       case CycleEvent.Condemned condemned -> condemned(condemned);
       case CycleEvent.OfAttempt attempt -> after(attempt);
@@ -116,17 +136,40 @@ public record CycleState(
           on(Attempting.class, a -> a.failed(failed.failure(), failed.retryAt()))
               .with(counters.attemptFailed());
       case CycleEvent.CycleFailed failed ->
-          on(
-                  Attempting.class,
-                  a -> a.exhausted(failed.failure(), failed.next().kind(), failed.next().retryAt()))
-              .with(counters.cycleFailed())
-              .with(schedule.failed(kind(), failed.at()));
+          cycle.current().filter(Plan::ofSuspicion).isPresent()
+              ? unexamined(failed).with(counters.cycleFailed())
+              : on(Attempting.class, a -> exhausted(a, failed))
+                  .with(counters.cycleFailed())
+                  .with(schedule.failed(kind(), failed.at()));
+      case CycleEvent.PriorUnusable unusable ->
+          on(Attempting.class, Attempting::withdrawn)
+              .with(
+                  listing.unusable(
+                      String.valueOf(unusable.announcement().backup()),
+                      unusable.announcement().failure().message()));
       case CycleEvent.ReadBackFailed failed ->
           on(ReadingBack.class, ReadingBack::unread)
               .with(counters.cycleFailed())
               .with(schedule.failed(kind(), failed.at()).soon(failed.soonAt()));
       case CycleEvent.AttemptWithdrawn _ -> on(Active.class, Active::withdrawn);
     };
+  }
+
+  private static Exhausted exhausted(Attempting attempting, CycleEvent.CycleFailed failed) {
+    CycleEvent.Next next = failed.next();
+    return attempting.exhausted(failed.failure(), next.kind(), next.retryAt());
+  }
+
+  /** What somebody said keeps no cycle from its time. */
+  private CycleState unexamined(CycleEvent.CycleFailed failed) {
+    String backup = failed.announcement().backup();
+    Suspicions later =
+        suspicions.unexamined(backup, failed.failure().code(), failed.next().retryAt());
+    return on(Attempting.class, Attempting::withdrawn).with(later);
+  }
+
+  private CycleState suspectedStill() {
+    return with(suspicions.among(backups()));
   }
 
   private CycleState condemned(CycleEvent.Condemned event) {
@@ -177,22 +220,26 @@ public record CycleState(
   }
 
   private CycleState with(Listing newer) {
-    return new CycleState(topology, newer, cycle, counters, verdicts, schedule);
+    return new CycleState(topology, newer, cycle, counters, verdicts, schedule, suspicions);
   }
 
   private CycleState with(Cycle newer) {
-    return new CycleState(topology, listing, newer, counters, verdicts, schedule);
+    return new CycleState(topology, listing, newer, counters, verdicts, schedule, suspicions);
   }
 
   private CycleState with(Counters newer) {
-    return new CycleState(topology, listing, cycle, newer, verdicts, schedule);
+    return new CycleState(topology, listing, cycle, newer, verdicts, schedule, suspicions);
   }
 
   private CycleState with(PendingVerdicts newer) {
-    return new CycleState(topology, listing, cycle, counters, newer, schedule);
+    return new CycleState(topology, listing, cycle, counters, newer, schedule, suspicions);
   }
 
   private CycleState with(Schedule newer) {
-    return new CycleState(topology, listing, cycle, counters, verdicts, newer);
+    return new CycleState(topology, listing, cycle, counters, verdicts, newer, suspicions);
+  }
+
+  private CycleState with(Suspicions newer) {
+    return new CycleState(topology, listing, cycle, counters, verdicts, schedule, newer);
   }
 }

@@ -12,6 +12,7 @@ import io.reseed.validator.cycle.Cycle.Idle;
 import io.reseed.validator.cycle.Cycle.Seeking;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,14 @@ final class CycleStatus {
     KnownBackups backups = state.backups();
     return new BackupStatus(
         shard,
-        loud(state) + headline(state),
+        loud(state) + headline(state) + suspected(state),
         blockingReason(state)
             .orElseGet(
                 () -> isUnproven(state) ? BlockingReasons.notProven(shard, headline(state)) : null),
         backups.anyProven(),
         cycle(state),
         schedule.nextCycleAt(state).orElse(null),
-        backups.newestFirst(),
+        backups.newestFirst().stream().map(state.suspicions()::shown).toList(),
         at);
   }
 
@@ -57,6 +58,13 @@ final class CycleStatus {
 
   private static String loud(CycleState state) {
     return isUnproven(state) ? "NO PROVEN BACKUP. " : "";
+  }
+
+  private static String suspected(CycleState state) {
+    List<String> backups = state.suspicions().backups();
+    return backups.isEmpty()
+        ? ""
+        : " Said to be bad, and not proven to be: %s.".formatted(String.join(", ", backups));
   }
 
   private String headline(CycleState state) {
@@ -129,7 +137,16 @@ final class CycleStatus {
           case Exhausted exhausted -> exhaustion(exhausted);
           case Idle _, Active _ -> null;
         };
-    return Optional.ofNullable(inTheWay != null ? inTheWay : state.verdicts().failure());
+    return Optional.ofNullable(inTheWay != null ? inTheWay : state.verdicts().failure())
+        .or(() -> unusable(state));
+  }
+
+  /** Before an incident shows it. */
+  private static Optional<Failure> unusable(CycleState state) {
+    Topology topology = state.topology();
+    return topology != null && state.backups().noneFits()
+        ? Optional.of(BlockingReasons.noneUsable(topology, state.backups()))
+        : Optional.empty();
   }
 
   private static Failure exhaustion(Exhausted exhausted) {

@@ -11,6 +11,8 @@ import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ShortenedText;
+import io.reseed.validator.repository.PurgedBinlogs;
+import io.reseed.validator.repository.VerdictEvidence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +36,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
 
   private final Catalogue catalogue;
   private final Places places;
+  private final PurgedBinlogs binlogs;
   private final Duration settlingMax;
 
   /** Looks for hosts. */
@@ -42,13 +45,14 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   }
 
   /**
-   * Uses both without closing any.
+   * Uses all of them without closing any.
    *
    * @param settlingMax how long it may take, after a start, until the living hosts are known
    */
-  CycleWorker(Catalogue catalogue, Places places, Duration settlingMax) {
+  CycleWorker(Catalogue catalogue, Places places, PurgedBinlogs binlogs, Duration settlingMax) {
     this.catalogue = catalogue;
     this.places = places;
+    this.binlogs = binlogs;
     this.settlingMax = settlingMax;
   }
 
@@ -134,11 +138,14 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
             .map(BackupId::new)
             .collect(Collectors.toSet());
     List<ListedBackup> found = catalogue.list(effect.shard(), usable);
+    PurgedBinlogs.Fit fit =
+        binlogs.fit(effect.shard(), effect.fit().primary(), effect.fit().unusable());
     List<BackupStatus.Backup> backups = new ArrayList<>();
     Map<String, Failure> unusable = new HashMap<>();
     int characters = 0;
     for (ListedBackup listed : found.reversed()) {
-      BackupStatus.Backup backup = backup(listed, backups.size() < EVIDENCE_MAX);
+      BackupStatus.Backup backup =
+          backup(listed, backups.size() < EVIDENCE_MAX).unusable(fit.objection(listed));
       characters += backup.gtidSet().length();
       if (backups.size() == BACKUPS_MAX
           || (characters > GTID_CHARACTERS_MAX && !backups.isEmpty())) {
@@ -164,7 +171,9 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               usable.storedBytes(),
               usable.header().createdAt(),
               usable.verdict().map(verdict -> note(verdict.reason())).orElse(null),
-              withEvidence ? evidence(usable) : null);
+              withEvidence ? evidence(usable) : null,
+              null,
+              null);
       case ListedBackup.Unusable unusable ->
           new BackupStatus.Backup(
               unusable.id().text(),
@@ -174,6 +183,8 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
               0,
               unusable.id().createdAt(),
               note(unusable.failure().code() + ": " + unusable.failure().getMessage()),
+              null,
+              null,
               null);
     };
   }

@@ -6,6 +6,7 @@ import io.reseed.events.SeedingStage;
 import io.reseed.events.ValidationFailed;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.validator.cycle.Cycle.Active;
 import io.reseed.validator.cycle.Cycle.Attempting;
 import io.reseed.validator.cycle.Cycle.ReadingBack;
@@ -32,8 +33,10 @@ final class FailureRules {
       case ReadingBack reading -> leaveUnread(steps, reading, stage, failure);
       case Attempting attempting -> {
         Optional<Plan.Prior> prior = attempting.plan().prior();
-        if (bad && prior.isPresent()) {
-          condemnPrior(steps, attempting, new Condemned(prior.get(), stage, failure));
+        if (failure.is(FailureCode.BINLOG_GAP) && prior.isPresent()) {
+          leaveUnusable(steps, attempting, new Found(prior.get(), stage, failure));
+        } else if (bad && prior.isPresent()) {
+          condemnPrior(steps, attempting, new Found(prior.get(), stage, failure));
         } else {
           count(steps, attempting, stage, failure);
         }
@@ -41,7 +44,31 @@ final class FailureRules {
     }
   }
 
-  private record Condemned(Plan.Prior backup, SeedingStage stage, Failure failure) {}
+  private record Found(Plan.Prior backup, SeedingStage stage, Failure failure) {}
+
+  /** Nothing is wrong with it, and no other attempt from it can come to anything. */
+  private static void leaveUnusable(Steps steps, Attempting attempting, Found unusable) {
+    String backup = unusable.backup().backup();
+    Assignment assignment = attempting.assignment();
+    boolean fresh = attempting.plan().kind() == CycleKind.REGULAR;
+    ValidationFailed.Next next =
+        fresh
+            ? Condemnations.cure(
+                steps,
+                "backup " + backup + " is not usable with the present primary",
+                steps.state().schedule().fresh().notBefore())
+            : ValidationFailed.Next.NONE;
+    ValidationFailed announcement =
+        new ValidationFailed(
+            assignment.shard(),
+            assignment.seeding(),
+            backup,
+            false,
+            unusable.stage(),
+            unusable.failure(),
+            next);
+    steps.record(new CycleEvent.PriorUnusable(assignment, announcement, steps.now()));
+  }
 
   /** The prior one stays as it was proven. */
   private void condemnMade(Steps steps, ReadingBack reading, SeedingStage stage, Failure failure) {
@@ -52,28 +79,34 @@ final class FailureRules {
         fresh && earlier.failedAt() != null
             ? earlier.failedAt().plus(policy.attempts().cycleRetryInterval())
             : null;
-    Condemned condemned = new Condemned(reading.made(), stage, failure);
-    ValidationFailed.Next next = Condemnations.cure(steps, reading.made().backup(), notBefore);
+    Found condemned = new Found(reading.made(), stage, failure);
+    ValidationFailed.Next next =
+        Condemnations.cure(steps, Condemnations.reason(reading.made().backup()), notBefore);
     condemn(steps, reading, condemned, new Outcome(next, notBefore));
   }
 
   private record Outcome(ValidationFailed.Next next, @Nullable Instant freshNotBefore) {}
 
-  private static void condemnPrior(Steps steps, Attempting attempting, Condemned condemned) {
+  private static void condemnPrior(Steps steps, Attempting attempting, Found condemned) {
     String backup = condemned.backup().backup();
     Instant notBefore = steps.state().schedule().fresh().notBefore();
+    KnownBackups backups = steps.state().backups();
     boolean fresh =
         switch (attempting.plan().kind()) {
           case REGULAR -> true;
-          case EXAMINATION -> !steps.state().backups().usableBesides(backup);
+          case EXAMINATION ->
+              !backups.usableBesides(backup)
+                  || (attempting.plan().ofSuspicion() && backups.isNewestUsable(backup));
           case FRESH -> false;
         };
     ValidationFailed.Next next =
-        fresh ? Condemnations.cure(steps, backup, notBefore) : ValidationFailed.Next.NONE;
+        fresh
+            ? Condemnations.cure(steps, Condemnations.reason(backup), notBefore)
+            : ValidationFailed.Next.NONE;
     condemn(steps, attempting, condemned, new Outcome(next, notBefore));
   }
 
-  private static void condemn(Steps steps, Active active, Condemned condemned, Outcome outcome) {
+  private static void condemn(Steps steps, Active active, Found condemned, Outcome outcome) {
     Verdicts.Fault fault =
         new Verdicts.Fault(condemned.stage(), condemned.failure(), active.assignment().seeding());
     Verdicts.condemn(steps, condemned.backup(), fault);
@@ -86,7 +119,7 @@ final class FailureRules {
   }
 
   private static ValidationFailed announcement(
-      Active active, Condemned condemned, ValidationFailed.Next next) {
+      Active active, Found condemned, ValidationFailed.Next next) {
     return new ValidationFailed(
         active.assignment().shard(),
         active.assignment().seeding(),

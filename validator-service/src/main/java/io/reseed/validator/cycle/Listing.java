@@ -40,6 +40,8 @@ record Listing(
         created.bytesStored(),
         created.createdAt(),
         null,
+        null,
+        null,
         null);
   }
 
@@ -72,6 +74,12 @@ record Listing(
         backups.stream()
             .map(b -> b.backup().equals(verdict.backup().backup()) ? verdict.over(b) : b)
             .toList());
+  }
+
+  /** With a backup that the present primary cannot use, until the repository is read again. */
+  Listing unusable(String backup, String why) {
+    return with(
+        backups.stream().map(b -> b.backup().equals(backup) ? b.unusable(why) : b).toList());
   }
 
   /** Without a backup that is gone. */

@@ -59,7 +59,9 @@ record PendingVerdicts(
           old.bytesStored(),
           old.createdAt(),
           reason,
-          evidence);
+          evidence,
+          old.suspected(),
+          old.unusable());
     }
   }
 

@@ -56,6 +56,8 @@ record Plan(
     SCHEDULE,
     /** Somebody asked for it. */
     REQUEST,
+    /** Somebody said that a backup is bad. */
+    SUSPICION,
     /** A backup was condemned, or none fits, or a cycle failed for what a fresh one may avoid. */
     CURE
   }
@@ -96,6 +98,11 @@ record Plan(
 
   CycleKind kind() {
     return aim.kind();
+  }
+
+  /** Whether somebody's word led to it. */
+  boolean ofSuspicion() {
+    return aim.cause() == Cause.SUSPICION;
   }
 
   /** What is restored; absent for a fresh cycle. */

@@ -21,6 +21,7 @@ import io.reseed.validator.cycle.CycleMachine.Steps;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the reports of an attempt lead to: each goal follows the report of the one before. */
 final class Reports {
@@ -129,7 +130,7 @@ final class Reports {
     Proof proof = checking.plan().proof().with(report.checks());
     Plan plan = end(steps, proof, SeedingStage.CHECK, report.durationMillis());
     if (plan.kind() == CycleKind.EXAMINATION) {
-      Verdicts.validate(steps, checking.assignment(), plan, null);
+      validate(steps, checking, plan, null);
       succeed(steps, checking);
     } else {
       steps.record(
@@ -151,7 +152,7 @@ final class Reports {
     Proof proof = active.plan().proof().with(report.checks());
     Plan plan = end(steps, proof, SeedingStage.SNAPSHOT, report.durationMillis());
     steps.record(new CycleEvent.BackupMade(made));
-    Verdicts.validate(steps, active.assignment(), plan, report.backup());
+    validate(steps, active, plan, report.backup());
     if (policy.backups(steps.state().schedule().declared()).readBack()) {
       steps.record(
           new CycleEvent.ReadBackOrdered(
@@ -162,6 +163,12 @@ final class Reports {
     } else {
       succeed(steps, active);
     }
+  }
+
+  private void validate(Steps steps, Active active, Plan plan, @Nullable String next) {
+    Verdicts.validate(steps, active.assignment(), plan, next);
+    Instant notBefore = steps.now().plus(policy.attempts().cycleRetryInterval());
+    Condemnations.acquit(steps, plan, notBefore);
   }
 
   /** The pages were checked while the backup was made; that tells about it, too. */

@@ -44,7 +44,13 @@ final class ScheduleRule {
     if (!free || state.topology() == null || !state.listing().certain()) {
       return Optional.empty();
     }
-    return Stream.of(ordered(state), lack(state), again(state), unfit(state), regular(state))
+    return Stream.of(
+            ordered(state),
+            lack(state),
+            again(state),
+            suspected(state),
+            unfit(state),
+            regular(state))
         .flatMap(found -> found)
         .min(Comparator.comparing(Due::at)); // the first of equals
   }
@@ -87,9 +93,29 @@ final class ScheduleRule {
     return Stream.of(new Due(order, exhausted.retryAt(), false));
   }
 
+  /** After what is overdue; the repository is looked at first, which may show it already. */
+  private static Stream<Due> suspected(CycleState state) {
+    if (!(state.cycle() instanceof Idle) || state.listing().awaited()) {
+      return Stream.empty();
+    }
+    Suspicions suspicions = state.suspicions();
+    return suspicions.next(state.backups()).stream()
+        .map(
+            suspicion ->
+                new Due(
+                    new Order(
+                        CycleKind.EXAMINATION,
+                        suspicion.backup(),
+                        Plan.Cause.SUSPICION,
+                        suspicion.reason()),
+                    suspicions.examinableAt(suspicion),
+                    false));
+  }
+
   /** There are backups, but the present primary can use none of them. */
   private Stream<Due> unfit(CycleState state) {
-    boolean unfit = state.topology() != null && state.topology().noBackupFits();
+    boolean unfit =
+        state.backups().noneFits() || (state.topology() != null && state.topology().noBackupFits());
     if (!unfit || !(state.cycle() instanceof Idle)) {
       return Stream.empty();
     }

@@ -95,14 +95,20 @@ final class SourceRule {
         .orElseGet(() -> new SeedingOrigin.Donor(source));
   }
 
-  /** What the server of an attempt is to be checked for; its contents only with a replica's. */
+  /**
+   * What the server of an attempt is to be checked for; its contents only with a replica's. Of a
+   * backup that is said to be bad nothing is left for later cycles.
+   */
   CheckPlan checks(CycleState state, SeedingAssigned assignment) {
     CyclePolicy.Backups backups = policy.backups(state.schedule().declared());
     boolean replica = !assignment.source().equals(assignment.primary());
+    boolean suspected =
+        assignment.origin() instanceof SeedingOrigin.Backup origin
+            && state.suspicions().of(origin.backup()).isPresent();
     return new CheckPlan(
         state.schedule().rotation(),
-        backups.tableCheckCycles(),
-        backups.contentCheckCycles(),
+        suspected ? 1 : backups.tableCheckCycles(),
+        suspected ? 1 : backups.contentCheckCycles(),
         replica ? List.of(assignment.source()) : List.of());
   }
 }

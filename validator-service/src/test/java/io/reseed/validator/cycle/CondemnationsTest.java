@@ -13,10 +13,8 @@ import io.reseed.fleet.FailureClass;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the repository itself and the making of replicas tell about backups. */
+/** What the repository itself tells about backups. */
 class CondemnationsTest {
   private static final Failure CORRUPT = Story.failure("MANIFEST_CORRUPT", FailureClass.BAD_BACKUP);
 
@@ -138,6 +136,8 @@ class CondemnationsTest {
         young.bytesStored(),
         young.createdAt().minusSeconds(seconds),
         null,
+        null,
+        null,
         null);
   }
 
@@ -185,84 +185,5 @@ class CondemnationsTest {
     assertThat(story.announced()).hasSize(2);
     assertThat(story.state().schedule().orders()).isEmpty();
     assertThat(story.cycle()).isInstanceOf(Cycle.Making.class);
-  }
-
-  @Test
-  void aBackupThatFailsWhileAReplicaIsMadeIsCondemnedOnceAndReplacedAtOnce() {
-    Story story = resting("b2", "b1").replicaFailed("b2", FailureClass.BAD_BACKUP);
-    assertThat(story.announced())
-        .singleElement()
-        .satisfies(
-            failed -> {
-              assertThat(failed.seeding()).isEqualTo("replica-1");
-              assertThat(failed.backup()).isEqualTo("b2");
-              assertThat(failed.stage()).isEqualTo(SeedingStage.RESTORE);
-              assertThat(failed.condemned()).isTrue();
-              assertThat(failed.failure().code()).isEqualTo("PACK_CORRUPT");
-              assertThat(failed.next()).isEqualTo(Next.FRESH_CYCLE);
-            });
-    assertThat(story.effects(CycleEffect.RecordVerdict.class))
-        .singleElement()
-        .satisfies(w -> assertThat(w.verdict().degree()).isEqualTo(Degree.UNHEALTHY));
-    assertThat(story.degree("b2")).isEqualTo(Degree.UNHEALTHY);
-    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
-    story.replicaFailed("b2", FailureClass.BAD_BACKUP);
-    assertThat(story.announced()).hasSize(1);
-  }
-
-  @Test
-  void anOlderBackupThatFailsAReplicaIsCondemnedAndNothingNewBegins() {
-    Story story = resting("b2", "b1").replicaFailed("b1", FailureClass.BAD_BACKUP);
-    assertThat(story.announced())
-        .singleElement()
-        .extracting(ValidationFailed::next)
-        .isEqualTo(Next.NONE);
-    assertThat(story.cycle()).isInstanceOf(Cycle.Idle.class);
-    assertThat(story.effects(CycleEffect.RecordVerdict.class)).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @EnumSource(
-      value = FailureClass.class,
-      names = {"TRANSIENT", "OPERATOR_MUST_ACT", "BUG"})
-  void aReplicaThatFailsForAnythingElseCondemnsNobody(FailureClass failureClass) {
-    Story story = resting("b1").replicaFailed("b1", failureClass);
-    assertThat(story.announced()).isEmpty();
-    assertThat(story.degree("b1")).isEqualTo(Degree.CREATED);
-  }
-
-  @Test
-  void aCycleFromTheBackupThatFailedAReplicaIsWithdrawn() {
-    Story story = RegularCycleTest.checking().replicaFailed("b1", FailureClass.BAD_BACKUP);
-    assertThat(story.events(CycleEvent.AttemptWithdrawn.class)).hasSize(1);
-    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
-    Story waiting =
-        RegularCycleTest.seeking()
-            .notPlaced("NO_BACKUP_HOST")
-            .replicaFailed("b1", FailureClass.BAD_BACKUP);
-    assertThat(kind(waiting)).isEqualTo(CycleKind.FRESH);
-  }
-
-  @Test
-  void theReadBackOfANewBackupGoesOnWhenThePriorOneFailsAReplica() {
-    Story story =
-        RegularCycleTest.readingBack().recorded().replicaFailed("b1", FailureClass.BAD_BACKUP);
-    assertThat(story.cycle()).isInstanceOf(Cycle.ReadingBack.class);
-    assertThat(story.announced())
-        .singleElement()
-        .extracting(ValidationFailed::next)
-        .isEqualTo(Next.NONE);
-    story.replicaFailed("b2", FailureClass.BAD_BACKUP);
-    assertThat(story.events(CycleEvent.AttemptWithdrawn.class)).hasSize(1);
-    assertThat(kind(story)).isEqualTo(CycleKind.FRESH);
-  }
-
-  @Test
-  void aBackupOfAReplicaThatNobodyKnowsIsCondemnedOnceAndTheVerdictEndsWithIt() {
-    Story story = resting("b1").replicaFailed("gone", FailureClass.BAD_BACKUP);
-    story.replicaFailed("gone", FailureClass.BAD_BACKUP);
-    assertThat(story.announced()).hasSize(1);
-    story.notRecorded("BACKUP_MISSING");
-    assertThat(story.state().verdicts().waiting()).isEmpty();
   }
 }

@@ -87,6 +87,10 @@ final class CyclePromises {
       case CycleEvent.AttemptFailed failed -> end(failed.assignment());
       case CycleEvent.AttemptWithdrawn withdrawn -> end(withdrawn.assignment());
       case CycleEvent.CycleFailed failed -> announce(failed.assignment(), failed.announcement());
+      case CycleEvent.PriorUnusable unusable -> {
+        assertThat(unusable.announcement().condemned()).as(where).isFalse();
+        announce(unusable.assignment(), unusable.announcement());
+      }
       case CycleEvent.ReadBackFailed failed -> announce(failed.assignment(), failed.announcement());
       case CycleEvent.Condemned condemned -> condemned(condemned);
       default -> {} // says nothing about an attempt

@@ -84,7 +84,9 @@ class CycleStatusTest {
               1,
               Story.MADE_AT,
               "n".repeat(500),
-              i < 10 ? most : null));
+              i < 10 ? most : null,
+              null,
+              null));
     }
     BackupStatus status = new Story().seenWhole().listed(backups, Map.of()).status();
     Publication record =

@@ -25,7 +25,10 @@ import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.testkit.MysqlExtension;
+import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
+import io.reseed.validator.repository.PurgedBinlogs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,10 +50,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the worker reads and writes, in a real store. */
 @Tag("slow")
 class CycleWorkerTest {
+  @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
   @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
   private static final ShardName SHARD = new ShardName("commerce", "-80");
   private static final BackupId OLD = new BackupId("20261121T010000Z-k3v9q0ax");
   private static final BackupId NEW = new BackupId("20261121T020000Z-k3v9q0ax");
+
+  private static final CycleEffect.Fit NO_PRIMARY = new CycleEffect.Fit(null, Map.of());
 
   private ObjectStore store;
   private CycleWorker worker;
@@ -70,7 +76,10 @@ class CycleWorkerTest {
     Catalogue catalogue = new Catalogue(store);
     worker =
         new CycleWorker(
-            catalogue, effect -> new CycleInput.Placed(effect.token(), "unused"), Duration.ZERO);
+            catalogue,
+            effect -> new CycleInput.Placed(effect.token(), "unused"),
+            new PurgedBinlogs(Map.of("commerce", MYSQL.fleet().accounts().observer())),
+            Duration.ZERO);
   }
 
   @AfterEach
@@ -87,6 +96,10 @@ class CycleWorkerTest {
   }
 
   private void commit(BackupId id) {
+    commit(id, Story.GTIDS);
+  }
+
+  private void commit(BackupId id, String gtids) {
     ManifestHeader header =
         new ManifestHeader(
             id,
@@ -94,7 +107,7 @@ class CycleWorkerTest {
             id.createdAt(),
             MysqlVersion.parse("9.7.4"),
             Map.of(),
-            GtidSet.parse(Story.GTIDS),
+            GtidSet.parse(gtids),
             GtidSet.parse(""),
             new UUID(1, 2),
             null,
@@ -111,7 +124,10 @@ class CycleWorkerTest {
 
   private static CycleEffect.ListBackups look(BackupId... usable) {
     return new CycleEffect.ListBackups(
-        Story.SHARD, 7, Stream.of(usable).map(BackupId::text).collect(Collectors.toSet()));
+        Story.SHARD,
+        7,
+        Stream.of(usable).map(BackupId::text).collect(Collectors.toSet()),
+        NO_PRIMARY);
   }
 
   private CycleInput record(BackupId id, Degree degree, @Nullable Evidence evidence)
@@ -225,6 +241,7 @@ class CycleWorkerTest {
           new CycleWorker(
               new Catalogue(new ForgetfulStore(store, leftOut)),
               effect -> new CycleInput.Placed(effect.token(), "unused"),
+              new PurgedBinlogs(Map.of()),
               Duration.ZERO);
       assertThat(misled.run("commerce/-80", look(OLD, NEW)))
           .isInstanceOfSatisfying(
@@ -236,6 +253,34 @@ class CycleWorkerTest {
               });
       assertThat(misled.run("commerce/-80", look())).isInstanceOf(CycleInput.Listed.class);
     }
+  }
+
+  /** As a server has them that was itself made of a backup, and took over from its primary. */
+  @Test
+  void saysWhichBackupsThePresentPrimaryHasNoBinlogsFor() throws InterruptedException {
+    String uuid = Story.GTIDS.substring(0, Story.GTIDS.indexOf(':'));
+    commit(OLD, uuid + ":1-20");
+    commit(NEW, uuid + ":1-40");
+    MysqlServerProcess young = MYSQL.fleet().newServer("young");
+    young.execute("RESET BINARY LOGS AND GTIDS");
+    young.execute("SET GLOBAL gtid_purged = '" + uuid + ":1-30'");
+
+    Map<String, String> seen = unusable(new CycleEffect.Fit(young.address(), Map.of()));
+    assertThat(seen).containsOnlyKeys(OLD.text());
+    assertThat(seen.get(OLD.text())).contains(young.address().toString(), uuid + ":21-30");
+
+    MYSQL.fleet().destroy(young);
+    assertThat(unusable(new CycleEffect.Fit(young.address(), seen)))
+        .as("what was known holds while the primary does not answer")
+        .isEqualTo(seen);
+  }
+
+  private Map<String, String> unusable(CycleEffect.Fit fit) throws InterruptedException {
+    CycleEffect.ListBackups look =
+        new CycleEffect.ListBackups(Story.SHARD, 7, Set.of(OLD.text(), NEW.text()), fit);
+    CycleInput.Listed listed = (CycleInput.Listed) worker.run("commerce/-80", look);
+    assertThat(listed.unusable()).as("nothing is wrong with them").isEmpty();
+    return new KnownBackups(listed.backups()).unusable();
   }
 
   @Test
@@ -265,7 +310,8 @@ class CycleWorkerTest {
   void saysThatTheStoreIsAway() throws InterruptedException {
     S3.front().stop();
     try {
-      assertThat(worker.run("x/y", new CycleEffect.ListBackups(Story.SHARD, 8, Set.of())))
+      assertThat(
+              worker.run("x/y", new CycleEffect.ListBackups(Story.SHARD, 8, Set.of(), NO_PRIMARY)))
           .isInstanceOfSatisfying(
               CycleInput.ListingFailed.class,
               failed -> {

@@ -117,7 +117,8 @@ class ScheduleRuleTest {
         state.cycle(),
         state.counters(),
         state.verdicts(),
-        new Schedule(old.declared(), List.of(), List.of(), rotation, null, null, old.fresh()));
+        new Schedule(old.declared(), List.of(), List.of(), rotation, null, null, old.fresh()),
+        state.suspicions());
   }
 
   @Test

@@ -164,7 +164,7 @@ public final class Story {
   }
 
   static BackupStatus.Backup backup(String id, BackupStatus.Degree degree) {
-    return new BackupStatus.Backup(id, degree, GTIDS, 1_000, 500, MADE_AT, null, null);
+    return new BackupStatus.Backup(id, degree, GTIDS, 1_000, 500, MADE_AT, null, null, null, null);
   }
 
   Story declared(@Nullable BackupPolicy policy) {
@@ -375,6 +375,7 @@ public final class Story {
       case CycleEvent.Condemned condemned -> condemned.announcement();
       case CycleEvent.CycleFailed failed -> failed.announcement();
       case CycleEvent.ReadBackFailed failed -> failed.announcement();
+      case CycleEvent.PriorUnusable unusable -> unusable.announcement();
       case CycleEvent.OrderRefused refused -> refused.announcement();
       default -> null;
     };

@@ -8,6 +8,7 @@ import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
 import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.validator.repository.VerdictEvidence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

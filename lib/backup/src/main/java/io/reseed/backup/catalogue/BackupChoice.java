@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * Backups that fit, best first, and why each other one was passed over.
  *
- * @param ranked proven before unproven, newest first within each
+ * @param ranked those that nobody suspects before the others, proven before unproven, newest first
+ *     within each
  * @param passedOver in the order given, with exactly one reason each
  */
 public record BackupChoice(List<ListedBackup.Usable> ranked, List<PassedOver> passedOver) {
@@ -32,7 +33,8 @@ public record BackupChoice(List<ListedBackup.Usable> ranked, List<PassedOver> pa
    * Ranks the candidates. Pure: the same input gives the same choice. Every candidate is either
    * ranked or passed over. {@code VALIDATED} and {@code RESTORABLE} are proven alike: a backup that
    * was read back was made of a checked server, and being newer it leaves less to replay from the
-   * primary. Both come before one without a verdict.
+   * primary. Both come before one without a verdict. What somebody said to be bad, which anybody
+   * may say, comes last and is not left out.
    */
   public static BackupChoice choose(List<ListedBackup> candidates, Requirement requirement) {
     List<ListedBackup.Usable> ranked = new ArrayList<>();
@@ -50,7 +52,9 @@ public record BackupChoice(List<ListedBackup.Usable> ranked, List<PassedOver> pa
                 .ifPresentOrElse(passedOver::add, () -> ranked.add(usable));
       }
     }
-    ranked.sort(BEST_FIRST);
+    ranked.sort(
+        Comparator.comparing((ListedBackup.Usable b) -> requirement.suspected().contains(b.id()))
+            .thenComparing(BEST_FIRST));
     return new BackupChoice(ranked, passedOver);
   }
 

@@ -12,14 +12,17 @@ import java.util.Set;
  * @param primaryPurged its {@code gtid_purged}
  * @param serverVersion of the server that will run on the restored files
  * @param excluded backups that failed already in this seeding
+ * @param suspected backups that somebody said to be bad: taken when no other fits
  */
 public record Requirement(
     GtidSet primaryExecuted,
     GtidSet primaryPurged,
     MysqlVersion serverVersion,
-    Set<BackupId> excluded) {
-  /** Copies the set. */
+    Set<BackupId> excluded,
+    Set<BackupId> suspected) {
+  /** Copies the sets. */
   public Requirement {
     excluded = Set.copyOf(excluded);
+    suspected = Set.copyOf(suspected);
   }
 }

@@ -50,9 +50,30 @@ class BackupChoiceTest {
   }
 
   @Test
+  void whatSomebodyCallsBadComesLastAndIsNotLeftOut() {
+    ListedBackup old = usable(1, A + ":1-10", null);
+    ListedBackup newer = usable(2, A + ":1-20", Verdict.Outcome.VALIDATED);
+    ListedBackup newest = usable(3, A + ":1-30", Verdict.Outcome.RESTORABLE);
+    Requirement usual = requirement(A + ":1-100", "");
+    Requirement suspicious =
+        new Requirement(
+            usual.primaryExecuted(),
+            usual.primaryPurged(),
+            V9,
+            Set.of(),
+            Set.of(id(2), id(3), id(9)));
+
+    BackupChoice choice = BackupChoice.choose(List.of(old, newer, newest), suspicious);
+
+    assertThat(choice.ranked()).isEqualTo(List.of(old, newest, newer));
+    assertThat(choice.passedOver()).isEmpty();
+  }
+
+  @Test
   void eachReasonIsNamed() {
     Requirement requirement =
-        new Requirement(GtidSet.parse(A + ":1-100"), GtidSet.parse(A + ":1-5"), V9, Set.of(id(6)));
+        new Requirement(
+            GtidSet.parse(A + ":1-100"), GtidSet.parse(A + ":1-5"), V9, Set.of(id(6)), Set.of());
     List<ListedBackup> candidates =
         List.of(
             new ListedBackup.Unusable(
@@ -91,7 +112,7 @@ class BackupChoiceTest {
     GtidSet executed = GtidSet.parse(randomSet(random, 12));
     GtidSet purged = GtidSet.parse(randomSet(random, 4));
     Set<BackupId> excluded = random.nextInt(3) == 0 ? Set.of(id(random.nextInt(8))) : Set.of();
-    Requirement requirement = new Requirement(executed, purged, V9, excluded);
+    Requirement requirement = new Requirement(executed, purged, V9, excluded, Set.of());
 
     BackupChoice choice = BackupChoice.choose(candidates, requirement);
 
@@ -190,7 +211,7 @@ class BackupChoiceTest {
   }
 
   private static Requirement requirement(String executed, String purged) {
-    return new Requirement(GtidSet.parse(executed), GtidSet.parse(purged), V9, Set.of());
+    return new Requirement(GtidSet.parse(executed), GtidSet.parse(purged), V9, Set.of(), Set.of());
   }
 
   private static ListedBackup.Usable usable(

@@ -20,7 +20,9 @@ final class SnapshotReader implements AutoCloseable {
       session.execute(
           """
           SET SESSION transaction_isolation = 'REPEATABLE-READ', time_zone = '+00:00',
-            sql_mode = '', lc_time_names = 'en_US', sql_safe_updates = 0, sql_big_selects = 1,
+            sql_mode = '', lc_time_names = 'en_US', div_precision_increment = 4,
+            collation_connection = 'utf8mb4_0900_bin',
+            show_gipk_in_create_table_and_information_schema = ON, sql_safe_updates = 0, sql_big_selects = 1,
             sql_select_limit = DEFAULT, max_execution_time = %d, lock_wait_timeout = %d,
             wait_timeout = %d
           """

@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a table is read for a comparison.
  *
  * @param table which
- * @param columns all of them, generated and invisible ones, too
+ * @param columns all of them, generated and invisible ones, too; their definitions are compared,
+ *     and their values but for those of virtual ones: these are not stored, and may differ with the
+ *     settings of whoever reads them
  * @param key the primary key's columns; empty where the table must be read in one piece: without
  *     such a key, or with one whose order cannot be told by comparing with a remembered value
  * @param bytes about how large it is
@@ -70,8 +73,9 @@ record TableShape(TableName table, List<Column> columns, List<Column> key, long 
    *
    * @param type its kind, e.g. {@code int}
    * @param definition all that must be the same on both servers
+   * @param stored whether it has values of its own; else they follow from the others
    */
-  record Column(String name, String type, String definition) {
+  record Column(String name, String type, String definition, boolean stored) {
     String quoted() {
       return TableName.quote(name);
     }
@@ -130,14 +134,20 @@ record TableShape(TableName table, List<Column> columns, List<Column> key, long 
             SELECT COLUMN_NAME AS name, DATA_TYPE AS type,
               CONCAT_WS(' ', COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, COLLATION_NAME,
                 IF(IS_NULLABLE = 'YES', 'NULL', 'NOT NULL'),
-                NULLIF(GENERATION_EXPRESSION, '')) AS definition
+                NULLIF(GENERATION_EXPRESSION, '')) AS definition,
+              EXTRA LIKE '%VIRTUAL GENERATED%' AS computed
             FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?
             ORDER BY ORDINAL_POSITION
             """,
-            table.schema(),
-            table.table())
+            table.schema(), table.table())
         .stream()
-        .map(row -> new Column(row.text("name"), row.text("type"), row.text("definition")))
+        .map(
+            row ->
+                new Column(
+                    row.text("name"),
+                    row.text("type"),
+                    row.text("definition"),
+                    row.number("computed") == 0))
         .toList();
   }
 
@@ -181,8 +191,9 @@ record TableShape(TableName table, List<Column> columns, List<Column> key, long 
 
   /** One row's digest, NULL where the row is too long for the server. */
   String rowDigest() {
-    return columns.stream()
-        .map(Column::digested)
+    // a table may have no column but virtual ones: then there is nothing but its count of rows
+    return Stream.concat(
+            Stream.of("''"), columns.stream().filter(Column::stored).map(Column::digested))
         .collect(Collectors.joining(", ", "UNHEX(SHA2(CONCAT_WS(',', ", "), 256))"));
   }
 }

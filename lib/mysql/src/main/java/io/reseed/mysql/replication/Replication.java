@@ -129,9 +129,9 @@ public final class Replication {
   /**
    * Lifts the fence's skip_replica_start for good (SET PERSIST_ONLY: it is read at the start only,
    * and a persisted value wins over my.cnf), so that the server replicates again after a restart.
-   * super_read_only stays on, also over a restart. May be repeated; to be called when the server is
-   * handed over, from any machine. A cold copy leaves the persisted settings out, so a copy of this
-   * server is fenced again.
+   * super_read_only stays on and the event scheduler off, also over a restart. May be repeated; to
+   * be called when the server is handed over, from any machine. A cold copy leaves the persisted
+   * settings out, so a copy of this server is fenced again.
    */
   public static void beginServing(MysqlSession replica) {
     replica.execute("SET PERSIST_ONLY skip_replica_start = OFF");
@@ -140,13 +140,14 @@ public final class Replication {
 
   /**
    * Makes a replica the primary: STOP REPLICA, RESET REPLICA ALL, super_read_only and read_only off
-   * and persisted so. The caller has made sure that all of its relay logs are applied and that no
-   * other primary lives. May be repeated.
+   * and the event scheduler on, persisted so. The caller has made sure that all of its relay logs
+   * are applied and that no other primary lives. May be repeated.
    */
   public static void promote(MysqlSession replica) {
     detach(replica);
     replica.execute("SET PERSIST super_read_only = OFF");
     replica.execute("SET PERSIST read_only = OFF");
+    replica.execute("SET PERSIST event_scheduler = ON");
     LOG.info("replica promoted server={}", replica.address());
   }
 }

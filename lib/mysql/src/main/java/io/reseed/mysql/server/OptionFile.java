@@ -26,6 +26,8 @@ final class OptionFile {
     if (spec.fenced()) {
       options.put("super_read_only", "ON");
       options.put("skip_replica_start", "ON");
+      // a copy of a copy of a primary has its events ENABLED; SET GLOBAL needs no writable server
+      options.put("event_scheduler", "OFF");
     }
     spec.settings()
         .forEach(

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * @param address what it binds to and reports to its source
  * @param serverId {@code server_id}, unique within the shard
  * @param bufferPoolMegabytes sizes memory; 64 suits tests
- * @param fenced starts with super_read_only and skip_replica_start: every server that was restored
- *     or cloned
+ * @param fenced starts with super_read_only, skip_replica_start and without event scheduler: every
+ *     server that was restored or cloned
  * @param settings more lines for my.cnf; they win over ours. {@link #KEYRING} among them
  */
 public record ServerSpec(

@@ -109,6 +109,34 @@ final class ContentComparisonTest {
     assertThat(compare(COMPOSITE).rows()).isEqualTo(36_000);
   }
 
+  /** Two well servers may compute them with other settings, and neither's are stored anywhere. */
+  @Test
+  void whatIsNotStoredDoesNotDependOnSettings() throws InterruptedException {
+    TableName computed = new TableName("shop", "computed");
+    TableName nothingElse = new TableName("shop", "nothing_else");
+    trio.onSource(
+        """
+        CREATE TABLE shop.computed (id INT PRIMARY KEY, a DECIMAL(10,2), b DECIMAL(10,2),
+          q VARCHAR(60) AS (CAST(a / b AS CHAR)) VIRTUAL, w INT AS (WEEK('2026-01-01')) VIRTUAL)
+        """,
+        "INSERT INTO shop.computed (id, a, b) VALUES (1, 10, 3)",
+        "CREATE TABLE shop.nothing_else (one INT AS (1) VIRTUAL)",
+        "INSERT INTO shop.nothing_else () VALUES (), ()");
+    trio.awaitCopy();
+    trio.onReplica("SET GLOBAL div_precision_increment = 12", "SET GLOBAL default_week_format = 3");
+    try {
+      assertThat(compare(computed).verdict()).isEqualTo(new Verdict.Equal());
+      assertThat(compare(nothingElse).verdict()).isEqualTo(new Verdict.Equal());
+      assertThat(compare(nothingElse).rows()).isEqualTo(2);
+    } finally {
+      trio.onReplica(
+          "SET GLOBAL div_precision_increment = DEFAULT",
+          "SET GLOBAL default_week_format = DEFAULT");
+    }
+    trio.onCopyOnly("UPDATE shop.computed SET a = 11");
+    assertThat(compare(computed).verdict()).isInstanceOf(Verdict.Different.class);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -45,6 +45,10 @@ public record Trio(LocalServer source, LocalServer replica, LocalServer copy) {
     on(source, statements);
   }
 
+  void onReplica(String... statements) {
+    on(replica, statements);
+  }
+
   /** Behind replication's back. */
   void onCopyOnly(String... statements) {
     try (MysqlSession session = copy.open(ADMIN)) {

@@ -10,6 +10,7 @@ import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
+import io.reseed.mysql.replication.Replication;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +145,44 @@ final class LocalServerTest {
           .contains(Long.toString(fenced.spec().serverId()));
     }
     fenced.destroy();
+  }
+
+  /** A copy of a primary's lineage brings events that are ENABLED, overdue ones among them. */
+  @Test
+  void noEventRunsOnAFencedServerNorOnceItServes() {
+    LocalServer original = fleet.started(fleet.fresh());
+    try (MysqlSession session = original.open(ADMIN)) {
+      session.execute("SET GLOBAL event_scheduler = OFF");
+      session.execute("CREATE DATABASE life");
+      session.execute(
+          "CREATE EVENT life.beat ON SCHEDULE EVERY 1 SECOND DO SET GLOBAL max_connect_errors = 7");
+    }
+    original.stopCleanly(STOP);
+    LocalServer fenced = LocalServer.create(original.spec().withFenced(true), fleet.tree());
+    fenced.start(START);
+    try (MysqlSession session = fenced.open(ADMIN)) {
+      assertNoEventRuns(session);
+      Replication.beginServing(session);
+    }
+    fenced.stopCleanly(STOP);
+    fenced.start(START);
+    try (MysqlSession session = fenced.open(ADMIN)) {
+      assertThat(session.queryValue("SELECT @@skip_replica_start")).contains("0");
+      assertNoEventRuns(session);
+      Replication.promote(session);
+      assertThat(session.queryValue("SELECT @@event_scheduler"))
+          .as("they are a primary's to run")
+          .contains("ON");
+    }
+    fenced.destroy();
+  }
+
+  private static void assertNoEventRuns(MysqlSession session) {
+    assertThat(session.queryValue("SELECT @@event_scheduler")).contains("OFF");
+    assertThat(session.queryValue("SELECT STATUS FROM information_schema.EVENTS"))
+        .contains("ENABLED");
+    assertThat(session.queryValue("SELECT COUNT(LAST_EXECUTED) FROM information_schema.EVENTS"))
+        .contains("0");
   }
 
   @Test

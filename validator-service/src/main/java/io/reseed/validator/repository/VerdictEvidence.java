@@ -1,4 +1,4 @@
-package io.reseed.validator.cycle;
+package io.reseed.validator.repository;
 
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingStage;
@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
  * source}, {@code bytesRestored}, {@code transactionsReplayed}, {@code check.NN} (outcome,
  * milliseconds, name and detail) and {@code stage.NAME} (milliseconds).
  */
-final class VerdictEvidence {
+public final class VerdictEvidence {
   private static final String CHECK = "check.";
   private static final String STAGE = "stage.";
   private static final int CHECK_PARTS = 4;
 
   private VerdictEvidence() {}
 
-  static Map<String, String> flatten(Evidence evidence) {
+  /** As texts. */
+  public static Map<String, String> flatten(Evidence evidence) {
     Map<String, String> texts = new TreeMap<>();
     texts.put("host", evidence.host());
     if (evidence.source() != null) {
@@ -46,7 +47,7 @@ final class VerdictEvidence {
   }
 
   /** Empty for texts that are not all of evidence; another tool may have written the verdict. */
-  static Optional<Evidence> parse(Map<String, String> texts) {
+  public static Optional<Evidence> parse(Map<String, String> texts) {
     String host = texts.get("host");
     if (host == null) {
       return Optional.empty();
