@@ -22,6 +22,7 @@ import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.events.WorkPaused;
 import io.reseed.fleet.ShardName;
 import io.reseed.installation.EventFeed.Seen;
 import java.time.Duration;
@@ -126,7 +127,7 @@ final class CycleWatch implements Consumer<Seen> {
       case BackupStatus status when concerns(status.shard()) -> status(status);
       case SeedingAssigned _, SeedingProgress _, BackupRestored _, ReplicaCaughtUp _ -> {}
       case ServerChecked _, BackupCreated _, BackupValidated _, SeedingFailed _ -> {}
-      case ValidationFailed _, BackupStatus _, BackupRequested _, DeadLetter _ -> {}
+      case ValidationFailed _, BackupStatus _, BackupRequested _, DeadLetter _, WorkPaused _ -> {}
       case HostStatus _, PrimaryFailed _, ReplicaRequested _, ShardDeclared _ -> {}
       case ProofAssigned _, ShardStatus _, ValidationRequested _ -> {}
     }

@@ -24,6 +24,7 @@ import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.events.WorkPaused;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.installation.EventFeed.Seen;
@@ -101,7 +102,7 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
       case HostStatus host -> host(host, seen.at());
       case ShardStatus _, SeedingAssigned _, SeedingProgress _, BackupRestored _ -> {}
       case ReplicaCaughtUp _, SeedingFailed _, BackupCreated _, BackupStatus _ -> {}
-      case BackupRequested _, BackupValidated _, DeadLetter _, PrimaryFailed _ -> {}
+      case BackupRequested _, BackupValidated _, DeadLetter _, PrimaryFailed _, WorkPaused _ -> {}
       case ProofAssigned _, ReplicaRequested _, ServerChecked _ -> {}
       case ShardDeclared _, ValidationFailed _, ValidationRequested _ -> {}
     }

@@ -28,8 +28,10 @@ import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.Topic;
+import io.reseed.events.WorkPaused;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.BackupId;
+import io.reseed.fleet.PauseScope;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
@@ -175,7 +177,17 @@ class FailoverServiceTest {
     assertThat(Objects.requireNonNull(blocked.failure()).message()).contains("ERRANT_TRANSACTIONS");
     assertThat(blocked.primary()).isEqualTo(promoted.address());
 
+    PauseScope pause = PauseScope.of(SHARD);
+    publish(new WorkPaused(pause, "reboots", "ann", Instant.now(), null));
+    awaitStatus(SHARD, status -> code(status).equals("PAUSED"));
     String backup = writeBackup(promoted.gtidExecuted());
+    Instant written = Instant.now();
+    awaitStatus(
+        SHARD,
+        status ->
+            code(status).equals("PAUSED") && status.updatedAt().isAfter(written.plusSeconds(3)));
+    assertThat(records.readToEnd(topics.name(Topic.REPLICA_REQUESTED))).isEmpty();
+    publish(topics.tombstone(Topic.WORK_PAUSED, pause.toString(), pause.toString()));
     ReplicaRequested requested =
         await(Topic.REPLICA_REQUESTED, ReplicaRequested.class, event -> true);
     assertThat(requested.replicasHealthy()).isEqualTo(1);

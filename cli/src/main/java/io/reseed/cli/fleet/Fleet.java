@@ -10,6 +10,7 @@ import io.reseed.events.SeedingProgress;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
+import io.reseed.events.WorkPaused;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
@@ -37,7 +38,8 @@ public final class Fleet {
           Topic.SEEDING_ASSIGNED,
           Topic.PROOF_ASSIGNED,
           Topic.SHARD_STATUS,
-          Topic.BACKUP_STATUS);
+          Topic.BACKUP_STATUS,
+          Topic.WORK_PAUSED);
 
   /** Those of them that tell about backups. */
   public static final Set<Topic> BACKUP_PICTURES =
@@ -165,6 +167,13 @@ public final class Fleet {
     if (!unseen.isEmpty()) {
       refuseUnknown(unseen);
     }
+  }
+
+  /** What operators paused and what holds at that time. */
+  public List<WorkPaused> paused(Instant now) {
+    return all(Topic.WORK_PAUSED, WorkPaused.class).stream()
+        .filter(pause -> pause.holdsAt(now))
+        .toList();
   }
 
   public List<HostStatus> hosts() {

@@ -34,6 +34,7 @@ public final class EventJson {
     fleet.seedings(only).forEach(seeding -> seedings.add(seeding(seeding)));
     root.set("hosts", array(fleet.hosts()));
     root.set("backups", array(fleet.backups(only)));
+    root.set("paused", array(fleet.paused(now)));
     root.put("recordsUnreadable", fleet.recordsUnreadable());
     return root.toPrettyString();
   }

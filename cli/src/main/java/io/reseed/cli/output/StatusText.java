@@ -4,9 +4,11 @@ import io.reseed.cli.fleet.Fleet;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.HostStatus;
 import io.reseed.events.ShardStatus;
+import io.reseed.events.WorkPaused;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class StatusText {
 
   public static String of(Fleet fleet, Set<ShardName> only, Instant now) {
     StatusText status = new StatusText(fleet, only, now);
+    status.paused();
     status.shards();
     status.seedings();
     status.hosts();
@@ -35,6 +38,22 @@ public final class StatusText {
               .formatted(fleet.recordsUnreadable()));
     }
     return status.text.toString();
+  }
+
+  /** First of all, as it explains what is not done below. */
+  private void paused() {
+    TextTable table = new TextTable("PAUSED", "UNTIL", "BY", "REASON");
+    for (WorkPaused pause : fleet.paused(now)) {
+      Instant until = pause.until();
+      table.row(
+          pause.scope().toString(),
+          until == null ? "resumed" : until.truncatedTo(ChronoUnit.SECONDS).toString(),
+          pause.publisher(),
+          pause.reason());
+    }
+    if (table.hasRows()) {
+      text.append(table).append('\n');
+    }
   }
 
   private void shards() {

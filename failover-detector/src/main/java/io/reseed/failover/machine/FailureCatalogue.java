@@ -1,5 +1,6 @@
 package io.reseed.failover.machine;
 
+import io.reseed.events.WorkPaused;
 import io.reseed.failover.machine.ProbeResult.Unobserved;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
@@ -13,6 +14,21 @@ import org.jspecify.annotations.Nullable;
 /** Every failure that the detector itself finds: its stable code, its cause and what to do. */
 public final class FailureCatalogue {
   private FailureCatalogue() {}
+
+  /** No repair is begun while an operator wants none. */
+  public static Failure paused(ShardName shard, WorkPaused pause) {
+    return Failure.of(
+        FailureCode.PAUSED,
+        "no repair of %s is begun: %s paused %s since %s%s: %s"
+            .formatted(
+                shard,
+                pause.publisher(),
+                pause.scope(),
+                pause.pausedAt(),
+                pause.until() == null ? "" : " until " + pause.until(),
+                pause.reason()),
+        "It goes on by itself then, or with reseed resume.");
+  }
 
   static Failure shardNotDeclared(ShardName shard, Incident incident) {
     return Failure.of(

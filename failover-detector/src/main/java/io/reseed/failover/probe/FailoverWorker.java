@@ -105,17 +105,26 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   public FailoverInput run(String shard, FailoverEffect effect) throws InterruptedException {
     return switch (effect) {
       case FailoverEffect.Observe observe -> observe(observe);
-      case FailoverEffect.ChooseBackup choose ->
-          observer(choose)
-              .map(observer -> backups.choose(choose, observer))
-              .orElseGet(
-                  () ->
-                      new BackupNotFound(
-                          choose.seeding(),
-                          choose.ticket(),
-                          FailureCatalogue.accountsMissing(choose.shard())));
+      case FailoverEffect.ChooseBackup choose -> choose(choose);
       case FailoverEffect.FindPlace find -> place(find);
     };
+  }
+
+  /** The first step of a repair: one that must not be begun ends here. */
+  private FailoverInput choose(FailoverEffect.ChooseBackup choose) {
+    Optional<Failure> pause =
+        hosts.pause(choose.shard()).map(held -> FailureCatalogue.paused(choose.shard(), held));
+    if (pause.isPresent()) {
+      return new BackupNotFound(choose.seeding(), choose.ticket(), pause.get());
+    }
+    return observer(choose)
+        .map(observer -> backups.choose(choose, observer))
+        .orElseGet(
+            () ->
+                new BackupNotFound(
+                    choose.seeding(),
+                    choose.ticket(),
+                    FailureCatalogue.accountsMissing(choose.shard())));
   }
 
   private static Failure observationFailure(EffectFailure failure) {

@@ -22,7 +22,8 @@ public sealed interface Event
         ShardDeclared,
         ShardStatus,
         ValidationFailed,
-        ValidationRequested {
+        ValidationRequested,
+        WorkPaused {
 
   /** The topic that carries this event. */
   Topic topic();

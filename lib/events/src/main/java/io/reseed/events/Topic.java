@@ -9,6 +9,7 @@ public enum Topic {
   PRIMARY_FAILED(PrimaryFailed.class, Cleanup.DELETE),
   SHARD_DECLARED(ShardDeclared.class, Cleanup.COMPACT),
   BACKUP_REQUESTED(BackupRequested.class, Cleanup.DELETE),
+  WORK_PAUSED(WorkPaused.class, Cleanup.COMPACT),
   HOST_STATUS(HostStatus.class, Cleanup.COMPACT),
   REPLICA_REQUESTED(ReplicaRequested.class, Cleanup.DELETE),
   VALIDATION_REQUESTED(ValidationRequested.class, Cleanup.DELETE),

@@ -1,6 +1,7 @@
 package io.reseed.events;
 
 import io.reseed.fleet.InvalidFieldException;
+import io.reseed.fleet.PauseScope;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -112,6 +113,9 @@ final class EventSamples {
     }
     if (type == ServerAddress.class) {
       return new ServerAddress("h" + text("az09.-", 0, 100), 1 + random.nextInt(65_535));
+    }
+    if (type == PauseScope.class) {
+      return new PauseScope(PauseScope.Kind.HOST, "h" + text("az09.-", 0, 100));
     }
     return record(type);
   }

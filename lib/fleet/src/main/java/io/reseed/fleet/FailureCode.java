@@ -97,6 +97,9 @@ public enum FailureCode {
   /** A service has no MySQL account of some kind for the cluster. */
   ACCOUNTS_MISSING(FailureClass.OPERATOR_MUST_ACT),
 
+  /** An operator wants nothing new to be begun for the shard now. */
+  PAUSED(FailureClass.TRANSIENT),
+
   // Talking to servers.
   /** Nothing listens on the server's address. */
   CONNECTION_REFUSED(FailureClass.TRANSIENT),

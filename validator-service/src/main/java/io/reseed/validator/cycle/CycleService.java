@@ -27,6 +27,7 @@ import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.events.WorkPaused;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.ShardName;
@@ -131,7 +132,8 @@ public final class CycleService {
           SeedingAssigned _,
           ProofAssigned _,
           ValidationFailed _,
-          ValidationRequested _ ->
+          ValidationRequested _,
+          WorkPaused _ ->
           Optional.empty();
     };
   }

@@ -4,6 +4,7 @@ import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.WorkPaused;
 import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
@@ -51,6 +52,10 @@ final class PlaceFinder implements CycleWorker.Places {
   /** The donor is asked for its size only when there is a host at all. */
   @Override
   public CycleInput find(CycleEffect.FindPlace effect) throws InterruptedException {
+    Optional<WorkPaused> pause = hosts.pause(effect.shard());
+    if (pause.isPresent()) {
+      return new CycleInput.NotPlaced(effect.token(), paused(effect.shard(), pause.get()));
+    }
     long others = cyclesBesides(effect.token().seeding());
     if (others >= cyclesMax) {
       return new CycleInput.NotPlaced(effect.token(), enough(effect.shard(), others));
@@ -111,6 +116,14 @@ final class PlaceFinder implements CycleWorker.Places {
     try (MysqlSession session = MysqlSession.open(address, observer, Timeouts.PROBE)) {
       return Long.parseLong(session.queryValue(DATA_BYTES).orElse("0"));
     }
+  }
+
+  private static Failure paused(ShardName shard, WorkPaused pause) {
+    return Failure.of(
+        FailureCode.PAUSED,
+        "No cycle of %s is begun: %s paused %s: %s"
+            .formatted(shard, pause.publisher(), pause.scope(), pause.reason()),
+        "It goes on by itself at the pause's end, or with reseed resume.");
   }
 
   private Failure enough(ShardName shard, long others) {

@@ -3,11 +3,14 @@ package io.reseed.coordinator.hosts;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
+import io.reseed.events.WorkPaused;
 import io.reseed.events.placement.Candidate;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
+import io.reseed.fleet.ShardName;
 import io.reseed.kafka.FollowedTopic;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,7 @@ public final class HostRegistry implements AutoCloseable {
   private final Heartbeats heartbeats;
   private final FollowedTopic<HostStatus> hosts;
   private final FollowedTopic<SeedingAssigned> assignments;
+  private final Pauses pauses;
 
   /**
    * Begins to read the hosts.
@@ -43,6 +47,7 @@ public final class HostRegistry implements AutoCloseable {
     hosts =
         FollowedTopic.open(
             source, new FollowedTopic.Subject<>(Topic.HOST_STATUS, HostStatus.class), heartbeats);
+    pauses = new Pauses(source, InstantSource.system());
   }
 
   /** After how long without a heartbeat a host counts as dead; {@link #place} waits so long. */
@@ -52,12 +57,20 @@ public final class HostRegistry implements AutoCloseable {
 
   /** Why the hosts are not known, if so, for people; then nothing can be placed. */
   public Optional<String> trouble() {
-    return hosts.trouble().or(assignments::trouble);
+    return hosts.trouble().or(assignments::trouble).or(pauses::trouble);
   }
 
   /** What each host, dead or alive, said last; none while they are not known. */
   public Collection<HostStatus> statuses() {
     return hosts.snapshot().orElseGet(Map::of).values();
+  }
+
+  /**
+   * Why nothing new is to be begun for the shard, if an operator said so. Nothing is placed while
+   * that is not known, see {@link #trouble}.
+   */
+  public Optional<WorkPaused> pause(ShardName shard) {
+    return pauses.of(shard);
   }
 
   /** All assignments by seeding; empty while they are not known. */
@@ -88,21 +101,24 @@ public final class HostRegistry implements AutoCloseable {
   private Optional<Placement> placeNow(PlacementRequest request, String seeding) {
     Optional<Map<String, HostStatus>> known = hosts.snapshot();
     Optional<Map<String, SeedingAssigned>> assigned = assignments.snapshot();
-    if (known.isEmpty() || assigned.isEmpty()) {
+    if (known.isEmpty() || assigned.isEmpty() || !pauses.known()) {
       return Optional.empty();
     }
-    List<Candidate> candidates =
-        known.get().values().stream()
-            .map(host -> new Candidate(host, heartbeats.isTimedOut(host.host())))
-            .toList();
+    List<Candidate> candidates = known.get().values().stream().map(this::candidate).toList();
     List<SeedingAssigned> others =
         assigned.get().values().stream().filter(a -> !a.seeding().equals(seeding)).toList();
     return Optional.of(Placement.choose(request, candidates, others));
   }
 
+  private Candidate candidate(HostStatus host) {
+    String pause = pauses.ofHost(host.host()).map(WorkPaused::reason).orElse(null);
+    return new Candidate(host, heartbeats.isTimedOut(host.host()), pause);
+  }
+
   /** Stops reading the hosts. */
   @Override
   public void close() {
+    pauses.close();
     hosts.close();
   }
 }

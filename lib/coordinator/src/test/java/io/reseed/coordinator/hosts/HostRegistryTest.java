@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
+import io.reseed.events.WorkPaused;
 import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.Placement;
 import io.reseed.events.placement.PlacementRequest;
+import io.reseed.fleet.PauseScope;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
@@ -61,6 +63,7 @@ class HostRegistryTest {
     EventTopics topics = new EventTopics(KAFKA.topic(story.name() + "-"), "test", "one");
     create(topics, Topic.HOST_STATUS);
     create(topics, Topic.SEEDING_ASSIGNED);
+    create(topics, Topic.WORK_PAUSED);
     FollowedTopic.Source source = new FollowedTopic.Source(kafka(), topics);
     try (EventPublisher publisher = EventPublisher.open(kafka(), TIMEOUT)) {
       say(publisher, topics, story);
@@ -85,6 +88,7 @@ class HostRegistryTest {
                     return registry.place(request(), "seeding").stream()
                         .anyMatch(placement -> placement.host().isPresent());
                   });
+          pauseAndResume(publisher, topics, registry);
           return;
         }
         Placement placement = registry.place(request(), "seeding").orElseThrow();
@@ -94,6 +98,41 @@ class HostRegistryTest {
             .containsExactly(PassedOver.Reason.SILENT);
       }
     }
+  }
+
+  /** By operators' word, and as long as that holds. */
+  private static void pauseAndResume(
+      EventPublisher publisher, EventTopics topics, HostRegistry registry) throws Exception {
+    ShardName shard = request().shard();
+    PauseScope host = new PauseScope(PauseScope.Kind.HOST, HOST);
+    Instant now = Instant.now();
+    Instant past = now.minusSeconds(60);
+    for (WorkPaused pause :
+        List.of(
+            new WorkPaused(
+                new PauseScope(PauseScope.Kind.CLUSTER, "other"), "not here", "ann", now, null),
+            new WorkPaused(PauseScope.of(shard), "over", "ann", past, past.plusSeconds(1)),
+            new WorkPaused(host, "new disks", "ann", now, null))) {
+      publisher.publishAndWait(topics.publication(pause, now));
+    }
+    await()
+        .atMost(TIMEOUT)
+        .until(
+            () -> {
+              say(publisher, topics, Story.ALIVE);
+              return registry.place(request(), "seeding").orElseThrow().passedOver().stream()
+                  .anyMatch(passed -> passed.toString().equals(HOST + ": is paused: new disks"));
+            });
+    assertThat(registry.pause(shard)).as("over, or another cluster's").isEmpty();
+    PauseScope cluster = new PauseScope(PauseScope.Kind.CLUSTER, shard.cluster());
+    publisher.publishAndWait(
+        topics.publication(new WorkPaused(cluster, "upgrade", "ann", now, null), now));
+    await().atMost(TIMEOUT).until(() -> registry.pause(shard).isPresent());
+    for (PauseScope scope : List.of(cluster, host)) {
+      publisher.publishAndWait(
+          topics.tombstone(Topic.WORK_PAUSED, scope.toString(), scope.toString()));
+    }
+    await().atMost(TIMEOUT).until(() -> registry.pause(shard).isEmpty());
   }
 
   private static void say(EventPublisher publisher, EventTopics topics, Story story)

@@ -1,6 +1,7 @@
 package io.reseed.events.placement;
 
 import io.reseed.events.HostStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A host as the asker knows it.
@@ -8,5 +9,11 @@ import io.reseed.events.HostStatus;
  * @param status its newest record
  * @param silent whether that record is too old by the asker's clock, so that the host counts as
  *     dead
+ * @param pause why nothing new is to go there, if so
  */
-public record Candidate(HostStatus status, boolean silent) {}
+public record Candidate(HostStatus status, boolean silent, @Nullable String pause) {
+  /** A host on which work is not paused. */
+  public Candidate(HostStatus status, boolean silent) {
+    this(status, silent, null);
+  }
+}

@@ -63,6 +63,9 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
     if (candidate.silent()) {
       return because(host, Reason.SILENT, "its agent was not heard for too long");
     }
+    if (candidate.pause() != null) {
+      return because(host, Reason.PAUSED, "is paused: " + candidate.pause());
+    }
     if (request.hostsExcluded().contains(host.host())) {
       return because(host, Reason.EXCLUDED, "an attempt failed or runs there");
     }
