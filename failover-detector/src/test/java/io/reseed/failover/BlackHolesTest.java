@@ -17,11 +17,13 @@ import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.probe.BackupSelection;
 import io.reseed.failover.probe.FailoverWorker;
+import io.reseed.failover.probe.SuspectedBackups;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
+import io.reseed.kafka.FollowedTopic;
 import io.reseed.mysql.ProbeSessions;
 import io.reseed.service.FollowedHosts;
 import io.reseed.service.Service;
@@ -102,13 +104,17 @@ class BlackHolesTest {
       FollowedHosts hosts = FollowedHosts.open(parts, detector.hostHeartbeatTimeout());
       Catalogue backups =
           new Catalogue(parts.opened(FailoverConfig.settings(config.store()).open()));
+      SuspectedBackups suspected =
+          parts.opened(
+              new SuspectedBackups(
+                  new FollowedTopic.Source(parts.kafka(), parts.identity().topics())));
       for (int i = 0; i < OBSERVERS; i++) {
         ProbeSessions sessions = parts.opened(new ProbeSessions(detector.probeTimeout(), 1));
         workers.add(
             new FailoverWorker(
                 FailoverConfig.observers(config.mysql()),
                 sessions,
-                new BackupSelection(backups, sessions),
+                new BackupSelection(backups, sessions, suspected),
                 hosts.registry()));
       }
       EventTopics topics = identity().topics();
