@@ -1,10 +1,8 @@
 package io.reseed.catchup;
 
 import io.reseed.mysql.replication.CatchUp;
-import io.reseed.mysql.replication.ServerSettings;
 import java.time.Duration;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The bounds of a catch-up.
@@ -16,7 +14,7 @@ import java.util.TreeSet;
  * @param answerTimeout how long the server may not answer before the attempt fails
  * @param bound when the lag counts as small
  * @param differencesBlocking settings that a server must have as its source before it is handed
- *     over, see {@link ServerSettings#names}
+ *     over, by name
  */
 record CatchUpPolicy(
     Duration sampleInterval,
@@ -25,19 +23,8 @@ record CatchUpPolicy(
     Duration answerTimeout,
     CatchUp.Bound bound,
     Set<String> differencesBlocking) {
-  /**
-   * Copies.
-   *
-   * @throws IllegalArgumentException that names settings which are not compared
-   */
+  /** Copies. */
   CatchUpPolicy {
     differencesBlocking = Set.copyOf(differencesBlocking);
-    Set<String> unknown = new TreeSet<>(differencesBlocking);
-    unknown.removeAll(ServerSettings.names());
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "reseed.catchup.differences-blocking names %s, which is not compared; it may name %s"
-              .formatted(String.join(", ", unknown), String.join(", ", ServerSettings.names())));
-    }
   }
 }

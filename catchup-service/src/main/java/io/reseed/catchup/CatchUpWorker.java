@@ -2,8 +2,8 @@ package io.reseed.catchup;
 
 import io.reseed.coordinator.EffectFailure;
 import io.reseed.coordinator.EffectRunner;
+import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
-import io.reseed.events.SettingDifference;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
@@ -212,9 +212,9 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private static CatchUpInput compare(CatchUpEffect.Compare compare, Accounts accounts) {
     try {
       ServerSettings source = settings(compare.assignment().source(), accounts);
-      List<SettingDifference> differences =
+      List<Difference> differences =
           settings(compare.server(), accounts).differencesFrom(source).stream()
-              .map(one -> new SettingDifference(one.setting(), one.value(), one.sourceValue()))
+              .map(one -> new Difference(one.setting(), one.value(), one.sourceValue()))
               .toList();
       if (!differences.isEmpty()) {
         LOG.warn(

@@ -5,9 +5,9 @@ import static io.reseed.catchup.Story.OLD_PRIMARY;
 import static io.reseed.catchup.Story.SEEDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.SettingDifference;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import java.time.Duration;
@@ -74,7 +74,7 @@ class CatchUpMachineTest {
     Story story = replica().sampled(20, 0L, null).sampled(20, 0L, null);
     assertThat(story.events(CatchUpEvent.CaughtUp.class)).isEmpty();
     assertThat(story.effects()).singleElement().isInstanceOf(CatchUpEffect.Compare.class);
-    SettingDifference harmless = new SettingDifference("max_connections", "151", "700");
+    Difference harmless = new Difference("max_connections", "151", "700");
     story.compared(harmless);
     assertThat(story.events(CatchUpEvent.CaughtUp.class))
         .singleElement()
@@ -90,7 +90,7 @@ class CatchUpMachineTest {
       story
           .after(Duration.ofSeconds(2))
           .sampled(20, 0L, null)
-          .compared(new SettingDifference("sql_mode", "STRICT_TRANS_TABLES", ""));
+          .compared(new Difference("sql_mode", "STRICT_TRANS_TABLES", ""));
     }
     assertThat(story.events(CatchUpEvent.CaughtUp.class)).isEmpty();
     assertThat(story.events(CatchUpEvent.GivenUp.class)).isEmpty();

@@ -3,10 +3,10 @@ package io.reseed.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupRestored;
+import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.SettingDifference;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.replication.ServerSettings;
 import io.reseed.testkit.FleetAccounts;
@@ -47,8 +47,8 @@ class ServerSettingsTest {
             CatchUpInput.Compared.class,
             compared ->
                 assertThat(compared.differences())
-                    .contains(new SettingDifference("max_connections", "151", "700"))
-                    .extracting(SettingDifference::setting)
+                    .contains(new Difference("max_connections", "151", "700"))
+                    .extracting(Difference::setting)
                     .contains("time_zone")
                     .doesNotContain("log_bin_trust_function_creators")
                     .isSubsetOf(ServerSettings.names()));

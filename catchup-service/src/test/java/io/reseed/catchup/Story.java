@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.BackupRestored;
+import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
-import io.reseed.events.SettingDifference;
 import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
@@ -135,7 +135,7 @@ final class Story {
     return tell(new CatchUpInput.Sampled(token(1, OLD_PRIMARY), gtids(executed), lagMillis, error));
   }
 
-  Story compared(SettingDifference... differences) {
+  Story compared(Difference... differences) {
     return tell(new CatchUpInput.Compared(token(1, OLD_PRIMARY), List.of(differences)));
   }
 

@@ -1,10 +1,8 @@
 package io.reseed.failover;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
-import io.reseed.events.codec.EventJson;
 import io.reseed.failover.machine.FailoverEffect;
 import io.reseed.failover.machine.FailoverEvent;
 import io.reseed.failover.machine.FailoverInput;
@@ -90,14 +88,13 @@ class FailoverApplication implements Service {
   private ShardService<FailoverState, FailoverInput, FailoverEvent, FailoverEffect> coordinator(
       FailoverWorker worker) {
     EventTopics topics = identity().topics();
-    JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
     return new ShardService<>(
         identity().applicationId(),
         new FailoverMachine(FailoverConfig.policy(config.detector())),
         FailoverTopics.inputs(topics),
         new FailoverPublisher(topics),
         topics.deadLetters(),
-        FailoverState.codec(mapper),
+        StoredStates.codec(),
         worker);
   }
 

@@ -3,7 +3,6 @@ package io.reseed.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.RuntimeConfig;
@@ -12,7 +11,6 @@ import io.reseed.coordinator.ShardService;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.Topic;
-import io.reseed.events.codec.EventJson;
 import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.probe.BackupSelection;
@@ -125,7 +123,7 @@ class BlackHolesTest {
               FailoverTopics.inputs(topics),
               new FailoverPublisher(topics),
               topics.deadLetters(),
-              FailoverState.codec(JsonMapper.builder().addModule(EventJson.types()).build()),
+              StoredStates.codec(),
               looks);
       Path state = folder.resolve(KAFKA.prefix() + config.kafka().topicPrefix());
       RuntimeConfig runtime = RuntimeConfig.of(parts.kafka(), state).withLimits(limits);

@@ -2,8 +2,6 @@ package io.reseed.failover.machine;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.reseed.coordinator.StateCodec;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface FailoverState
     permits FailoverState.Unknown, FailoverState.Undeclared, DeclaredShard {
-  /** Raised by what an older version cannot go on with, see {@link StateCodec}. */
+  /** Raised by what an older version cannot go on with, see {@code StateCodec}. */
   int VERSION = 1;
 
   ShardName shard();
@@ -32,11 +30,6 @@ public sealed interface FailoverState
   /** The state that is stored: without what the next look shows anyway. */
   default FailoverState kept() {
     return this;
-  }
-
-  /** How states are stored, given a mapper that knows the types of events. */
-  static StateCodec<FailoverState> codec(ObjectMapper mapper) {
-    return StateCodec.json(mapper, FailoverState.class, VERSION).keeping(FailoverState::kept);
   }
 
   /** The state after an event; total: an event that is not legal in a state changes nothing. */

@@ -2,9 +2,8 @@ package io.reseed.failover.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.codec.EventJson;
+import io.reseed.failover.StoredStates;
 import io.reseed.testkit.GoldenDocuments;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,8 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenStatesTest {
   private static final GoldenDocuments GOLDEN =
       GoldenDocuments.beside(GoldenStatesTest.class, "states");
-  private static final StateCodec<FailoverState> CODEC =
-      FailoverState.codec(JsonMapper.builder().addModule(EventJson.types()).build());
+  private static final StateCodec<FailoverState> CODEC = StoredStates.codec();
 
   static List<String> documents() {
     return GOLDEN.all();

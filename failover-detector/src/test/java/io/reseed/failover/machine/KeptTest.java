@@ -2,9 +2,8 @@ package io.reseed.failover.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.StateCodec;
-import io.reseed.events.codec.EventJson;
+import io.reseed.failover.StoredStates;
 import io.reseed.failover.machine.FailoverEvent.ObservationConcluded;
 import io.reseed.failover.machine.FailoverEvent.StatusPublished;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KeptTest {
-  private static final StateCodec<FailoverState> CODEC =
-      FailoverState.codec(JsonMapper.builder().addModule(EventJson.types()).build());
+  private static final StateCodec<FailoverState> CODEC = StoredStates.codec();
 
   private final Story story = Story.wholeShard();
   private final List<String> stored = new ArrayList<>(List.of(document()));

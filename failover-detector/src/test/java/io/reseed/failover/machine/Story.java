@@ -2,12 +2,11 @@ package io.reseed.failover.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
-import io.reseed.events.codec.EventJson;
+import io.reseed.failover.StoredStates;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
@@ -47,8 +46,7 @@ final class Story {
               3,
               Duration.ofMinutes(5)));
 
-  private static final StateCodec<FailoverState> CODEC =
-      FailoverState.codec(JsonMapper.builder().addModule(EventJson.types()).build());
+  private static final StateCodec<FailoverState> CODEC = StoredStates.codec();
 
   static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
 

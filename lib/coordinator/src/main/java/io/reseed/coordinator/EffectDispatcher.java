@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -64,22 +63,29 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
     }
   }
 
-  /** Whom an effect may be in the way of. */
-  private record About<I>(Mailbox<I> mailbox, String shard, String subject) {}
+  /**
+   * Whom an effect may be in the way of.
+   *
+   * @param subject absent: of none
+   */
+  private record About<I>(Mailbox<I> mailbox, String shard, @Nullable String subject) {
+    boolean hasSubject() {
+      return subject != null;
+    }
+  }
 
   /** Takes an effect for a shard of the mailbox's task; does nothing when the task is gone. */
   void start(Mailbox<I> mailbox, String shard, F effect) {
     Lane lane = runner.lane(effect);
-    About<I> about =
-        runner.subject(effect).map(subject -> new About<>(mailbox, shard, subject)).orElse(null);
+    About<I> about = new About<>(mailbox, shard, runner.subject(effect).orElse(null));
     synchronized (lock) {
-      if (mailbox.isClosed() || (about != null && isTakenOver(about, effect, lane))) {
+      if (mailbox.isClosed() || (about.hasSubject() && isTakenOver(about, effect, lane))) {
         return;
       }
-      Run run = new Run(mailbox, shard, about, effect);
+      Run run = new Run(about, effect);
       mailbox.track(run);
       count(run, 1);
-      if (about != null) {
+      if (about.hasSubject()) {
         unanswered.put(about, run);
       }
       lanes.queue(run, lane);
@@ -107,7 +113,7 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
 
   private void count(Run run, int change) {
     pending += change;
-    if (run.about == null) {
+    if (!run.about.hasSubject()) {
       workPending += change;
     }
   }
@@ -173,15 +179,15 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
   private final class Run implements Flight {
     private final Mailbox<I> mailbox;
     private final String shard;
-    private final @Nullable About<I> about;
+    private final About<I> about;
     private final Thread thread;
     private F effect;
     private boolean isBegun;
     private boolean isOver;
 
-    Run(Mailbox<I> mailbox, String shard, @Nullable About<I> about, F effect) {
-      this.mailbox = mailbox;
-      this.shard = shard;
+    Run(About<I> about, F effect) {
+      this.mailbox = about.mailbox();
+      this.shard = about.shard();
       this.about = about;
       this.effect = effect;
       this.thread = Thread.ofVirtual().name("effect " + shard).unstarted(this::fly);
@@ -264,7 +270,7 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
     private void answer(I input) {
       synchronized (lock) {
         if (end()) {
-          String subject = about == null ? null : about.subject();
+          String subject = about.subject();
           mailbox.put(new Mailbox.Letter<>(shard, input, subject));
         }
       }
@@ -276,7 +282,7 @@ final class EffectDispatcher<I, F> implements AutoCloseable {
         return false;
       }
       isOver = true;
-      Optional.ofNullable(about).ifPresent(key -> unanswered.remove(key, this));
+      unanswered.remove(about, this);
       return true;
     }
 

@@ -30,9 +30,34 @@ public record ReplicaCaughtUp(
     long transactionsReplayed,
     long lagMillis,
     long durationMillis,
-    @Nullable List<SettingDifference> differences)
+    @Nullable List<Difference> differences)
     implements Event {
   private static final int DIFFERENCES_MAX = 100;
+
+  /**
+   * A global setting that a made server has otherwise than its source.
+   *
+   * @param value at the made server; empty where it does not know the setting
+   * @param sourceValue at its source
+   */
+  public record Difference(String setting, String value, String sourceValue) {
+    /** Checks presence and lengths. */
+    public Difference {
+      Check.name("differences.setting", setting);
+      Check.text("differences.value", value);
+      Check.text("differences.sourceValue", sourceValue);
+    }
+
+    /** For people. */
+    @Override
+    public String toString() {
+      return "%s is %s, %s at the source".formatted(setting, shown(value), shown(sourceValue));
+    }
+
+    private static String shown(String value) {
+      return value.isEmpty() ? "nothing" : value;
+    }
+  }
 
   /** Checks presence and bounds. */
   public ReplicaCaughtUp {

@@ -4,7 +4,7 @@ import com.mysql.cj.jdbc.Driver;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.mysql.gtid.GtidSet;
-import io.reseed.mysql.trust.VerifyingSocketFactory;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,12 +75,10 @@ public final class MysqlSession implements AutoCloseable {
     properties.setProperty("connectTimeout", Long.toString(timeouts.connect().toMillis()));
     // For the handshake; the statements' own bound, which may be hours for a clone, comes after it.
     properties.setProperty("socketTimeout", Long.toString(timeouts.connect().toMillis()));
-    if (credentials.trust().verifies()) {
-      VerifyingSocketFactory.require(credentials.trust(), properties);
-    } else {
-      properties.setProperty("sslMode", "PREFERRED");
-      // Where the server has no TLS, its public key protects the password.
-      properties.setProperty("allowPublicKeyRetrieval", "true");
+    try {
+      credentials.trust().demand(properties);
+    } catch (IOException e) {
+      throw new MysqlException(FailureCode.TLS_FAILED, String.valueOf(e.getMessage()), e);
     }
     properties.setProperty("disabledAuthenticationPlugins", "mysql_clear_password");
     properties.setProperty("tcpKeepAlive", "true");

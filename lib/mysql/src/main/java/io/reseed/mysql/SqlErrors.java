@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.sql.SQLException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -75,7 +76,10 @@ final class SqlErrors {
   private static FailureCode byCause(SQLException e, FailureCode whenTimedOut) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       switch (cause) {
-        case SSLException _, SSLParamsException _, UnableToConnectException _ -> {
+        case SSLException _,
+            CertificateException _,
+            SSLParamsException _,
+            UnableToConnectException _ -> {
           return FailureCode.TLS_FAILED;
         }
         case UnknownHostException _ -> {

@@ -101,6 +101,7 @@ class ArchitectureTest {
                   "io.reseed.coordinator..",
                   "io.reseed.agent",
                   "io.reseed.mysql",
+                  "io.reseed.mysql.trust",
                   "io.reseed.backup.encryption",
                   "io.reseed.backup.store")));
 

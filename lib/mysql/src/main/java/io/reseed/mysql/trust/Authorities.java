@@ -2,6 +2,7 @@ package io.reseed.mysql.trust;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -10,57 +11,57 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
-/** PEM files with the certificates of authorities, as contexts that trust nobody else. */
+/**
+ * PEM files with the certificates of authorities, as the key stores that the driver reads: it takes
+ * no PEM, which MySQL's servers are given. Thread-safe.
+ */
 final class Authorities {
-  /** By file; there are as many as clusters. */
-  private static final Map<Path, Loaded> LOADED = new ConcurrentHashMap<>();
+  /** Of files with public certificates: it protects nothing. */
+  static final String PASSWORD = "authorities";
 
-  private record Loaded(FileTime modified, SSLContext context) {}
+  /** By PEM file; there are as many as clusters. */
+  private static final Map<Path, Copy> COPIES = new HashMap<>();
+
+  /** A key store in the temporary folder, and when the file that it was made of had changed. */
+  private record Copy(FileTime modified, Path keyStore) {}
 
   private Authorities() {}
 
   /**
-   * A context that trusts who the file names, as it is now.
+   * A key store with the file's certificates as they are now. It is made again when the file has
+   * changed, and when somebody tidied the temporary folder up.
    *
-   * @param file null for those that the JVM trusts
-   * @throws SSLException that names the file, when it cannot be read or has no certificate
+   * @throws IOException that names the file, when it cannot be read or has no certificate
    */
-  static SSLContext trusting(@Nullable Path file) throws SSLException {
+  static synchronized Path keyStore(Path file) throws IOException {
     try {
-      if (file == null) {
-        return SSLContext.getDefault();
-      }
       FileTime modified = Files.getLastModifiedTime(file);
-      Loaded loaded = LOADED.get(file);
-      if (loaded == null || !loaded.modified().equals(modified)) {
-        loaded = new Loaded(modified, context(file));
-        LOADED.put(file, loaded);
+      Copy copy = COPIES.get(file);
+      if (copy == null || !copy.modified().equals(modified) || !Files.exists(copy.keyStore())) {
+        copy = new Copy(modified, write(file));
+        COPIES.put(file, copy);
       }
-      return loaded.context();
+      return copy.keyStore();
     } catch (IOException | GeneralSecurityException e) {
-      throw new SSLException("cannot take the authorities from " + file + ": " + e.getMessage(), e);
+      throw new IOException("cannot take the authorities from " + file + ": " + e.getMessage(), e);
     }
   }
 
-  private static SSLContext context(Path file) throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+  private static Path write(Path file) throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     for (Certificate certificate : certificates(file)) {
       trusted.setCertificateEntry("authority-" + trusted.size(), certificate);
     }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
+    Path keyStore = Files.createTempFile("reseed-authorities-", ".p12");
+    keyStore.toFile().deleteOnExit();
+    try (OutputStream out = Files.newOutputStream(keyStore)) {
+      trusted.store(out, PASSWORD.toCharArray());
+    }
+    return keyStore;
   }
 
   private static Collection<? extends Certificate> certificates(Path file)

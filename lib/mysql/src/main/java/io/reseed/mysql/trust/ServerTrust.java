@@ -1,10 +1,11 @@
 package io.reseed.mysql.trust;
 
 import io.reseed.fleet.ServerAddress;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
+import java.util.Properties;
 
 /**
  * Where an account's password may go, and what a server there must show first.
@@ -28,12 +29,35 @@ public record ServerTrust(AllowedServers allowed, TlsMode tls, Optional<Path> au
   public ServerTrust checked() {
     if (verifies() && authorities.isPresent()) {
       try {
-        var _ = Authorities.trusting(authorities.get());
-      } catch (SSLException e) {
+        var _ = Authorities.keyStore(authorities.get());
+      } catch (IOException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }
     }
     return this;
+  }
+
+  /**
+   * Lets the driver go on only with a server that shows what it must.
+   *
+   * @param properties of a connection
+   * @throws IOException when the authorities' file cannot be used
+   */
+  public void demand(Properties properties) throws IOException {
+    if (!verifies()) {
+      properties.setProperty("sslMode", "PREFERRED");
+      // Where the server has no TLS, its public key protects the password.
+      properties.setProperty("allowPublicKeyRetrieval", "true");
+      return;
+    }
+    properties.setProperty("sslMode", tls.name());
+    if (authorities.isPresent()) {
+      Path keyStore = Authorities.keyStore(authorities.get());
+      properties.setProperty("trustCertificateKeyStoreUrl", keyStore.toUri().toString());
+      properties.setProperty("trustCertificateKeyStoreType", "PKCS12");
+      properties.setProperty("trustCertificateKeyStorePassword", Authorities.PASSWORD);
+      properties.setProperty("fallbackToSystemTrustStore", "false");
+    }
   }
 
   /**
