@@ -1,6 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.backup.catalogue.Catalogue;
+import io.reseed.backup.part.ZstdLibrary;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
 import io.reseed.failover.machine.FailoverEffect;
@@ -10,6 +11,7 @@ import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.probe.BackupSelection;
 import io.reseed.failover.probe.FailoverWorker;
+import io.reseed.failover.probe.RepairLimit;
 import io.reseed.failover.probe.SuspectedBackups;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.kafka.EventPublisher;
@@ -48,8 +50,10 @@ class FailoverApplication implements Service {
   @Override
   public void check(ConfigProblems problems) {
     problems
+        .check(ZstdLibrary::require)
         .check(() -> FailoverConfig.settings(config.store()))
         .check(() -> FailoverConfig.observers(config.mysql()))
+        .check(() -> new RepairLimit(config.detector().repairsMax()))
         .check(() -> FailoverConfig.policy(config.detector()))
         .check(() -> EventDoor.check(config.http()));
   }
@@ -74,9 +78,9 @@ class FailoverApplication implements Service {
     FailoverWorker worker =
         new FailoverWorker(
             FailoverConfig.observers(config.mysql()),
-            sessions,
             new BackupSelection(backups, sessions, suspected),
-            hosts.registry());
+            hosts.registry(),
+            new RepairLimit(detector.repairsMax()));
     ShardRuntime<FailoverState> shards =
         Coordinators.start(parts, config.kafka(), coordinator(worker));
     ConditionMetrics.bind(parts.meters(), shards);

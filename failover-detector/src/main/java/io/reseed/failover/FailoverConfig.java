@@ -113,6 +113,10 @@ interface FailoverConfig {
     @WithDefault("5")
     int attemptsMax();
 
+    /** Replicas of one cluster that are made at one time. */
+    @WithDefault("50")
+    int repairsMax();
+
     @WithDefault("300s")
     Duration exhaustedRetryInterval();
 

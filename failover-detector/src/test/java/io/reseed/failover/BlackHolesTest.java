@@ -15,6 +15,7 @@ import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.probe.BackupSelection;
 import io.reseed.failover.probe.FailoverWorker;
+import io.reseed.failover.probe.RepairLimit;
 import io.reseed.failover.probe.SuspectedBackups;
 import io.reseed.fleet.ConfigProblems;
 import io.reseed.fleet.ServerAddress;
@@ -111,9 +112,9 @@ class BlackHolesTest {
         workers.add(
             new FailoverWorker(
                 FailoverConfig.observers(config.mysql()),
-                sessions,
                 new BackupSelection(backups, sessions, suspected),
-                hosts.registry()));
+                hosts.registry(),
+                new RepairLimit(detector.repairsMax())));
       }
       EventTopics topics = identity().topics();
       ShardService<FailoverState, ?, ?, ?> service =

@@ -3,6 +3,7 @@ package io.reseed.restore;
 import io.reseed.agent.JobId;
 import io.reseed.events.HostStatus;
 import io.reseed.fleet.ServerAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -41,6 +42,13 @@ record HostProfile(
           "reseed.host.slots must be 0 to 1000 and bytes-reserved at least 0, not %d and %d"
               .formatted(slots, bytesReserved));
     }
+  }
+
+  /** Whether the job's server is not here any longer, although the disk is that it lay on. */
+  boolean isTakenAway(JobId job) {
+    return Files.isDirectory(directory.resolve("servers"))
+        && Files.isDirectory(directory.resolve("jobs").resolve(job.folderName()))
+        && Files.notExists(serverDirectory(job));
   }
 
   /** The folder of one job's server. */

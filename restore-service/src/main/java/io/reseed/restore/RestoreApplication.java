@@ -5,6 +5,7 @@ import io.reseed.agent.AgentSnapshot;
 import io.reseed.agent.Heartbeat;
 import io.reseed.agent.JobFiles;
 import io.reseed.agent.Reporter;
+import io.reseed.backup.part.ZstdLibrary;
 import io.reseed.backup.store.BandwidthFile;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
@@ -43,6 +44,7 @@ class RestoreApplication implements Service {
   @Override
   public void check(ConfigProblems problems) {
     problems
+        .check(ZstdLibrary::require)
         .check(() -> RestoreConfig.clusters(config.mysql()))
         .check(() -> RestoreConfig.host(config.host()))
         .check(() -> RestoreConfig.policy(config.restore()))

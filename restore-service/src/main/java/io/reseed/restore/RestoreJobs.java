@@ -57,6 +57,10 @@ final class RestoreJobs implements JobMachine<SeedingAssigned, Job, Action, Outc
       Desired<SeedingAssigned> desired,
       io.reseed.agent.Observation<Outcome> observed,
       Collection<Job> others) {
+    if (isTakenAway(job, desired)) {
+      LOG.info("kept server was taken away host={} job={}", host.name(), job.id());
+      return new Decision<>(job, new Act.Forget<>());
+    }
     Observation seen =
         new Observation(
             observed.busy(),
@@ -80,6 +84,18 @@ final class RestoreJobs implements JobMachine<SeedingAssigned, Job, Action, Outc
     }
     Job next = job.with(decision.next());
     return new Decision<>(next, act(decision.action(), next));
+  }
+
+  /**
+   * Whether the folder of a server that was handed over is gone, so that its owner is done with it.
+   * A disk that is not mounted takes the job's own file along, and proves nothing.
+   */
+  private boolean isTakenAway(Job job, Desired<SeedingAssigned> desired) {
+    return job.state() instanceof JobState.Kept kept
+        && kept.fenceLifted()
+        && !(desired instanceof Desired.Assigned)
+        && host.isTakenAway(job.id())
+        && places.isFree(kept.slot().port());
   }
 
   private Act<Action> act(Action action, Job next) {

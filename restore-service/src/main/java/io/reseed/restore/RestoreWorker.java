@@ -112,17 +112,25 @@ final class RestoreWorker implements Steps<SeedingAssigned, Job, Action, Outcome
             throw new IllegalArgumentException(action + " is the agent's own");
       };
     } catch (RuntimeException thrown) {
-      if (control.cancelled()) {
-        throw cancelled(job, thrown);
-      }
-      Failure failure = Failures.of(blamed(thrown, job), job, disk.directory());
-      if (failure.failureClass() == FailureClass.BUG) {
-        LOG.error("step failed seeding={} action={}", job.id(), action, thrown);
-      }
-      return new Outcome.Failed(failure);
+      return failed(action, job, control, thrown);
+    } catch (LinkageError | AssertionError | StackOverflowError | OutOfMemoryError thrown) {
+      return failed(action, job, control, new IllegalStateException(thrown.toString(), thrown));
     } finally {
       disk.release(job.id());
     }
+  }
+
+  private Outcome failed(
+      Action action, Job job, JobControl<SeedingAssigned> control, RuntimeException thrown)
+      throws InterruptedException {
+    if (control.cancelled()) {
+      throw cancelled(job, thrown);
+    }
+    Failure failure = Failures.of(blamed(thrown, job), job, disk.directory());
+    if (failure.failureClass() == FailureClass.BUG) {
+      LOG.error("step failed seeding={} action={}", job.id(), action, thrown);
+    }
+    return new Outcome.Failed(failure);
   }
 
   private static InterruptedException cancelled(Job job, RuntimeException thrown) {

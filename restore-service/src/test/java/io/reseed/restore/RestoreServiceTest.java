@@ -21,6 +21,7 @@ import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.testkit.KafkaExtension;
 import io.reseed.testkit.MysqlExtension;
+import io.reseed.testkit.MysqlFleet;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.S3Extension;
 import java.nio.file.Files;
@@ -139,6 +140,9 @@ class RestoreServiceTest {
       await().atMost(Stage.PATIENCE).until(() -> again.snapshot().jobs().size() == 1);
       assertThat(again.snapshot().jobs()).singleElement().matches(job -> isKept(job));
       assertThat(Stage.mysqldsUnder(host.directory())).isEqualTo(1);
+      // its owner is done with it
+      MysqlFleet.destroyServersUnder(host.directory().resolve("servers"));
+      await().atMost(Stage.PATIENCE).until(() -> again.snapshot().jobs().isEmpty());
     }
   }
 

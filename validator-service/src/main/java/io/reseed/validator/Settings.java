@@ -1,5 +1,6 @@
 package io.reseed.validator;
 
+import io.reseed.backup.part.ZstdLibrary;
 import io.reseed.backup.restore.RestoreOptions;
 import io.reseed.backup.snapshot.SnapshotOptions;
 import io.reseed.backup.store.Bandwidth;
@@ -35,6 +36,7 @@ public final class Settings {
   /** Looks at all that the configuration says, and connects nothing. */
   static void check(ValidatorConfig config, SnapshotOptions snapshots, ConfigProblems problems) {
     problems
+        .check(ZstdLibrary::require)
         .check(() -> observers(config.mysql()))
         .check(() -> store(config))
         .check(() -> policy(config.validator()))

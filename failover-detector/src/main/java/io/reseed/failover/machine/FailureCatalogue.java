@@ -30,6 +30,16 @@ public final class FailureCatalogue {
         "It goes on by itself then, or with reseed resume.");
   }
 
+  /** Masses are lost at once: making all of them would load what is left. */
+  public static Failure repairsMaxReached(ShardName shard, int repairsMax) {
+    return Failure.of(
+        FailureCode.REPAIRS_MAX_REACHED,
+        "no repair of %s is begun: %d replicas of cluster %s are being made, as many as may be"
+            .formatted(shard, repairsMax, shard.cluster()),
+        "If a zone or a network is away, bring it back: its servers count again then. It follows by"
+            + " itself; raise reseed.detector.repairs-max if primaries and store can bear more.");
+  }
+
   static Failure shardNotDeclared(ShardName shard, Incident incident) {
     return Failure.of(
         FailureCode.SHARD_NOT_DECLARED,
@@ -58,6 +68,18 @@ public final class FailureCatalogue {
         FailureCode.PROMOTION_AWAITED,
         "primary %s of %s is not in service and no successor was found".formatted(failed, shard),
         "Promote a replica and publish primary-failed with the promoted server.");
+  }
+
+  /** The last one that is left follows nobody and is followed by nobody. */
+  static Failure promotionUnshown(ShardName shard, Incident incident, ServerAddress writable) {
+    return Failure.of(
+        FailureCode.PROMOTION_AWAITED,
+        "primary %s of %s is not in service; %s accepts writes, but no replica follows it and nobody"
+                .formatted(incident.failed(), shard, writable)
+            + " named it, so it may as well have been forgotten writable",
+        "If it is the successor, publish primary-failed with --promoted %s; if not, make it"
+                .formatted(writable)
+            + " super_read_only and promote another.");
   }
 
   static Failure promotedReadOnly(ShardName shard, ServerAddress promoted) {

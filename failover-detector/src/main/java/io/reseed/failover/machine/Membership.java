@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,14 @@ public record Membership(
 
   List<ServerAddress> servers() {
     return members.stream().map(Member::server).toList();
+  }
+
+  /** Members that are there, or may be back: who was lost for long enough is in nobody's way. */
+  Set<ServerAddress> serversNotLost(Duration lostAfter, Instant now) {
+    return members.stream()
+        .filter(member -> !isDue(member.missingSince(), lostAfter, now))
+        .map(Member::server)
+        .collect(Collectors.toSet());
   }
 
   /** Members that are not the primary. */

@@ -103,7 +103,13 @@ final class PrimarySearch {
               ? FailureCatalogue.promotedReadOnly(shard.shard(), named)
               : FailureCatalogue.promotedUnreachable(shard.shard(), named));
     }
-    return none(FailureCatalogue.promotionAwaited(shard.shard(), claimed.failed()));
+    return none(
+        writable.stream()
+            .filter(server -> !isFailed(server))
+            .map(Answered::server)
+            .findFirst()
+            .map(server -> FailureCatalogue.promotionUnshown(shard.shard(), claimed, server))
+            .orElseGet(() -> FailureCatalogue.promotionAwaited(shard.shard(), claimed.failed())));
   }
 
   /**

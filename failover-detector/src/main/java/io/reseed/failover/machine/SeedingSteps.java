@@ -81,13 +81,13 @@ final class SeedingSteps {
             });
   }
 
-  private static void seekAgain(Draft draft, Seeding seeding, boolean anyHost) {
+  private void seekAgain(Draft draft, Seeding seeding, boolean anyHost) {
     long ticket = draft.shard().ticketNext();
     draft.record(new PlaceAsked(seeding.id(), ticket, anyHost, draft.now()));
     requestPlace(draft, seeding.id());
   }
 
-  private static void requestPlace(Draft draft, String id) {
+  private void requestPlace(Draft draft, String id) {
     DeclaredShard shard = draft.shard();
     Seeding seeding = shard.seeding(id).orElseThrow();
     if (seeding.phase() instanceof Placing placing) {
@@ -96,7 +96,7 @@ final class SeedingSteps {
               shard.shard(),
               id,
               placing.ticket(),
-              Set.copyOf(shard.membership().servers()),
+              shard.membership().serversNotLost(policy.replicaLostAfter(), draft.now()),
               placing.bytes(),
               hostsInUse(shard),
               Set.copyOf(seeding.hostsExcluded())));

@@ -37,6 +37,11 @@ public final class BackupSelection {
     this.suspected = suspected;
   }
 
+  /** Over which the primary is asked. */
+  ProbeSessions sessions() {
+    return sessions;
+  }
+
   FailoverInput choose(FailoverEffect.ChooseBackup effect, Credentials observer) {
     List<ListedBackup> listed;
     try {

@@ -5,6 +5,7 @@ import io.reseed.coordinator.EffectRunner;
 import io.reseed.coordinator.Lane;
 import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.HostStatus.Pool;
+import io.reseed.events.SeedingAssigned;
 import io.reseed.events.placement.PassedOver;
 import io.reseed.events.placement.PassedOver.Reason;
 import io.reseed.events.placement.Placement;
@@ -23,6 +24,7 @@ import io.reseed.fleet.Failure;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.ProbeSessions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,20 +46,23 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   private final ProbeSessions sessions;
   private final BackupSelection backups;
   private final HostRegistry hosts;
+  private final RepairLimit limit;
 
   /**
    * Makes a worker.
    *
    * @param observers the observer account by cluster name
-   * @param sessions over which servers are asked; the caller closes them
+   * @param backups the caller closes the sessions over which it asks
+   * @param limit on what is begun
    */
   public FailoverWorker(
       Map<String, Credentials> observers,
-      ProbeSessions sessions,
       BackupSelection backups,
-      HostRegistry hosts) {
+      HostRegistry hosts,
+      RepairLimit limit) {
     this.observers = Map.copyOf(observers);
-    this.sessions = sessions;
+    this.sessions = backups.sessions();
+    this.limit = limit;
     this.backups = backups;
     this.hosts = hosts;
   }
@@ -106,7 +111,13 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
     return switch (effect) {
       case FailoverEffect.Observe observe -> observe(observe);
       case FailoverEffect.ChooseBackup choose -> choose(choose);
-      case FailoverEffect.FindPlace find -> place(find);
+      case FailoverEffect.FindPlace find -> {
+        FailoverInput placed = place(find);
+        if (placed instanceof PlaceNotFound) {
+          limit.withdraw(find.seeding());
+        }
+        yield placed;
+      }
     };
   }
 
@@ -117,14 +128,26 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
     if (pause.isPresent()) {
       return new BackupNotFound(choose.seeding(), choose.ticket(), pause.get());
     }
-    return observer(choose)
-        .map(observer -> backups.choose(choose, observer))
-        .orElseGet(
-            () ->
-                new BackupNotFound(
-                    choose.seeding(),
-                    choose.ticket(),
-                    FailureCatalogue.accountsMissing(choose.shard())));
+    Collection<SeedingAssigned> assigned = hosts.assignments().orElseGet(Map::of).values();
+    if (!limit.lets(choose.seeding(), choose.shard(), assigned)) {
+      return new BackupNotFound(
+          choose.seeding(),
+          choose.ticket(),
+          FailureCatalogue.repairsMaxReached(choose.shard(), limit.repairsMax()));
+    }
+    FailoverInput chosen =
+        observer(choose)
+            .map(observer -> backups.choose(choose, observer))
+            .orElseGet(
+                () ->
+                    new BackupNotFound(
+                        choose.seeding(),
+                        choose.ticket(),
+                        FailureCatalogue.accountsMissing(choose.shard())));
+    if (chosen instanceof BackupNotFound) {
+      limit.withdraw(choose.seeding());
+    }
+    return chosen;
   }
 
   private static Failure observationFailure(EffectFailure failure) {
@@ -205,17 +228,21 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
               observe.ticket(),
               observationFailure(failure),
               failure.cause() == EffectFailure.Cause.TIMED_OUT);
-      case FailoverEffect.ChooseBackup choose ->
-          new BackupNotFound(
-              choose.seeding(),
-              choose.ticket(),
-              FailureCatalogue.askingFailed("choosing a backup", failure.message()));
-      case FailoverEffect.FindPlace find ->
-          new PlaceNotFound(
-              find.seeding(),
-              find.ticket(),
-              FailureCatalogue.askingFailed("looking for a host", failure.message()),
-              false);
+      case FailoverEffect.ChooseBackup choose -> {
+        limit.withdraw(choose.seeding());
+        yield new BackupNotFound(
+            choose.seeding(),
+            choose.ticket(),
+            FailureCatalogue.askingFailed("choosing a backup", failure.message()));
+      }
+      case FailoverEffect.FindPlace find -> {
+        limit.withdraw(find.seeding());
+        yield new PlaceNotFound(
+            find.seeding(),
+            find.ticket(),
+            FailureCatalogue.askingFailed("looking for a host", failure.message()),
+            false);
+      }
     };
   }
 }

@@ -272,7 +272,11 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
           yield new End.Nothing<>(true);
         }
       };
-    } catch (RuntimeException e) {
+    } catch (RuntimeException
+        | LinkageError
+        | AssertionError
+        | StackOverflowError
+        | OutOfMemoryError e) {
       LOG.error("step failed, is tried again host={} job={} step={}", host, job.id(), step, e);
       return new End.Nothing<>(true);
     }

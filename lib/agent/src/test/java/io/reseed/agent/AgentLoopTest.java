@@ -158,6 +158,27 @@ class AgentLoopTest {
     }
   }
 
+  /** As when a native library cannot be loaded. */
+  @Test
+  void aStepThatAnErrorEndsIsNotTakenForOneThatGoesOn() throws Exception {
+    assign("one");
+    CountDownLatch failsOnce =
+        new CountDownLatch(0) {
+          private boolean hasFailed;
+
+          @Override
+          public synchronized void await() {
+            if (!hasFailed) {
+              hasFailed = true;
+              throw new UnsatisfiedLinkError("failed to map segment from shared object");
+            }
+          }
+        };
+    try (Running _ = start(failsOnce)) {
+      awaitDone("one");
+    }
+  }
+
   @Test
   void stopsWhatIsUnderWayOnceNobodyWantsItAndRemovesIt() throws Exception {
     assign("one");

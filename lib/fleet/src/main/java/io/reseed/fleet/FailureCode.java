@@ -97,6 +97,8 @@ public enum FailureCode {
   /** A service has no MySQL account of some kind for the cluster. */
   ACCOUNTS_MISSING(FailureClass.OPERATOR_MUST_ACT),
 
+  /** As many replicas of the cluster are being made as may be at one time. */
+  REPAIRS_MAX_REACHED(FailureClass.OPERATOR_MUST_ACT),
   /** An operator wants nothing new to be begun for the shard now. */
   PAUSED(FailureClass.TRANSIENT),
 

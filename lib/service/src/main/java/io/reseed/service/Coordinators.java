@@ -5,8 +5,10 @@ import io.reseed.coordinator.RuntimeConfig;
 import io.reseed.coordinator.RuntimeMetrics;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
+import io.reseed.kafka.HeldTopics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** Starts the coordinator of a service, as each one does. */
 public final class Coordinators {
@@ -24,12 +26,24 @@ public final class Coordinators {
         parts.opened(ShardRuntime.start(service, runtimeConfig(config, parts.kafka())));
     parts.failsWith(runtime.failure());
     parts.readyWhen(() -> readiness(runtime));
+    watchForOpenTransactions(parts, service.inputTopics());
     RuntimeMetrics.gauges()
         .forEach(
             (name, figure) ->
                 Gauge.builder(name, runtime, running -> figure.applyAsDouble(running.metrics()))
                     .register(parts.meters()));
     return runtime;
+  }
+
+  /** A coordinator that is deaf to what outsiders write is not ready, however well it feels. */
+  private static void watchForOpenTransactions(ServiceParts parts, Set<String> topics) {
+    HeldTopics watch =
+        parts.opened(HeldTopics.open(parts.kafka(), topics, HeldTopics.Timing.defaults()));
+    parts.readyWhen(
+        () ->
+            Readiness.of(watch.trouble().isEmpty()).with("topics", watch.trouble().orElse("read")));
+    Gauge.builder("reseed.topics.held.seconds", watch, HeldTopics::heldSecondsMax)
+        .register(parts.meters());
   }
 
   private static Readiness readiness(ShardRuntime<?> runtime) {

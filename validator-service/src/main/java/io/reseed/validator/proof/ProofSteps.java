@@ -68,6 +68,9 @@ final class ProofSteps implements Steps<ProofAssigned, ProofJob, ProofStep, Outc
       next = reached(open, job, work);
     } catch (RuntimeException e) {
       next = open.failed(step.goal().stage(), failure(e, step, job, control));
+    } catch (LinkageError | AssertionError | StackOverflowError | OutOfMemoryError e) {
+      RuntimeException thrown = new IllegalStateException(e.toString(), e);
+      next = open.failed(step.goal().stage(), failure(thrown, step, job, control));
     }
     return new Result.Done<>(new Outcome.Reached(next));
   }
