@@ -145,7 +145,14 @@ public class StatusOnKafkaTest {
     assertThat(root.fieldNames())
         .toIterable()
         .containsExactly(
-            "readAt", "shards", "declared", "seedings", "hosts", "backups", "recordsUnreadable");
+            "readAt",
+            "shards",
+            "declared",
+            "seedings",
+            "hosts",
+            "backups",
+            "paused",
+            "recordsUnreadable");
     assertThat(root.at("/shards/0/condition").textValue()).isEqualTo("BLOCKED");
     assertThat(root.at("/shards/0/failure/code").textValue()).isEqualTo("NO_HOST");
     assertThat(root.get("seedings")).hasSize(4);

@@ -235,7 +235,10 @@ class ValidatorServiceTest {
 
   private void checkRestored(BackupCreated created, GtidSet executed) {
     Path folder = scratch.path().resolve("host").resolve("servers").resolve("restored");
-    ServerSpec spec = ServerSpec.of(folder, fleet.nextAddress(), 4_711, 64).withFenced(true);
+    ServerSpec spec =
+        ServerSpec.of(folder, fleet.nextAddress(), 4_711, 64)
+            .withFenced(true)
+            .withSettings(fleet.tlsOptions());
     LocalServer restored = LocalServer.create(spec, fleet.tree());
     new Restore(store, RestoreOptions.defaults())
         .run(

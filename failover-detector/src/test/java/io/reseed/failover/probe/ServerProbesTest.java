@@ -6,8 +6,11 @@ import io.reseed.failover.machine.ProbeResult;
 import io.reseed.failover.machine.ProbeResult.Answered;
 import io.reseed.failover.machine.ProbeResult.Unobserved;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ProbeSessions;
+import io.reseed.mysql.trust.AllowedServers;
+import io.reseed.mysql.trust.ServerTrust;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.MysqlShard;
@@ -18,6 +21,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,7 +59,7 @@ class ServerProbesTest {
       shard.replicas().forEach(replica -> asked.add(replica.address()));
 
       Map<ServerAddress, ProbeResult> seen =
-          new ServerProbes(MYSQL.fleet().accounts().observer(), sessions, Set.of())
+          new ServerProbes(anywhere(MYSQL.fleet().accounts().observer()), sessions, Set.of())
               .observe(asked).stream()
                   .collect(Collectors.toMap(ProbeResult::server, Function.identity()));
 
@@ -85,6 +89,18 @@ class ServerProbesTest {
           .isInstanceOfSatisfying(Unobserved.class, it -> assertThat(it.listens()).isFalse());
       web.interrupt();
     }
+  }
+
+  /** One of the names leads nowhere, and is to be asked all the same. */
+  private static Credentials anywhere(Credentials account) {
+    ServerTrust trust = account.trust();
+    return new Credentials(
+        account.user(),
+        account.password(),
+        new ServerTrust(
+            new AllowedServers(List.of("127.0.0.0/8", "*.invalid")),
+            trust.tls(),
+            trust.authorities()));
   }
 
   private static void answerLikeAWebServer(ServerSocket socket) {

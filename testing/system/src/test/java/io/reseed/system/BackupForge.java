@@ -126,7 +126,8 @@ final class BackupForge {
     Path directory = folder.resolve("forged-" + count);
     LocalServer server =
         LocalServer.create(
-            ServerSpec.of(directory, address, SERVER_ID, BUFFER_POOL_MEGABYTES),
+            ServerSpec.of(directory, address, SERVER_ID, BUFFER_POOL_MEGABYTES)
+                .withSettings(fleet.tlsOptions()),
             MysqlTree.locate());
     try {
       Map<String, Path> roots = new HashMap<>();

@@ -190,6 +190,7 @@ class IncrementalProofTest {
     RestoredRoots roots = RestoredRoots.around(server.dataDirectory(), manifest.roots(), Map.of());
     Map<String, String> settings = new HashMap<>(manifest.header().settings());
     settings.putAll(roots.settings());
+    settings.putAll(site.fleet().tlsOptions());
     server = LocalServer.create(bare.withSettings(settings), site.fleet().tree());
     new Restore(stage.store(), RestoreOptions.defaults(), LocalMasterKeys.read(keys))
         .run(

@@ -40,6 +40,9 @@ class MysqlChainTest {
   private static final int PAGE = 16 << 10;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** An extent of 4 MiB with such rows. */
+  private static final long EXTENT_STORED_MAX = 2_000_000;
+
   private static final String RANDOM_ROW =
       "FLOOR(RAND() * ?), CONCAT_WS('-', "
           + "LPAD(FLOOR(RAND() * 1e11), 11, '0'), ".repeat(9)
@@ -194,7 +197,10 @@ class MysqlChainTest {
     assertThat(result.manifestBytes()).isLessThan(manifest.rawBytes() / 1_000);
     assertThat(result.bytesUploaded()).isLessThan(full);
     if (generation == 1) {
-      assertThat(upload).isLessThanOrEqualTo(1.25);
+      // one extent may be due for rewriting already: reads are within 1.25, estimated, before
+      // uploads
+      assertThat(result.bytesUploaded())
+          .isLessThanOrEqualTo((long) (1.25 * pages.compressedAlone()) + EXTENT_STORED_MAX);
     }
   }
 

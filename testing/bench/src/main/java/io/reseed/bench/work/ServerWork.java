@@ -128,7 +128,8 @@ public final class ServerWork implements Discipline {
       MysqlFleet fleet = ground.fleet();
       Path folder = ground.folder("fleet").resolve("restored-" + servers.incrementAndGet());
       ServerSpec spec =
-          ServerSpec.of(folder, fleet.nextAddress(), SERVER_ID, BUFFER_POOL_MEGABYTES);
+          ServerSpec.of(folder, fleet.nextAddress(), SERVER_ID, BUFFER_POOL_MEGABYTES)
+              .withSettings(fleet.tlsOptions());
       return LocalServer.create(spec, fleet.tree());
     }
 
