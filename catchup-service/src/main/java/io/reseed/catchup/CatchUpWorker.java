@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,9 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private static final Duration SAMPLE_TIME_LIMIT = Duration.ofSeconds(15);
 
   private final Map<String, Accounts> accountsByCluster;
+
+  /** What was last said of a made server: one that is held up is compared again every second. */
+  private final Map<ServerAddress, List<Difference>> told = new ConcurrentHashMap<>();
 
   /** The accounts of one cluster that this service needs. */
   record Accounts(Credentials observer, Credentials agent, Credentials replicator) {}
@@ -209,14 +213,15 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     }
   }
 
-  private static CatchUpInput compare(CatchUpEffect.Compare compare, Accounts accounts) {
+  private CatchUpInput compare(CatchUpEffect.Compare compare, Accounts accounts) {
     try {
       ServerSettings source = settings(compare.assignment().source(), accounts);
       List<Difference> differences =
           settings(compare.server(), accounts).differencesFrom(source).stream()
               .map(one -> new Difference(one.setting(), one.value(), one.sourceValue()))
               .toList();
-      if (!differences.isEmpty()) {
+      List<Difference> before = told.put(compare.server(), differences);
+      if (!differences.isEmpty() && !differences.equals(before)) {
         LOG.warn(
             "settings differ shard={} seeding={} server={} source={} differences={}",
             compare.assignment().shard(),

@@ -1,7 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.mysql.Credentials;
-import io.reseed.mysql.trust.ServerTrust;
+import io.reseed.testkit.FleetAccounts;
 import io.reseed.testkit.S3Front;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -43,13 +43,7 @@ final class TestConfig {
   }
 
   TestConfig observer(Credentials observer) {
-    values.put("reseed.mysql.accounts.\"commerce\".observer.user", observer.user());
-    values.put("reseed.mysql.accounts.\"commerce\".observer.password", observer.password());
-    ServerTrust trust = observer.trust();
-    String servers = "reseed.mysql.accounts.\"commerce\".servers.";
-    values.put(servers + "allowed", String.join(",", trust.allowed().rules()));
-    values.put(servers + "tls", trust.tls().name());
-    trust.authorities().ifPresent(file -> values.put(servers + "ca", file.toString()));
+    values.putAll(FleetAccounts.settings("commerce", "observer", observer));
     return this;
   }
 

@@ -58,6 +58,7 @@ public final class RepairLimit {
   synchronized boolean lets(String seeding, ShardName shard, Collection<SeedingAssigned> assigned) {
     long now = nanoTime.getAsLong();
     begun.values().removeIf(one -> now - one.atNanos() > BEGINNING.toNanos());
+    assigned.forEach(one -> begun.remove(one.seeding())); // its assignment counts from here on
     Map<String, ShardName> making = new HashMap<>();
     begun.forEach((id, one) -> making.put(id, one.shard()));
     assigned.stream()

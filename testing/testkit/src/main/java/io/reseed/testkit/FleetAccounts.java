@@ -53,22 +53,24 @@ public record FleetAccounts(
    * @param roles observer, agent, checker, replicator, donor
    */
   public Map<String, String> settings(String cluster, String... roles) {
-    Map<String, String> values = new TreeMap<>(trustSettings(cluster));
+    Map<String, String> values = new TreeMap<>();
     for (String role : roles) {
-      String prefix = "reseed.mysql.accounts.\"%s\".%s.".formatted(cluster, role);
-      values.put(prefix + "user", account(role).user());
-      values.put(prefix + "password", account(role).password());
+      values.putAll(settings(cluster, role, account(role)));
     }
     return values;
   }
 
-  private Map<String, String> trustSettings(String cluster) {
-    ServerTrust trust = observer.trust();
-    String prefix = "reseed.mysql.accounts.\"%s\".servers.".formatted(cluster);
+  /** What a service's configuration says of one account, whoever's it is. */
+  public static Map<String, String> settings(String cluster, String role, Credentials account) {
+    String prefix = "reseed.mysql.accounts.\"%s\".".formatted(cluster);
+    ServerTrust trust = account.trust();
     Map<String, String> values = new TreeMap<>();
-    values.put(prefix + "allowed", String.join(",", trust.allowed().rules()));
-    values.put(prefix + "tls", trust.tls().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    trust.authorities().ifPresent(file -> values.put(prefix + "ca", file.toString()));
+    values.put(prefix + role + ".user", account.user());
+    values.put(prefix + role + ".password", account.password());
+    values.put(prefix + "servers.allowed", String.join(",", trust.allowed().rules()));
+    values.put(
+        prefix + "servers.tls", trust.tls().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    trust.authorities().ifPresent(file -> values.put(prefix + "servers.ca", file.toString()));
     return values;
   }
 
