@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,8 @@ public final class BrokerWatch implements AutoCloseable {
   private final Thread asking;
   private volatile long answeredAtNanos = System.nanoTime();
   private volatile @Nullable String refusal;
+  private final CompletableFuture<BrokerRefusedException> turnedAway = new CompletableFuture<>();
+  private volatile boolean wasTaken;
 
   /**
    * How often and how long is asked.
@@ -79,6 +83,15 @@ public final class BrokerWatch implements AutoCloseable {
     return watch;
   }
 
+  /**
+   * Completes when the first word that the cluster ever has for this client is a refusal. A cluster
+   * that is slow or away while a process starts says it only later, and it means the same: the
+   * settings are wrong.
+   */
+  public CompletionStage<BrokerRefusedException> turnedAway() {
+    return turnedAway.minimalCompletionStage();
+  }
+
   /** What keeps this client from Kafka, in words without a password; empty when nothing does. */
   public Optional<String> trouble() {
     String refused = refusal;
@@ -118,13 +131,21 @@ public final class BrokerWatch implements AutoCloseable {
       var _ = answer.get(limitMillis * 2L, TimeUnit.MILLISECONDS);
       answeredAtNanos = System.nanoTime();
       refusal = null;
+      wasTaken = true;
       return Optional.empty();
     } catch (ExecutionException e) {
       Optional<BrokerRefusedException> refused = BrokerRefusal.exception(e, use);
-      refused.ifPresent(named -> refusal = named.getMessage());
+      refused.ifPresent(this::refused);
       return refused;
     } catch (TimeoutException e) {
       return Optional.empty();
+    }
+  }
+
+  private void refused(BrokerRefusedException named) {
+    refusal = named.getMessage();
+    if (!wasTaken) {
+      turnedAway.complete(named);
     }
   }
 

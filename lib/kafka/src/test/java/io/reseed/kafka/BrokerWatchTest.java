@@ -28,6 +28,9 @@ class BrokerWatchTest {
   private static final BrokerWatch.Timing PATIENT =
       new BrokerWatch.Timing(Duration.ofMillis(300), Duration.ofSeconds(5), Duration.ofHours(1));
 
+  private static final BrokerWatch.Timing HASTY =
+      new BrokerWatch.Timing(Duration.ofMillis(300), Duration.ofSeconds(1), Duration.ofHours(1));
+
   @TempDir Path folder;
 
   @Test
@@ -48,6 +51,22 @@ class BrokerWatchTest {
 
         setPassword(broker, security.password(USER));
         await().atMost(TIMEOUT).until(() -> watch.trouble().isEmpty());
+        assertThat(watch.turnedAway().toCompletableFuture()).isNotDone();
+      }
+    }
+  }
+
+  @Test
+  void aRefusalThatIsTheFirstWordIsToldHoweverLateItComes() throws Exception {
+    try (KafkaBroker broker = KafkaBroker.startSecured(folder, List.of(USER), Map.of())) {
+      Map<String, String> wrong = broker.security().clientSettings(USER, "guessed-password");
+      broker.kill();
+      try (BrokerWatch watch = BrokerWatch.open(wrong, HASTY)) {
+        assertThat(watch.turnedAway().toCompletableFuture()).isNotDone();
+        broker.restart();
+        assertThat(watch.turnedAway())
+            .succeedsWithin(TIMEOUT)
+            .satisfies(refusal -> assertThat(refusal).hasMessageContaining(REFUSED));
       }
     }
   }

@@ -39,7 +39,7 @@ public final class ServiceParts implements AutoCloseable {
    * @param kafka the settings of all Kafka clients
    * @throws IllegalArgumentException that names everything that is wrong with the configuration
    * @throws io.reseed.kafka.BrokerRefusedException when Kafka refuses us; that it does not answer
-   *     is for the parts to judge
+   *     is for the parts to judge, and a refusal that is its first word ends the service later
    */
   public static ServiceParts open(Service service, Map<String, String> kafka, MeterRegistry meters)
       throws InterruptedException {
@@ -57,6 +57,7 @@ public final class ServiceParts implements AutoCloseable {
     try {
       BrokerWatch broker = parts.opened(BrokerWatch.open(kafka, timing));
       parts.readyWhen(() -> readiness(broker.trouble()));
+      parts.failsWith(broker.turnedAway());
       service.open(parts);
       return parts;
     } catch (RuntimeException | InterruptedException e) {
@@ -98,7 +99,7 @@ public final class ServiceParts implements AutoCloseable {
   }
 
   /** The process ends when this completes, with why. */
-  public void failsWith(CompletionStage<Throwable> cause) {
+  public void failsWith(CompletionStage<? extends Throwable> cause) {
     var _ = cause.thenAccept(failure::complete);
   }
 

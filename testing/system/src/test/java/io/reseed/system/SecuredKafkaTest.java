@@ -76,7 +76,10 @@ class SecuredKafkaTest {
     return site.installation().services();
   }
 
-  /** The environment wins over the file, which has the right one. */
+  /**
+   * The environment wins over the file, which has the right one. A broker that is slow to say so,
+   * on a machine under load, ends a service that had started meanwhile.
+   */
   @Test
   @Order(1)
   void aWrongPasswordEndsEveryServiceAtItsStartWithOneSentence() {
@@ -90,7 +93,7 @@ class SecuredKafkaTest {
     for (ServiceProcess service : services()) {
       assertThat(service.awaitExit()).as(service.name()).isEqualTo(1);
       assertThat(read(service.log()))
-          .contains("service not started")
+          .containsAnyOf("service not started", "service failed, the process ends")
           .contains(REFUSED)
           .containsPattern("are left out variables=.*KAFKA_HOME")
           .doesNotContain("\tat ");
