@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,7 +32,14 @@ import org.slf4j.LoggerFactory;
 /** The thread behind a {@link CompactedView}: polls, and watches that the topic stays the same. */
 final class CompactedTopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CompactedTopicReader.class);
-  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /**
+   * How long a broker may hold back its answer when there is nothing new; what is new it sends at
+   * once. Views are idle nearly always, and each answer costs broker and service the same.
+   */
+  private static final Duration FETCH_WAIT = Duration.ofSeconds(2);
+
   private static final Duration REQUEST = Duration.ofSeconds(10);
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration WATCH = Duration.ofSeconds(3);
@@ -105,14 +113,13 @@ final class CompactedTopicReader implements AutoCloseable {
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    settings.putIfAbsent(
+        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Math.toIntExact(FETCH_WAIT.toMillis()));
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     Map<String, Object> adminSettings =
         ClientSettings.of(source.kafka(), ClientSettings.Kind.ADMIN);
-    try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(adminSettings));
-        Consumer<byte[], byte[]> consumer =
-            BrokerRefusal.opening(use, () -> new KafkaConsumer<>(settings, bytes, bytes))) {
-      reading = consumer;
-      follow(admin, consumer);
+    try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(adminSettings))) {
+      follow(admin, BrokerRefusal.opening(use, () -> new KafkaConsumer<>(settings, bytes, bytes)));
     } catch (LostException e) {
       lose(String.valueOf(e.getMessage()));
     } catch (InvalidOffsetException e) {
@@ -143,19 +150,30 @@ final class CompactedTopicReader implements AutoCloseable {
 
   private void follow(Admin admin, Consumer<byte[], byte[]> consumer)
       throws InterruptedException, LostException {
+    reading = consumer;
+    try {
+      read(admin, consumer);
+    } finally {
+      // in no group, it has nothing to say goodbye for, and a held back answer is not waited for
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+  }
+
+  private void read(Admin admin, Consumer<byte[], byte[]> consumer)
+      throws InterruptedException, LostException {
     Bounds bounds = begin(admin, consumer);
     boolean caughtUp = false;
     long watchedAtNanos = System.nanoTime();
     while (!isClosing()) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        sink.record(record);
-      }
       Map<Integer, Long> positions = new HashMap<>();
       consumer.assignment().forEach(p -> positions.put(p.partition(), consumer.position(p)));
       positions.forEach(this::advance);
       if (!caughtUp && bounds.areReachedBy(positions)) {
         caughtUp = true;
         sink.caughtUp();
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        sink.record(record);
       }
       if (System.nanoTime() - watchedAtNanos > WATCH.toNanos()) {
         watch(admin, consumer);

@@ -16,9 +16,11 @@ import io.reseed.system.FailureMode.Next;
 import io.reseed.system.FailureMode.Prior;
 import io.reseed.system.FailureMode.Server;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The table of failure modes: what {@link FailureModesTest} proves and the document says. */
 final class FailureModes {
@@ -189,7 +191,34 @@ final class FailureModes {
               "a manifest or verdict larger than any that is written; nothing of it is read:"
                   + " `S3StoreTest`"));
 
+  /**
+   * Rows that run with {@code --long}, and the test by which each run shows that their fault is
+   * found and named, on the real parts of one service. What a service makes of a failure depends on
+   * where it was found, and each such place has a row in each run.
+   */
+  static final Map<Fault, String> WITH_LONG_RUNS =
+      new EnumMap<>(
+          Map.ofEntries(
+              Map.entry(Fault.MISSING_PACK, "BadBackupTest"),
+              Map.entry(Fault.TRUNCATED_PACK, "BadBackupTest"),
+              Map.entry(Fault.PACK_OF_ANOTHER_BACKUP, "BadBackupTest"),
+              Map.entry(Fault.NEWER_SERVER_VERSION, "BadBackupTest"),
+              Map.entry(Fault.CHANGED_MANIFEST, "BadBackupTest"),
+              Map.entry(Fault.DAMAGED_PAGE_OF_CHECKED_TABLE, "ProofFaultsTest"),
+              Map.entry(Fault.ERRANT_TRANSACTIONS, "CatchUpServiceTest"),
+              Map.entry(Fault.DUPLICATE_KEY, "CatchUpServiceTest"),
+              Map.entry(Fault.STANDSTILL, "CatchUpServiceTest"),
+              Map.entry(Fault.HOST_DIES_IN_CATCH_UP, "CatchUpServiceTest"),
+              Map.entry(Fault.DISK_FULL_IN_RESTORE, "RestoreServiceTest"),
+              Map.entry(Fault.DISK_FULL_IN_CATCH_UP, "CatchUpServiceTest"),
+              Map.entry(Fault.STORE_FAILS_IN_UPLOAD, "ProofFaultsTest")));
+
   private FailureModes() {}
+
+  /** The rows that run each time, or those that run with {@code --long}. */
+  static Stream<FailureMode> rows(boolean withLongRuns) {
+    return TABLE.stream().filter(mode -> WITH_LONG_RUNS.containsKey(mode.fault()) == withLongRuns);
+  }
 
   /** Found by a look into the repository. */
   private static FailureMode inRepository(Fault fault, String injected, String code, Prior prior) {
@@ -254,6 +283,12 @@ final class FailureModes {
     List<String> lines = new ArrayList<>();
     lines.add(HEAD);
     TABLE.forEach(mode -> lines.add(mode.row()));
+    lines.add(LONG_RUNS);
+    rows(true)
+        .forEach(
+            mode ->
+                lines.add(
+                    "| %s | `%s` |".formatted(mode.injected(), WITH_LONG_RUNS.get(mode.fault()))));
     lines.add(TAIL);
     ELSEWHERE.forEach((code, reason) -> lines.add("| `%s` | %s |".formatted(code, reason)));
     return String.join("\n", lines) + "\n";
@@ -282,6 +317,18 @@ final class FailureModes {
 
       | injected fault | found in stage | code | class | prior backup | new backup | dedicated server | what follows |
       | --- | --- | --- | --- | --- | --- | --- | --- |\
+      """;
+
+  private static final String LONG_RUNS =
+      """
+
+      ## Rows that run with `--long`
+
+      `./reseed test --long FailureModesTest` runs these, `./reseed test` all others. That their fault
+      is found and named is shown by each run, too, on the real parts of one service:
+
+      | injected fault | in each run |
+      | --- | --- |\
       """;
 
   private static final String TAIL =

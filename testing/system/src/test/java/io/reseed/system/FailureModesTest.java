@@ -93,13 +93,28 @@ class FailureModesTest {
     mended = true;
   }
 
-  static Stream<FailureMode> table() {
-    return FailureModes.TABLE.stream();
+  static Stream<FailureMode> rows() {
+    return FailureModes.rows(false);
+  }
+
+  static Stream<FailureMode> rowsOfLongRuns() {
+    return FailureModes.rows(true);
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("table")
+  @MethodSource("rows")
   void isFoundAndNamedAndTheChainIsWholeAgain(FailureMode mode) {
+    assertShown(mode);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("rowsOfLongRuns")
+  @Tag("long")
+  void soAreTheOthers(FailureMode mode) {
+    assertShown(mode);
+  }
+
+  private static void assertShown(FailureMode mode) {
     assumeFalse(
         cannotMount.isPresent() && NEED_A_SMALL_DISK.contains(mode.fault()),
         () -> cannotMount.orElseThrow());

@@ -58,8 +58,29 @@ class LongRepairsTest {
   @Test
   @Order(1)
   void aStoreThatIsAwayForMinutesDelaysTheRepairOnly() {
-    Instant since = Instant.now();
     int before = restores();
+    failOverAndHoldTheRestore();
+    Awaitility.await("nothing is restored without a store")
+        .during(OUTAGE)
+        .atMost(OUTAGE.plus(Site.PATIENCE))
+        .until(() -> restores() == before);
+    site.installation().store().startAgain();
+    shard.assertRepaired(1);
+    assertThat(restores()).isEqualTo(before + 1);
+  }
+
+  @Test
+  @Order(2)
+  void aNewPrimaryThatDiesDuringTheRestoreIsSucceededAndBothReplicasAreMade() {
+    failOverAndHoldTheRestore();
+    shard.failOverAndPublish();
+    site.installation().store().startAgain();
+    shard.assertRepaired(2);
+  }
+
+  /** The agent is at the restore, and the store is away. */
+  private static void failOverAndHoldTheRestore() {
+    Instant since = Instant.now();
     site.freeze(site.agents());
     shard.failOverAndPublish();
     SeedingAssigned assignment = shard.awaitAssigned(since);
@@ -71,13 +92,6 @@ class LongRepairsTest {
         progress ->
             progress.seeding().equals(assignment.seeding())
                 && progress.stage() == SeedingStage.RESTORE);
-    Awaitility.await("nothing is restored without a store")
-        .during(OUTAGE)
-        .atMost(OUTAGE.plus(Site.PATIENCE))
-        .until(() -> restores() == before);
-    site.installation().store().startAgain();
-    shard.assertRepaired(1);
-    assertThat(restores()).isEqualTo(before + 1);
   }
 
   private static int restores() {
@@ -86,7 +100,7 @@ class LongRepairsTest {
 
   /** Whichever service, in whichever state; all are started again at once. */
   @Test
-  @Order(2)
+  @Order(3)
   void killsAtAnyMomentDelayARepairOnly() {
     Random random = new Random();
     List<String> services = new ArrayList<>(List.of(Site.DETECTOR, Site.CATCH_UP));

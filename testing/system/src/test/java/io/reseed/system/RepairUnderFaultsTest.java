@@ -229,19 +229,6 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(6)
-  void aNewPrimaryThatDiesDuringTheRestoreIsSucceededAndBothReplicasAreMade() {
-    Instant since = Instant.now();
-    site.freeze(site.agents());
-    second().failOverAndPublish();
-    SeedingAssigned assignment = second().awaitAssigned(since);
-    holdRestore(assignment);
-    second().failOverAndPublish();
-    site.installation().store().startAgain();
-    second().assertRepaired(2);
-  }
-
-  @Test
   @Order(7)
   void aNewPrimaryThatDiesDuringTheCatchUpIsSucceededAndBothReplicasAreMade() {
     Instant since = Instant.now();
@@ -275,23 +262,6 @@ class RepairUnderFaultsTest {
       awaitStage(restored, SeedingStage.CATCH_UP);
       site.mysqlds().at(addressOf(restored)).kill();
     }
-    third().assertRepaired(1);
-  }
-
-  @Test
-  @Order(9)
-  void aStoreThatIsAwayDuringTheRestoreDelaysTheRepairOnly() {
-    Instant since = Instant.now();
-    site.freeze(site.agents());
-    third().failOverAndPublish();
-    SeedingAssigned assignment = third().awaitAssigned(since);
-    holdRestore(assignment);
-    site.await(
-        SeedingProgress.class,
-        Instant.EPOCH,
-        progress -> progress.seeding().equals(assignment.seeding()) && progress.note() != null);
-    site.installation().store().startAgain();
-    assertThat(awaitRestored(assignment).attempt()).isEqualTo(assignment.attempt());
     third().assertRepaired(1);
   }
 
