@@ -12,7 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who may send events over HTTP: whoever has a token, says what is sent, and means this service. An
@@ -30,9 +33,12 @@ final class EventDoor {
   private static final int TOKEN_CHARACTERS_MIN = 16;
   private static final int FILE_BYTES_MAX = 64 * 1024;
 
+  private static final Logger LOG = LoggerFactory.getLogger(EventDoor.class);
+
   private final Optional<Path> tokens;
   private final boolean open;
   private final List<String> hosts;
+  private final AtomicBoolean unreadable = new AtomicBoolean();
 
   /** An answer of refusal. */
   record Refusal(int status, Failure failure) {}
@@ -113,9 +119,24 @@ final class EventDoor {
           "Give it reseed.http.token-file, and the token in the header 'authorization: Bearer …'.");
     }
     String given = headers.getOrDefault("authorization", "");
-    boolean known =
-        lowerCase(given).startsWith(BEARER)
-            && isKnown(given.substring(BEARER.length()).strip(), tokens.get());
+    boolean isBearer = lowerCase(given).startsWith(BEARER);
+    try {
+      return ofKnown(isBearer && isKnown(given.substring(BEARER.length()).strip(), tokens.get()));
+    } catch (IllegalArgumentException e) {
+      if (!unreadable.getAndSet(true)) {
+        LOG.error("tokens cannot be read, events over HTTP are refused reason={}", e.getMessage());
+      }
+      return refusal(
+          503,
+          FailureCode.TOKEN_REFUSED,
+          "the tokens that this failover-detector knows cannot be read",
+          "Mend reseed.http.token-file on the detector's host, its log says what is wrong; then"
+              + " send the event again.");
+    }
+  }
+
+  private Optional<Refusal> ofKnown(boolean known) {
+    unreadable.set(false);
     return known
         ? Optional.empty()
         : refusal(

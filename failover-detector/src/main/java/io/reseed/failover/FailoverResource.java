@@ -62,7 +62,8 @@ class FailoverResource {
   /**
    * Publishes an event and answers 202 once Kafka acknowledged it, 400 with what to fix when it is
    * none, 401, 403, 415 and 421 as {@link EventDoor} says, 413 when it is too large, 503 when Kafka
-   * did not acknowledge it in time: then it may be sent again, readers know duplicates.
+   * did not acknowledge it in time or the tokens cannot be read: then it may be sent again, readers
+   * know duplicates.
    */
   @POST
   @Path("events")

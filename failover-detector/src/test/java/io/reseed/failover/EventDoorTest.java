@@ -87,6 +87,16 @@ class EventDoorTest {
   }
 
   @Test
+  void tokensThatCannotBeReadAnyMoreAreTheDetectorsFault() throws IOException {
+    Path file = tokens(TOKEN);
+    EventDoor door = door(file, false, List.of());
+    Files.delete(file);
+    assertThat(status(door, "detector", "application/json", "Bearer " + TOKEN)).isEqualTo(503);
+    Files.writeString(file, TOKEN);
+    assertThat(status(door, "detector", "application/json", "Bearer " + TOKEN)).isZero();
+  }
+
+  @Test
   void aTokenIsReplacedWithoutARestart() throws IOException {
     Path file = tokens(TOKEN);
     EventDoor door = door(file, false, List.of());
