@@ -104,8 +104,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     ServerAddress serverAddress = attach.server();
     ServerAddress sourceAddress = attach.assignment().source();
     try {
-      ServerObservation server =
-          look(serverAddress, accounts, lost -> unreachable(FailureCode.SERVER_UNREACHABLE, lost));
+      ServerObservation server = lookAtMade(serverAddress, accounts);
       if (!server.superReadOnly()) {
         return refused(attach, notFenced(server));
       }
@@ -166,10 +165,29 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
     }
   }
 
+  /**
+   * A server that was just made has the accounts of its files' time, and its host let the agent in.
+   * What it replays may change that one's password for a while; then the observer's may be right.
+   */
+  private static ServerObservation lookAtMade(ServerAddress address, Accounts accounts)
+      throws Lost {
+    Observation seen = Probe.observe(address, accounts.agent(), PROBE_TIMEOUT);
+    if (seen instanceof Observation.Unreachable refused
+        && refused.kind() == Observation.Kind.ACCESS_DENIED) {
+      seen = Probe.observe(address, accounts.observer(), PROBE_TIMEOUT);
+    }
+    return seen(seen, lost -> unreachable(FailureCode.SERVER_UNREACHABLE, lost));
+  }
+
   private static ServerObservation look(
       ServerAddress address, Accounts accounts, Function<Observation.Unreachable, Failure> failure)
       throws Lost {
-    return switch (Probe.observe(address, accounts.observer(), PROBE_TIMEOUT)) {
+    return seen(Probe.observe(address, accounts.observer(), PROBE_TIMEOUT), failure);
+  }
+
+  private static ServerObservation seen(
+      Observation observation, Function<Observation.Unreachable, Failure> failure) throws Lost {
+    return switch (observation) {
       case Observation.Unreachable lost -> throw new Lost(failure.apply(lost));
       case Observation.Reachable reachable -> reachable.server();
     };
@@ -238,9 +256,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
 
   private static CatchUpInput sample(CatchUpEffect.Sample sample, Accounts accounts) {
     try {
-      ServerObservation server =
-          look(
-              sample.server(), accounts, lost -> unreachable(FailureCode.SERVER_UNREACHABLE, lost));
+      ServerObservation server = lookAtMade(sample.server(), accounts);
       ReplicaChannel channel = server.replication().orElse(null);
       String executed = server.gtidExecuted().toString();
       if (channel == null || !channel.running() || !channel.isFrom(sample.assignment().source())) {
@@ -329,8 +345,9 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
       case ACCESS_DENIED ->
           Failure.of(
               FailureCode.ACCESS_DENIED,
-              lost.address() + " refuses the observer: " + lost.reason(),
-              "check the observer account of this cluster in the service's configuration");
+              lost.address() + " refuses this service's account: " + lost.reason(),
+              "check the accounts of this cluster in the service's configuration: while they are"
+                  + " rotated, all services need the same (docs/RUNBOOK.md, rotating an account)");
       case REFUSED,
           TIMEOUT,
           UNKNOWN_HOST,

@@ -85,7 +85,7 @@ class CatchUpServiceTest {
 
   @Test
   void attachesAFencedServerAndAnnouncesItWhenItCaughtUp() throws InterruptedException {
-    MysqlServerProcess server = seeded("good");
+    MysqlServerProcess server = seededBeforeARotation();
     assign("good", server);
     ReplicaCaughtUp caughtUp = await(ReplicaCaughtUp.class, "good");
     assertThat(caughtUp.source()).isEqualTo(primary.address());
@@ -122,15 +122,12 @@ class CatchUpServiceTest {
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT); // it is sound
   }
 
-  /** Its GTID set is a whole copy's: what may be missing shows nowhere else. */
   @Test
   void refusesACopyAndASourceThatMayLackRows() throws InterruptedException {
     MysqlServerProcess server = MYSQL.fleet().newServer("isam");
     server.execute("CREATE DATABASE legacy");
     server.execute("CREATE TABLE legacy.t (id INT PRIMARY KEY) ENGINE=MyISAM");
-    server.execute("RESET BINARY LOGS AND GTIDS");
-    server.execute("SET GLOBAL super_read_only = ON");
-    assign("isam", server);
+    assign("isam", asRestored(server));
     SeedingFailed ofCopy = await(SeedingFailed.class, "isam");
     assertThat(ofCopy.failure().code()).isEqualTo("ENGINE_NOT_CARRIED");
     assertThat(ofCopy.failure().message()).contains("legacy.t (MyISAM)");
@@ -298,8 +295,20 @@ class CatchUpServiceTest {
     return server;
   }
 
+  private static MysqlServerProcess seededBeforeARotation() {
+    MysqlServerProcess server = MYSQL.fleet().newServer("good");
+    server.execute("ALTER USER reseed_observer IDENTIFIED BY 'of the backup''s time'");
+    String now = MYSQL.fleet().accounts().observer().password();
+    primary.execute("ALTER USER reseed_observer IDENTIFIED BY ?", now);
+    return asRestored(server);
+  }
+
   private static MysqlServerProcess seeded(String name) {
-    MysqlServerProcess server = MYSQL.fleet().newServer(name);
+    return asRestored(MYSQL.fleet().newServer(name));
+  }
+
+  private static MysqlServerProcess asRestored(MysqlServerProcess server) {
+    server.execute("RESET BINARY LOGS AND GTIDS");
     server.execute("SET GLOBAL super_read_only = ON");
     return server;
   }

@@ -16,6 +16,7 @@ import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
+import io.reseed.mysql.server.Admission;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.restore.JobState.Copy;
 import io.reseed.restore.JobState.Fetching;
@@ -218,6 +219,8 @@ final class RestoreWorker implements Steps<SeedingAssigned, Job, Action, Outcome
     control.note("the server is checked");
     LocalServer server = servers.require(job.id());
     server.start(policy.startTimeout()); // does nothing unless this host was restarted meanwhile
+    // its accounts are of the time of its files
+    Admission.admit(server, servers.cluster(job.shard()).agent(), policy.startTimeout());
     try (MysqlSession session = servers.openAsAgent(server, job.shard())) {
       requireFence(session, job);
       Replication.detach(session); // a copy of a replica brings that one's replication metadata

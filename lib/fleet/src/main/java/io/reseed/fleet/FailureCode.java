@@ -115,6 +115,8 @@ public enum FailureCode {
   TOO_MANY_CONNECTIONS(FailureClass.TRANSIENT),
   /** The server refuses the account. */
   ACCESS_DENIED(FailureClass.OPERATOR_MUST_ACT),
+  /** The files of a server of ours do not have the account that administers it. */
+  ACCOUNT_NOT_ADMITTED(FailureClass.OPERATOR_MUST_ACT),
   /** The account may not do what is needed. */
   PRIVILEGE_MISSING(FailureClass.OPERATOR_MUST_ACT),
   /** The server's address is not among those that the cluster's configuration allows. */
@@ -169,6 +171,8 @@ public enum FailureCode {
   CLONE_UNFIT(FailureClass.OPERATOR_MUST_ACT),
   /** CLONE failed on its way. */
   CLONE_FAILED(FailureClass.TRANSIENT),
+  /** An applier holds temporary tables open, which no copy would have. */
+  TEMPORARY_TABLES_OPEN(FailureClass.TRANSIENT),
 
   // Replication and catch-up.
   /** The primary purged binlogs that the backup needs: it is sound, and not usable with it. */

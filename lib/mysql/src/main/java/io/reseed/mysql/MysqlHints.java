@@ -28,6 +28,14 @@ public final class MysqlHints {
                   + " one"),
           entry(FailureCode.ACCESS_DENIED, "check user, password and host of the account"),
           entry(
+              FailureCode.ACCOUNT_NOT_ADMITTED,
+              "passwords may be rotated at any time, names not: configure an account that the backup"
+                  + " has, or make a younger one (docs/RUNBOOK.md, rotating an account)"),
+          entry(
+              FailureCode.TEMPORARY_TABLES_OPEN,
+              "another attempt follows; if it stays, find the session on the primary that holds"
+                  + " temporary tables and logs statements, and use binlog_format=ROW"),
+          entry(
               FailureCode.PRIVILEGE_MISSING,
               "grant what lib/mysql/README.md lists for this operation"),
           entry(

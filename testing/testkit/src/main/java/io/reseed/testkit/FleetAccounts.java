@@ -47,6 +47,18 @@ public record FleetAccounts(
         account("fleet_admin", trust));
   }
 
+  /** Reseed's accounts with new random passwords, for a rotation. */
+  public FleetAccounts rotated() {
+    FleetAccounts others = generate(observer.trust());
+    return new FleetAccounts(
+        others.observer, others.agent, others.checker, others.replicator, others.donor, admin);
+  }
+
+  /** Reseed's accounts, without the administrator. */
+  public List<Credentials> ofReseed() {
+    return List.of(observer, agent, checker, replicator, donor);
+  }
+
   /**
    * What a service's configuration says of the cluster: these accounts, and which servers to trust.
    *
@@ -98,7 +110,7 @@ public record FleetAccounts(
   }
 
   private String withPasswords(String script) {
-    return List.of(observer, agent, checker, replicator, donor).stream()
+    return ofReseed().stream()
         .reduce(script, FleetAccounts::withPassword, (first, second) -> second);
   }
 

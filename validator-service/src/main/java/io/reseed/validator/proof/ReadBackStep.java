@@ -19,6 +19,7 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.check.TableName;
 import io.reseed.mysql.check.Tables;
 import io.reseed.mysql.gtid.GtidSet;
+import io.reseed.mysql.server.Admission;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.RestoredRoots;
 import io.reseed.mysql.server.ServerSpec;
@@ -186,6 +187,7 @@ final class ReadBackStep {
   private void start(LocalServer server, ProofJob job) {
     try {
       server.start(work.host().bounds().startTimeout());
+      Admission.admit(server, work.accounts().agent(), work.host().bounds().startTimeout());
     } catch (MysqlException e) {
       throw ServerFault.ofStart(e, job.backup());
     }

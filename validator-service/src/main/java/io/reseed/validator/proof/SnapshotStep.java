@@ -24,6 +24,7 @@ import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerPaths;
 import io.reseed.validator.proof.ProofJob.Noted;
 import io.reseed.validator.proof.ProofJob.Position;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -56,10 +57,11 @@ final class SnapshotStep {
       throw ServerFault.ended(server, "before its position was noted");
     }
     control.note("stops replication");
-    long deadline = System.nanoTime() + work.host().bounds().stopTimeout().toNanos();
+    Duration limit = work.host().bounds().stopTimeout();
+    long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
-        return StoppingServer.note(server, work.accounts().agent());
+        return StoppingServer.note(server, work.accounts().agent(), limit);
       } catch (MysqlException e) {
         RuntimeException behind = ServerFault.behind(e, server, "while replication was stopped");
         if (behind != e || e.failureClass() != FailureClass.TRANSIENT) {

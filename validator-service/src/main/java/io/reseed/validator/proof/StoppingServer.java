@@ -10,6 +10,7 @@ import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ServerObservation;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.Replication;
+import io.reseed.mysql.replication.TemporaryTables;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.ServerPaths;
 import io.reseed.validator.proof.ProofJob.Position;
@@ -42,10 +43,13 @@ final class StoppingServer {
    * Stops replication, shrinks the redo log (it would be copied whole), and notes what the server
    * is. From then on nothing can change in it.
    *
+   * @param limit for the applier's temporary tables to be closed
    * @throws FailureException when it is not fenced
    */
-  static Position note(LocalServer server, Credentials agent) throws InterruptedException {
+  static Position note(LocalServer server, Credentials agent, Duration limit)
+      throws InterruptedException {
     try (MysqlSession session = server.open(agent)) {
+      TemporaryTables.stopWithout(session, limit);
       Replication.detach(session);
       // 2 would leave the tablespaces behind what the redo log says
       session.execute("SET GLOBAL innodb_fast_shutdown = 1");

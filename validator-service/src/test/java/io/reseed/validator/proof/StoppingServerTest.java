@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.MysqlException;
+import io.reseed.mysql.MysqlSession;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.validator.proof.ProofJob.Position;
@@ -26,7 +29,18 @@ class StoppingServerTest {
     server.replicateFrom(source, PATIENCE);
     Credentials agent = MYSQL.fleet().accounts().agent();
 
-    Position noted = StoppingServer.note(server.local(), agent);
+    Position noted;
+    try (MysqlSession writer = source.open()) {
+      writer.execute("CREATE DATABASE odd");
+      writer.execute("SET SESSION binlog_format = STATEMENT");
+      writer.execute("CREATE TEMPORARY TABLE odd.t (id INT)");
+      server.awaitCaughtUpWith(source, PATIENCE);
+      assertWaitsForTemporaryTables(server, agent);
+      writer.execute("INSERT INTO odd.t VALUES (1)");
+      writer.execute("CREATE TABLE odd.kept AS SELECT id FROM odd.t");
+      writer.execute("DROP TEMPORARY TABLE odd.t");
+      noted = StoppingServer.note(server.local(), agent, PATIENCE);
+    }
 
     StoppingServer.requireUnchanged(server.local(), agent, noted);
     server.replicateFrom(source, PATIENCE);
@@ -38,6 +52,20 @@ class StoppingServerTest {
     assertChanged(server, noted, "was to stand still with");
     server.local().stopCleanly(PATIENCE);
     StoppingServer.requireUnchanged(server.local(), agent, noted);
+  }
+
+  private static void assertWaitsForTemporaryTables(MysqlServerProcess server, Credentials agent) {
+    assertThatThrownBy(() -> StoppingServer.note(server.local(), agent, Duration.ofSeconds(1)))
+        .isInstanceOfSatisfying(
+            MysqlException.class,
+            found -> {
+              assertThat(found.code()).isEqualTo(FailureCode.TEMPORARY_TABLES_OPEN);
+              assertThat(found.failureClass())
+                  .isEqualTo(FailureClass.TRANSIENT); // nobody is blamed
+            });
+    try (MysqlSession session = server.open()) {
+      assertThat(session.replication().orElseThrow().running()).isTrue();
+    }
   }
 
   private static void assertChanged(MysqlServerProcess server, Position noted, String words) {

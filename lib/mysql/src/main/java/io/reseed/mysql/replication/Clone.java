@@ -80,6 +80,7 @@ public final class Clone {
     try (MysqlSession donor =
         MysqlSession.open(request.donor(), request.donorAccount(), Timeouts.ADMIN)) {
       FullCopy.requireOfDonor(donor);
+      TemporaryTables.requireNone(donor);
       List<String> problems = preflight(donor, session, recipient);
       if (!problems.isEmpty()) {
         throw new MysqlException(

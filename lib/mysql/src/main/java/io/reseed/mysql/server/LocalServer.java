@@ -108,6 +108,17 @@ public final class LocalServer {
     LOG.info("server initialised server={} directory={}", address(), spec.directory());
   }
 
+  /**
+   * Stops the server cleanly and starts it again with statements that run before it accepts
+   * connections and before the fence is up, as whoever owns its files may, and that no binlog and
+   * no GTID tells of. The file that they are in is this user's only, and gone once it started.
+   */
+  void restartWith(List<String> statements, Duration timeout) {
+    stopCleanly(timeout);
+    writeBootstrap(statements);
+    start(timeout);
+  }
+
   private void writeBootstrap(List<String> statements) {
     if (statements.isEmpty()) {
       Folders.delete(folder.bootstrap());
