@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints events as they come, until Ctrl-C.",
-      "Those of the backup pipeline in words, others as their documents. With -o json, a line each."
+      "Those of the backup pipeline and of the failover-detector in words, others as their",
+      "documents. With -o json, a line each."
     })
 public final class WatchCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;

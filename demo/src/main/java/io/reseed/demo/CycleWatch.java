@@ -11,7 +11,7 @@ import io.reseed.events.HostStatus;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
-import io.reseed.events.ReplicaRequested;
+import io.reseed.events.FailoverFact;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
@@ -128,7 +128,7 @@ final class CycleWatch implements Consumer<Seen> {
       case SeedingAssigned _, SeedingProgress _, BackupRestored _, ReplicaCaughtUp _ -> {}
       case ServerChecked _, BackupCreated _, BackupValidated _, SeedingFailed _ -> {}
       case ValidationFailed _, BackupStatus _, BackupRequested _, DeadLetter _, WorkPaused _ -> {}
-      case HostStatus _, PrimaryFailed _, ReplicaRequested _, ShardDeclared _ -> {}
+      case HostStatus _, PrimaryFailed _, FailoverFact _, ShardDeclared _ -> {}
       case ProofAssigned _, ShardStatus _, ValidationRequested _ -> {}
     }
     notifyAll();

@@ -12,7 +12,7 @@ import io.reseed.events.HostStatus;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
-import io.reseed.events.ReplicaRequested;
+import io.reseed.events.FailoverFact;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
@@ -103,7 +103,7 @@ final class RepairWatch implements Consumer<Seen>, TopologyListener {
       case ShardStatus _, SeedingAssigned _, SeedingProgress _, BackupRestored _ -> {}
       case ReplicaCaughtUp _, SeedingFailed _, BackupCreated _, BackupStatus _ -> {}
       case BackupRequested _, BackupValidated _, DeadLetter _, PrimaryFailed _, WorkPaused _ -> {}
-      case ProofAssigned _, ReplicaRequested _, ServerChecked _ -> {}
+      case ProofAssigned _, FailoverFact _, ServerChecked _ -> {}
       case ShardDeclared _, ValidationFailed _, ValidationRequested _ -> {}
     }
     conclude(seen.at());

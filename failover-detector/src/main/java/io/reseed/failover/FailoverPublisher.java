@@ -2,7 +2,9 @@ package io.reseed.failover;
 
 import io.reseed.coordinator.Publisher;
 import io.reseed.events.PrimaryFailed;
-import io.reseed.events.ReplicaRequested;
+import io.reseed.events.FailoverFact.ReplicaHandedOver;
+import io.reseed.events.FailoverFact.ReplicaRequested;
+import io.reseed.events.FailoverFact.ServerWithdrawn;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
@@ -13,6 +15,9 @@ import io.reseed.failover.machine.FailoverEvent;
 import io.reseed.failover.machine.FailoverEvent.AttemptAssigned;
 import io.reseed.failover.machine.FailoverEvent.AttemptFailed;
 import io.reseed.failover.machine.FailoverEvent.CareEnded;
+import io.reseed.failover.machine.FailoverEvent.ClaimAnswered;
+import io.reseed.failover.machine.FailoverEvent.MemberReturned;
+import io.reseed.failover.machine.FailoverEvent.MemberWithdrawn;
 import io.reseed.failover.machine.FailoverEvent.PrimaryFoundDead;
 import io.reseed.failover.machine.FailoverEvent.ReplicaKept;
 import io.reseed.failover.machine.FailoverEvent.SeedingFinished;
@@ -26,6 +31,7 @@ import io.reseed.failover.machine.Phase.Making;
 import io.reseed.failover.machine.Phase.Planning;
 import io.reseed.failover.machine.Seeding;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.Publication;
 import java.time.Instant;
@@ -48,6 +54,9 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
     return Stream.of(
             Topic.PRIMARY_FAILED,
             Topic.REPLICA_REQUESTED,
+            Topic.REPLICA_HANDED_OVER,
+            Topic.SERVER_WITHDRAWN,
+            Topic.CLAIM_ANSWERED,
             Topic.SEEDING_ASSIGNED,
             Topic.SHARD_STATUS)
         .map(topics::name)
@@ -66,7 +75,12 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
       case SeedingRepointed repointed ->
           List.of(desiredState((DeclaredShard) after, repointed.seeding(), repointed.at()));
       case ReplicaKept kept ->
-          List.of(desiredState((DeclaredShard) after, kept.seeding(), kept.at()));
+          List.of(
+              desiredState((DeclaredShard) after, kept.seeding(), kept.at()),
+              handedOver((DeclaredShard) after, kept));
+      case MemberReturned returned -> List.of(returned(after, returned));
+      case MemberWithdrawn withdrawn -> List.of(withdrawn(after, withdrawn));
+      case ClaimAnswered answered -> List.of(answered(shard, answered));
       case AttemptFailed failed -> List.of(takenBack(shard, failed.seeding()));
       case SeedingFinished finished -> List.of(takenBack(shard, finished.seeding()));
       case SeedingWithdrawn withdrawn -> List.of(takenBack(shard, withdrawn.seeding()));
@@ -77,6 +91,7 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
           FailoverEvent.ObservationConcluded _,
           FailoverEvent.ObservationFailed _,
           FailoverEvent.MembersObserved _,
+          FailoverEvent.ClaimNoted _,
           FailoverEvent.ClaimTaken _,
           FailoverEvent.ClaimIgnored _,
           FailoverEvent.ClaimForgotten _,
@@ -109,6 +124,51 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
             dead.incident().id(),
             dead.incident().publisher());
     return topics.publication(event, dead.at());
+  }
+
+  private Publication handedOver(DeclaredShard shard, ReplicaKept kept) {
+    Seeding seeding = shard.seeding(kept.seeding()).orElseThrow();
+    Assignment made = assignment(seeding);
+    ReplicaHandedOver event =
+        new ReplicaHandedOver(
+            shard.shard(),
+            kept.server(),
+            made.primary(),
+            ReplicaHandedOver.Cause.MADE,
+            seeding.id(),
+            seeding.attempt(),
+            made.host(),
+            made.backup());
+    return topics.publication(event, kept.at());
+  }
+
+  private Publication returned(FailoverState after, MemberReturned returned) {
+    ReplicaHandedOver event =
+        new ReplicaHandedOver(
+            after.shard(),
+            returned.server(),
+            returned.primary(),
+            ReplicaHandedOver.Cause.RETURNED,
+            null,
+            null,
+            null,
+            null);
+    return topics.publication(event, returned.at());
+  }
+
+  private Publication withdrawn(FailoverState after, MemberWithdrawn withdrawn) {
+    ServerWithdrawn event =
+        new ServerWithdrawn(
+            after.shard(),
+            withdrawn.server(),
+            withdrawn.cause(),
+            withdrawn.detail(),
+            withdrawn.primary());
+    return topics.publication(event, withdrawn.at());
+  }
+
+  private Publication answered(String shard, ClaimAnswered answered) {
+    return topics.publication(answered.event(ShardName.parse(shard)), answered.at());
   }
 
   /** The desired state, and with the first attempt the fact that a replica is wanted. */

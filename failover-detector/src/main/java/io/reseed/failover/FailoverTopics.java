@@ -10,8 +10,8 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent.Tombstone;
+import io.reseed.events.codec.EventContext;
 import io.reseed.failover.machine.FailoverInput;
-import io.reseed.failover.machine.Incident;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;
@@ -26,7 +26,7 @@ final class FailoverTopics {
   static List<InputTopic<FailoverInput>> inputs(EventTopics topics) {
     return List.of(
         topics.inputFromOutsiders(
-            Topic.PRIMARY_FAILED, FailoverTopics::meaning, FailoverTopics::ended),
+            Topic.PRIMARY_FAILED, FailoverTopics::claim, FailoverTopics::ended),
         topics.inputFromOutsiders(
             Topic.SHARD_DECLARED, FailoverTopics::meaning, FailoverTopics::ended),
         topics.input(Topic.BACKUP_RESTORED, FailoverTopics::meaning, FailoverTopics::ended),
@@ -35,11 +35,18 @@ final class FailoverTopics {
         topics.input(Topic.SEEDING_PROGRESS, FailoverTopics::meaning, FailoverTopics::ended));
   }
 
+  /** A claim is answered under the name that its event has. */
+  private static Optional<Routed<FailoverInput>> claim(Event event, EventContext context) {
+    return event instanceof PrimaryFailed failed
+        ? routed(
+            failed.shard(),
+            FailoverInput.Claim.of(failed, context.id(), context.source().toString()))
+        : Optional.empty();
+  }
+
   /** What an event says to the machine of its shard, if anything. */
   static Optional<Routed<FailoverInput>> meaning(Event event) {
     return switch (event) {
-      case PrimaryFailed failed ->
-          routed(failed.shard(), new FailoverInput.Claim(Incident.of(failed)));
       case ShardDeclared declared ->
           routed(
               declared.shard(),

@@ -41,6 +41,23 @@ final class TransitionLog {
               e.incident().failed(),
               e.incident().publisher(),
               e.why());
+      case FailoverEvent.ClaimAnswered e ->
+          LOG.info(
+              "claim answered shard={} server={} publisher={} outcome={} why={}",
+              shard,
+              e.claim().failed(),
+              e.claim().publisher(),
+              e.outcome(),
+              ForeignText.shown(e.detail()));
+      case FailoverEvent.MemberWithdrawn e ->
+          LOG.warn(
+              "server withdrawn shard={} server={} cause={} why={}",
+              shard,
+              e.server(),
+              e.cause(),
+              ForeignText.shown(e.detail()));
+      case FailoverEvent.MemberReturned e ->
+          LOG.info("server returned shard={} server={}", shard, e.server());
       case FailoverEvent.ClaimForgotten e ->
           LOG.info("claim forgotten shard={} server={}", shard, e.primary());
       case FailoverEvent.PrimaryFoundDead e -> incident("primary found dead", shard, e.incident());
@@ -64,6 +81,7 @@ final class TransitionLog {
       case FailoverEvent.StatusPublished e when StatusReport.saysUnobserved(e.status()) ->
           LOG.warn("servers not observed shard={} {}", shard, shown(e.status().failure()));
       case FailoverEvent.StatusPublished _,
+          FailoverEvent.ClaimNoted _,
           FailoverEvent.ObservationFailed _,
           FailoverEvent.ObservationRequested _,
           FailoverEvent.ObservationHastened _,

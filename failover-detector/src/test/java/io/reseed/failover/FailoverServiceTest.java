@@ -19,7 +19,11 @@ import io.reseed.events.HostStatus.HeldServer;
 import io.reseed.events.HostStatus.HeldState;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ReplicaCaughtUp;
-import io.reseed.events.ReplicaRequested;
+import io.reseed.events.FailoverFact.ClaimAnswered;
+import io.reseed.events.FailoverFact.ClaimAnswered.Outcome;
+import io.reseed.events.FailoverFact.ReplicaHandedOver;
+import io.reseed.events.FailoverFact.ReplicaRequested;
+import io.reseed.events.FailoverFact.ServerWithdrawn;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
@@ -172,6 +176,7 @@ class FailoverServiceTest {
     follower.replicateFrom(promoted, PATIENCE);
     publish(failed(SHARD, failed, promoted.address()));
     publish(failed(SHARD, failed, promoted.address()));
+    answered(failed, promoted.address());
     ShardStatus blocked = awaitStatus(SHARD, s -> s.condition() == Condition.BLOCKED);
     assertThat(code(blocked)).isEqualTo("NO_BACKUP");
     assertThat(Objects.requireNonNull(blocked.failure()).message()).contains("ERRANT_TRANSACTIONS");
@@ -196,9 +201,19 @@ class FailoverServiceTest {
     assertThat(assigned.host()).isEqualTo("spare");
     assertThat(assigned.source()).isEqualTo(promoted.address());
     assertThat(assigned.goal()).isEqualTo(Goal.MAKE);
-
     handOver(assigned, promoted);
     anUndeclaredShardIsHandledOnceItIsDeclared(failed, promoted, follower);
+  }
+
+  private static void answered(ServerAddress failed, ServerAddress promoted) {
+    var answer =
+        await(
+            Topic.CLAIM_ANSWERED,
+            ClaimAnswered.class,
+            event ->
+                event.publisher().equals("test-manager") && event.outcome() == Outcome.SUCCEEDED);
+    assertThat(answer.primary()).isEqualTo(promoted);
+    await(Topic.SERVER_WITHDRAWN, ServerWithdrawn.class, out -> out.server().equals(failed));
   }
 
   /** The agents' work, done here: a real server that replicates from the new primary. */
@@ -242,6 +257,8 @@ class FailoverServiceTest {
         status ->
             status.condition() == Condition.WHOLE
                 && status.members().stream().anyMatch(m -> m.server().equals(hostAddress)));
+    var yours = await(Topic.REPLICA_HANDED_OVER, ReplicaHandedOver.class, event -> true);
+    assertThat(yours.server()).isEqualTo(hostAddress);
     held = List.of(heldAs(assigned, HeldState.KEPT));
     records.awaitRecord(
         topics.name(Topic.SEEDING_ASSIGNED),

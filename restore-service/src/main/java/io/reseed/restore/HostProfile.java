@@ -30,7 +30,7 @@ record HostProfile(
     int bufferPoolMegabytes) {
 
   HostProfile {
-    ServerAddress.requireHost("reseed.host.address", address);
+    address = ServerAddress.requireHost("reseed.host.address", address);
     directory = directory.toAbsolutePath().normalize();
     if (portFirst < 1 || portLast > 65_535 || portLast < portFirst) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Event;
+import io.reseed.events.FailoverFact;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.ServerChecked;
 import io.reseed.events.ValidationFailed;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backup pipeline's events for people. The first line of each tells when, of what, on which
+ * The backup pipeline's events, and what the failover-detector tells, for people. The first line of each tells when, of what, on which
  * shard, and what happened; further ones are indented.
  */
 public final class EventText {
@@ -33,6 +34,7 @@ public final class EventText {
           case BackupCreated created -> created(created);
           case BackupValidated validated -> validated(validated);
           case ValidationFailed failed -> failed(failed);
+          case FailoverFact fact -> FailoverText.of(fact);
           default -> "";
         };
     return said.isEmpty()
@@ -131,7 +133,7 @@ public final class EventText {
     };
   }
 
-  private static String failure(Failure failure) {
+  static String failure(Failure failure) {
     return "%s (%s)\n  what: %s\n  do: %s"
         .formatted(
             failure.code(),

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param ticketNext the number under which the next answer about a seeding is awaited
  * @param surplusSince since when fewer replicas are missing than are in the making
  * @param status as last published
+ * @param claims what publishers claimed, as far as it is to be answered
  */
 public record DeclaredShard(
     ShardName shard,
@@ -36,7 +37,8 @@ public record DeclaredShard(
     Freshness freshness,
     long ticketNext,
     @Nullable Instant surplusSince,
-    @Nullable ShardStatus status)
+    @Nullable ShardStatus status,
+    Claims claims)
     implements FailoverState {
 
   /** Copies. */
@@ -45,6 +47,7 @@ public record DeclaredShard(
     seedings = List.copyOf(seedings);
     // a state that an older release stored does not say
     freshness = Objects.requireNonNullElse(freshness, Freshness.NEVER_OBSERVED);
+    claims = Objects.requireNonNullElse(claims, Claims.NONE);
   }
 
   /**
@@ -77,7 +80,10 @@ public record DeclaredShard(
   }
 
   static DeclaredShard begin(
-      ShardName shard, FailoverEvent.Declared event, @Nullable Incident remembered) {
+      ShardName shard,
+      FailoverEvent.Declared event,
+      @Nullable Incident remembered,
+      Claims claims) {
     // a claim about an undeclared shard counts only if it is about the servers declared now
     boolean fits = remembered != null && remembered.speaksOf(event.servers());
     return new DeclaredShard(
@@ -91,7 +97,8 @@ public record DeclaredShard(
         Freshness.NEVER_OBSERVED,
         1,
         null,
-        null);
+        null,
+        claims);
   }
 
   DeclaredShard declaredAnew(FailoverEvent.Declared event) {
@@ -106,7 +113,8 @@ public record DeclaredShard(
         freshness,
         ticketNext,
         surplusSince,
-        status);
+        status,
+        claims);
   }
 
   Unknown withdrawn() {
@@ -116,6 +124,12 @@ public record DeclaredShard(
   DeclaredShard withStatus(ShardStatus published) {
     Change change = new Change(this);
     change.status = published;
+    return change.made();
+  }
+
+  DeclaredShard with(Claims next) {
+    Change change = new Change(this);
+    change.claims = next;
     return change.made();
   }
 
@@ -167,6 +181,10 @@ public record DeclaredShard(
       case FailoverEvent.SearchFailed failed -> of(searched(failed));
       case FailoverEvent.PrimaryVerified verified -> ledBy(verified);
       case FailoverEvent.SurplusNoted noted -> surplus(noted.since());
+      case FailoverEvent.MemberWithdrawn withdrawn ->
+          of(membership.marked(withdrawn.server(), true));
+      case FailoverEvent.MemberReturned returned ->
+          of(membership.marked(returned.server(), false));
       case FailoverEvent.MemberForgotten forgotten -> of(membership.without(forgotten.server()));
       case FailoverEvent.SeedingBegun begun -> begins(begun);
       case FailoverEvent.SeedingFinished finished -> ends(finished.seeding());
@@ -293,6 +311,7 @@ public record DeclaredShard(
     private long ticketNext;
     private @Nullable Instant surplusSince;
     private @Nullable ShardStatus status;
+    private Claims claims;
 
     Change(DeclaredShard from) {
       this.from = from;
@@ -304,6 +323,7 @@ public record DeclaredShard(
       ticketNext = from.ticketNext;
       surplusSince = from.surplusSince;
       status = from.status;
+      claims = from.claims;
     }
 
     DeclaredShard made() {
@@ -318,7 +338,8 @@ public record DeclaredShard(
           freshness,
           ticketNext,
           surplusSince,
-          status);
+          status,
+          claims);
     }
   }
 }

@@ -1,8 +1,13 @@
 package io.reseed.failover.machine;
 
+import io.reseed.events.FailoverFact;
+import io.reseed.events.FailoverFact.ClaimAnswered.Outcome;
+import io.reseed.events.FailoverFact.ServerWithdrawn.Cause;
 import io.reseed.events.ShardStatus;
+import io.reseed.failover.machine.Claims.Claim;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +28,40 @@ public sealed interface FailoverEvent {
 
   /** A claim about a shard that nobody declared is kept until somebody does. */
   record IncidentRemembered(Incident incident, Instant at) implements FailoverEvent {}
+
+  /** A claim is to be answered. */
+  record ClaimNoted(Claim claim) implements FailoverEvent {}
+
+  /**
+   * A claim is answered; that is published.
+   *
+   * @param primary the verified one, if there is one
+   * @param failure what is waited for, where it is not a matter of the next look alone
+   */
+  record ClaimAnswered(
+      Claim claim,
+      Outcome outcome,
+      String detail,
+      @Nullable ServerAddress primary,
+      @Nullable Failure failure,
+      Instant at)
+      implements FailoverEvent {
+    /** For the publisher of the claim. */
+    public FailoverFact.ClaimAnswered event(ShardName shard) {
+      return new FailoverFact.ClaimAnswered(
+          shard,
+          claim.id(),
+          claim.source(),
+          claim.failed(),
+          claim.promoted(),
+          claim.incident(),
+          claim.publisher(),
+          outcome,
+          detail,
+          primary,
+          failure);
+    }
+  }
 
   /** The status snapshot changed, or is due again. */
   record StatusPublished(ShardStatus status) implements FailoverEvent {}
@@ -90,6 +129,20 @@ public sealed interface FailoverEvent {
 
   /** Since when there are more replicas than wanted, counting those in the making; or no more. */
   record SurplusNoted(@Nullable Instant since) implements OfShard {}
+
+  /**
+   * A server is out of service, and that is published: a replica that is lost for good as far as
+   * anybody can see, or the former primary.
+   *
+   * @param primary who succeeded the former primary, or leads the shard
+   */
+  record MemberWithdrawn(
+      ServerAddress server, Cause cause, String detail, ServerAddress primary, Instant at)
+      implements OfShard {}
+
+  /** A server that was withdrawn as lost does its work again, and that is published. */
+  record MemberReturned(ServerAddress server, ServerAddress primary, Instant at)
+      implements OfShard {}
 
   /** A missing member is given up because its replacement was announced. */
   record MemberForgotten(ServerAddress server) implements OfShard {}

@@ -1,5 +1,6 @@
 package io.reseed.failover.machine;
 
+import io.reseed.events.PrimaryFailed;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
 import java.util.List;
@@ -13,8 +14,17 @@ public sealed interface FailoverInput {
   /** The declaration was taken back. */
   record Withdrawal() implements FailoverInput {}
 
-  /** A publisher claims that a primary failed. */
-  record Claim(Incident incident) implements FailoverInput {}
+  /**
+   * A publisher claims that a primary failed.
+   *
+   * @param claim the event by which it does, to be answered
+   */
+  record Claim(Incident incident, Claims.Claim claim) implements FailoverInput {
+    /** What an event claims, by its CloudEvents id and source. */
+    public static Claim of(PrimaryFailed event, String id, String source) {
+      return new Claim(Incident.of(event), Claims.Claim.of(event, id, source));
+    }
+  }
 
   /** An answer to an effect. */
   sealed interface Answer extends FailoverInput {}

@@ -85,15 +85,23 @@ public final class FailoverMachine
       steps.meetDeadlines(draft);
       observeIfDue(draft);
     }
+    Answers.settle(draft, isLook(input));
     publishStatus(draft);
     return draft.decision();
+  }
+
+  /** Whether it says how the servers are. */
+  private static boolean isLook(FailoverInput input) {
+    return input instanceof FailoverInput.Observed;
   }
 
   private static void unknown(Draft draft, FailoverInput input) {
     switch (input) {
       case FailoverInput.Declaration declaration -> declare(draft, declaration);
-      case FailoverInput.Claim claim ->
-          draft.record(new IncidentRemembered(claim.incident(), draft.now()));
+      case FailoverInput.Claim claim -> {
+        draft.record(new IncidentRemembered(claim.incident(), draft.now()));
+        Answers.note(draft, claim.claim());
+      }
       case FailoverInput.Withdrawal _,
           FailoverInput.Answer _,
           FailoverInput.Report _,
@@ -118,14 +126,15 @@ public final class FailoverMachine
         if (!incident.equals(known.incident())) {
           draft.record(new IncidentRemembered(incident, draft.now()));
         }
+        Answers.note(draft, claim.claim());
       }
       case FailoverInput.TimerFired _ -> {
         if (!known.lastClaimAt().plus(policy.undeclaredRetention()).isAfter(draft.now())) {
-          draft.record(new CareEnded("nobody declared the shard"));
+          endCare(draft, "nobody declared the shard");
         }
       }
       case FailoverInput.Withdrawal _ ->
-          draft.record(new CareEnded("the shard, which nobody had declared, was forgotten"));
+          endCare(draft, "the shard, which nobody had declared, was forgotten");
       case FailoverInput.Answer _, FailoverInput.Report _, FailoverInput.Resumed _ -> {
         // nothing is under way for such a shard
       }
@@ -145,7 +154,8 @@ public final class FailoverMachine
       }
       case FailoverInput.Withdrawal _ -> withdraw(draft, shard);
       case FailoverInput.Claim claim -> {
-        if (primaryWatch.consider(draft, claim.incident())) {
+        Answers.note(draft, claim.claim());
+        if (primaryWatch.consider(draft, claim)) {
           hasten(draft);
         }
       }
@@ -171,6 +181,11 @@ public final class FailoverMachine
     shard.seedings().stream()
         .filter(Seeding::inTheMaking)
         .forEach(seeding -> Repair.withdraw(draft, seeding, why));
+    endCare(draft, why);
+  }
+
+  private static void endCare(Draft draft, String why) {
+    Answers.ignoreAll(draft, why);
     draft.record(new CareEnded(why));
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ public sealed interface FailoverState
   /** The status as it was last published, if it was. */
   @Nullable ShardStatus status();
 
+  /** What publishers claimed, as far as it is to be answered. */
+  Claims claims();
+
   /** The state that is stored: without what the next look shows anyway. */
   default FailoverState kept() {
     return this;
@@ -40,6 +44,8 @@ public sealed interface FailoverState
             case FailoverEvent.Declared declared -> unknown.declared(declared);
             case FailoverEvent.IncidentRemembered remembered -> unknown.remembers(remembered);
             case FailoverEvent.CareEnded _,
+                FailoverEvent.ClaimNoted _,
+                FailoverEvent.ClaimAnswered _,
                 FailoverEvent.StatusPublished _,
                 FailoverEvent.OfShard _ ->
                 unknown;
@@ -51,6 +57,10 @@ public sealed interface FailoverState
             case FailoverEvent.CareEnded _ -> undeclared.forgotten();
             case FailoverEvent.StatusPublished published ->
                 undeclared.withStatus(published.status());
+            case FailoverEvent.ClaimNoted noted ->
+                undeclared.with(undeclared.claims().noted(noted.claim()));
+            case FailoverEvent.ClaimAnswered answered ->
+                undeclared.with(undeclared.claims().after(answered));
             case FailoverEvent.OfShard _ -> undeclared;
           };
       case DeclaredShard shard ->
@@ -59,6 +69,9 @@ public sealed interface FailoverState
             case FailoverEvent.CareEnded _ -> shard.withdrawn();
             case FailoverEvent.StatusPublished published -> shard.withStatus(published.status());
             case FailoverEvent.IncidentRemembered _ -> shard;
+            case FailoverEvent.ClaimNoted noted -> shard.with(shard.claims().noted(noted.claim()));
+            case FailoverEvent.ClaimAnswered answered ->
+                shard.with(shard.claims().after(answered));
             case FailoverEvent.OfShard ofShard -> shard.after(ofShard);
           };
     };
@@ -71,30 +84,47 @@ public sealed interface FailoverState
       return null;
     }
 
+    @Override
+    public Claims claims() {
+      return Claims.NONE;
+    }
+
     DeclaredShard declared(FailoverEvent.Declared event) {
-      return DeclaredShard.begin(shard, event, null);
+      return DeclaredShard.begin(shard, event, null, Claims.NONE);
     }
 
     Undeclared remembers(FailoverEvent.IncidentRemembered event) {
-      return new Undeclared(shard, event.incident(), event.at(), null);
+      return new Undeclared(shard, event.incident(), event.at(), null, Claims.NONE);
     }
   }
 
   /** A publisher spoke of the shard, and nobody declared it. */
   record Undeclared(
-      ShardName shard, Incident incident, Instant lastClaimAt, @Nullable ShardStatus status)
+      ShardName shard,
+      Incident incident,
+      Instant lastClaimAt,
+      @Nullable ShardStatus status,
+      Claims claims)
       implements FailoverState {
+    /** What an older release stored has no claims. */
+    public Undeclared {
+      claims = Objects.requireNonNullElse(claims, Claims.NONE);
+    }
 
     DeclaredShard declared(FailoverEvent.Declared event) {
-      return DeclaredShard.begin(shard, event, incident);
+      return DeclaredShard.begin(shard, event, incident, claims);
     }
 
     Undeclared remembers(FailoverEvent.IncidentRemembered event) {
-      return new Undeclared(shard, event.incident(), event.at(), status);
+      return new Undeclared(shard, event.incident(), event.at(), status, claims);
     }
 
     Undeclared withStatus(ShardStatus published) {
-      return new Undeclared(shard, incident, lastClaimAt, published);
+      return new Undeclared(shard, incident, lastClaimAt, published, claims);
+    }
+
+    Undeclared with(Claims next) {
+      return new Undeclared(shard, incident, lastClaimAt, status, next);
     }
 
     Unknown forgotten() {

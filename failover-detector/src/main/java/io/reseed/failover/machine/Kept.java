@@ -34,7 +34,13 @@ final class Kept {
   }
 
   private static Member member(Member member) {
-    return new Member(member.server(), member.health(), null, member.note(), member.missingSince());
+    return new Member(
+        member.server(),
+        member.health(),
+        null,
+        member.note(),
+        member.missingSince(),
+        member.withdrawn());
   }
 
   /** While looking fails, nothing changes from look to look. */

@@ -6,10 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,10 @@ public record Membership(
 
   /** Copies, in order. */
   public Membership {
-    members = members.stream().sorted(Comparator.comparing(Member::server)).toList();
+    // what an older release told apart by case is one
+    Map<ServerAddress, Member> byServer = new TreeMap<>();
+    members.forEach(member -> byServer.putIfAbsent(member.server(), member));
+    members = List.copyOf(byServer.values());
     retired = List.copyOf(retired);
     rivals = List.copyOf(rivals);
   }
@@ -41,20 +45,22 @@ public record Membership(
    * One member as it was last seen.
    *
    * @param missingSince since when it does not do its work; null while it does
+   * @param withdrawn whether it was published as out of service
    */
   record Member(
       ServerAddress server,
       Health health,
       @Nullable Long lagMillis,
       @Nullable String note,
-      @Nullable Instant missingSince) {
+      @Nullable Instant missingSince,
+      boolean withdrawn) {
 
     static Member unseen(ServerAddress server, Instant now) {
-      return new Member(server, Health.UNREACHABLE, null, "not observed at yet", now);
+      return new Member(server, Health.UNREACHABLE, null, "not observed at yet", now, false);
     }
 
     static Member healthy(ServerAddress server) {
-      return new Member(server, Health.HEALTHY, null, null, null);
+      return new Member(server, Health.HEALTHY, null, null, null, false);
     }
 
     boolean healthy() {
@@ -64,7 +70,20 @@ public record Membership(
     Member as(Health newHealth, @Nullable Long lag, @Nullable String newNote, Instant now) {
       Instant since = missingSince == null ? now : missingSince;
       return new Member(
-          server, newHealth, lag, newNote, newHealth == Health.HEALTHY ? null : since);
+          server,
+          newHealth,
+          lag,
+          newNote,
+          newHealth == Health.HEALTHY ? null : since,
+          withdrawn);
+    }
+
+    private Member marked(boolean asWithdrawn) {
+      return new Member(server, health, lagMillis, note, missingSince, asWithdrawn);
+    }
+
+    private Member missingSince(Instant since) {
+      return new Member(server, health, lagMillis, note, since, withdrawn);
     }
   }
 
@@ -74,6 +93,12 @@ public record Membership(
 
   boolean contains(ServerAddress server) {
     return members.stream().anyMatch(member -> member.server().equals(server));
+  }
+
+  /** Whether it is a member of which nobody was told that it is out of service. */
+  boolean isInService(ServerAddress server) {
+    return members.stream()
+        .anyMatch(member -> member.server().equals(server) && !member.withdrawn());
   }
 
   List<ServerAddress> servers() {
@@ -136,6 +161,31 @@ public record Membership(
     return new Membership(others, stillRetired, rivals, vacantSince);
   }
 
+  /** Notes whether a member was published as out of service. */
+  Membership marked(ServerAddress server, boolean asWithdrawn) {
+    return new Membership(
+        members.stream()
+            .map(member -> member.server().equals(server) ? member.marked(asWithdrawn) : member)
+            .toList(),
+        retired,
+        rivals,
+        vacantSince);
+  }
+
+  /** Replicas that do not do their work for long enough, and nobody was told. */
+  List<Member> lostUnsaid(ServerAddress primary, Duration lostAfter, Instant now) {
+    return replicas(Optional.of(primary)).stream()
+        .filter(member -> !member.withdrawn() && isDue(member.missingSince(), lostAfter, now))
+        .toList();
+  }
+
+  /** Replicas that do their work though all were told that they do not. */
+  List<Member> returnedUnsaid(ServerAddress primary) {
+    return replicas(Optional.of(primary)).stream()
+        .filter(member -> member.withdrawn() && member.healthy())
+        .toList();
+  }
+
   Membership without(ServerAddress server) {
     List<Member> others = new ArrayList<>(members);
     others.removeIf(other -> other.server().equals(server));
@@ -169,14 +219,7 @@ public record Membership(
         members.stream()
             .map(
                 member ->
-                    member.health() == Health.IMPAIRED
-                        ? new Member(
-                            member.server(),
-                            member.health(),
-                            member.lagMillis(),
-                            member.note(),
-                            now)
-                        : member)
+                    member.health() == Health.IMPAIRED ? member.missingSince(now) : member)
             .toList();
     return new Membership(renewed, retired, List.of(), failover ? Instant.EPOCH : vacantSince);
   }

@@ -1,8 +1,10 @@
 package io.reseed.failover.machine;
 
+import io.reseed.events.FailoverFact.ServerWithdrawn.Cause;
 import io.reseed.failover.machine.FailoverEvent.ClaimForgotten;
 import io.reseed.failover.machine.FailoverEvent.ClaimIgnored;
 import io.reseed.failover.machine.FailoverEvent.ClaimTaken;
+import io.reseed.failover.machine.FailoverEvent.MemberWithdrawn;
 import io.reseed.failover.machine.FailoverEvent.PrimaryFoundDead;
 import io.reseed.failover.machine.FailoverEvent.PrimaryLost;
 import io.reseed.failover.machine.FailoverEvent.PrimaryProbed;
@@ -39,30 +41,37 @@ final class PrimaryWatch {
    * Takes up a publisher's claim about a declared shard; true if an observation should follow at
    * once.
    */
-  boolean consider(Draft draft, Incident report) {
+  boolean consider(Draft draft, FailoverInput.Claim claim) {
+    Incident report = claim.incident();
     DeclaredShard shard = draft.shard();
     return switch (shard.leadership()) {
       case Unconfirmed _ -> {
         boolean ours = report.speaksOf(shard.membership().servers());
-        yield ours ? take(draft, report) : ignore(draft, report, WRONG_SHARD);
+        yield ours ? take(draft, report) : ignore(draft, claim, WRONG_SHARD);
       }
       case Led led -> {
         if (report.failed().equals(led.primary())) {
           yield take(draft, report);
         }
         boolean ours = isKnown(shard, report.failed());
-        ignore(draft, report, ours ? "the server is not the primary" : WRONG_SHARD);
+        if (shard.membership().retired().contains(report.failed())) {
+          // told late, of what is over: answered by who leads now
+          draft.record(new ClaimIgnored(report, "the server is not the primary any more"));
+        } else {
+          ignore(draft, claim, ours ? "the server is not the primary" : WRONG_SHARD);
+        }
         yield ours;
       }
       case Lost lost -> {
         boolean same = report.failed().equals(lost.incident().failed());
         boolean ours = same || isKnown(shard, report.failed());
-        yield ours ? take(draft, report) : ignore(draft, report, WRONG_SHARD);
+        yield ours ? take(draft, report) : ignore(draft, claim, WRONG_SHARD);
       }
     };
   }
 
-  private static final String WRONG_SHARD = "the server is no member of this shard";
+  /** Why a claim that names none of the shard's servers is ignored. */
+  static final String WRONG_SHARD = "the server is no member of this shard";
 
   private static boolean isKnown(DeclaredShard shard, ServerAddress server) {
     return shard.membership().contains(server)
@@ -81,8 +90,9 @@ final class PrimaryWatch {
     return true;
   }
 
-  private static boolean ignore(Draft draft, Incident report, String why) {
-    draft.record(new ClaimIgnored(report, why));
+  private static boolean ignore(Draft draft, FailoverInput.Claim claim, String why) {
+    draft.record(new ClaimIgnored(claim.incident(), why));
+    Answers.ignore(draft, claim.claim(), why);
     return false;
   }
 
@@ -130,6 +140,11 @@ final class PrimaryWatch {
               .filter(named -> !draft.shard().membership().contains(named))
               .findFirst()
               .orElse(null);
+    }
+    if (retires != null && draft.shard().membership().isInService(retires)) {
+      String detail = "%s is the primary instead of it".formatted(primary);
+      draft.record(
+          new MemberWithdrawn(retires, Cause.SUCCEEDED, detail, primary, draft.now()));
     }
     draft.record(new PrimaryVerified(primary, found.uuid(), retires, draft.now()));
   }

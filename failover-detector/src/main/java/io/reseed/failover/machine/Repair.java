@@ -1,7 +1,10 @@
 package io.reseed.failover.machine;
 
+import io.reseed.events.FailoverFact.ServerWithdrawn.Cause;
 import io.reseed.failover.machine.FailoverEvent.BackupAsked;
 import io.reseed.failover.machine.FailoverEvent.MemberForgotten;
+import io.reseed.failover.machine.FailoverEvent.MemberReturned;
+import io.reseed.failover.machine.FailoverEvent.MemberWithdrawn;
 import io.reseed.failover.machine.FailoverEvent.ReplicaKept;
 import io.reseed.failover.machine.FailoverEvent.SeedingBegun;
 import io.reseed.failover.machine.FailoverEvent.SeedingFinished;
@@ -88,11 +91,25 @@ final class Repair {
     primaryAtWork(draft.shard())
         .ifPresent(
             primary -> {
+              tellOfMembers(draft, primary);
               keepProven(draft, snapshot, primary);
               finish(draft, snapshot);
               giveUpSurplus(draft, primary);
               beginMissing(draft, primary);
             });
+  }
+
+  /** Who is out of service from now on, and who is in service again. */
+  private void tellOfMembers(Draft draft, ServerAddress primary) {
+    Membership membership = draft.shard().membership();
+    for (Member lost : membership.lostUnsaid(primary, policy.replicaLostAfter(), draft.now())) {
+      String detail = lost.note() == null ? "it does not do its work" : lost.note();
+      draft.record(
+          new MemberWithdrawn(lost.server(), Cause.LOST, detail, primary, draft.now()));
+    }
+    for (Member returned : membership.returnedUnsaid(primary)) {
+      draft.record(new MemberReturned(returned.server(), primary, draft.now()));
+    }
   }
 
   private void keepProven(Draft draft, ShardSnapshot snapshot, ServerAddress primary) {

@@ -111,7 +111,7 @@ final class Fate {
     if (report) {
       String dead = failed.map(address -> address.host().substring(5)).orElse(any(NAMES));
       if (!dead.equals(promoted) && NAMES.contains(dead)) {
-        mail.send(new FailoverInput.Claim(Story.incident(dead, promoted)));
+        mail.send(story.claimed(dead, promoted));
       }
     }
   }
@@ -121,8 +121,7 @@ final class Fate {
     String promoted = any(List.of("a", "b", "c", "d", "q", "none"));
     if (!failed.equals(promoted)) {
       mail.send(
-          new FailoverInput.Claim(
-              Story.incident(failed, promoted.equals("none") ? null : promoted)));
+          story.claimed(failed, promoted.equals("none") ? null : promoted));
     }
   }
 

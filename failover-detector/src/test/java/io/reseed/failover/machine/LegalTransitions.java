@@ -21,6 +21,8 @@ final class LegalTransitions {
         "Unknown -IncidentRemembered-> Undeclared",
         "Undeclared -IncidentRemembered-> Undeclared",
         "Undeclared -StatusPublished-> Undeclared",
+        "Undeclared -ClaimNoted-> Undeclared",
+        "Undeclared -ClaimAnswered-> Undeclared",
         "Undeclared -Declared-> Unconfirmed",
         "Undeclared -CareEnded-> Unknown",
         "Unconfirmed -CareEnded-> Unknown",
@@ -41,6 +43,8 @@ final class LegalTransitions {
               "ObservationConcluded",
               "ObservationFailed",
               "MembersObserved",
+              "ClaimNoted",
+              "ClaimAnswered",
               "ClaimTaken",
               "ClaimIgnored")) {
         all.add(state + " -" + event + "-> " + state);
@@ -51,6 +55,8 @@ final class LegalTransitions {
             "ClaimForgotten",
             "PrimaryProbed",
             "SurplusNoted",
+            "MemberWithdrawn",
+            "MemberReturned",
             "MemberForgotten",
             "SeedingBegun",
             "SeedingFinished",
@@ -61,6 +67,8 @@ final class LegalTransitions {
         List.of(
             "Lost -SeedingWithdrawn-> Lost",
             "Unconfirmed -SearchFailed-> Unconfirmed",
+            "Unconfirmed -MemberWithdrawn-> Unconfirmed",
+            "Lost -MemberWithdrawn-> Lost",
             "Unconfirmed -PrimaryVerified-> Led",
             "Led -PrimaryFoundDead-> Lost",
             "Led -PrimaryLost-> Lost",

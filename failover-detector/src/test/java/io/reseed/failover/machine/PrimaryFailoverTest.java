@@ -37,7 +37,7 @@ class PrimaryFailoverTest {
     story.world.kill("a").promote("b", "c");
 
     story.claim("a", null).claim("a", "b").claim("a", "b").settle().claim("a", "b").settle();
-    story.receive(new FailoverInput.Claim(Story.incident("a", "b"))).settle().seconds(10);
+    story.claim("a", "b").settle().seconds(10);
 
     assertThat(story.decided(SeedingBegun.class)).hasSize(1);
     assertThat(story.decided(PrimaryVerified.class).filter(v -> v.retires() != null)).hasSize(1);

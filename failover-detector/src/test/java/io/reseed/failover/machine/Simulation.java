@@ -114,7 +114,11 @@ final class Simulation implements Fate.Mail {
   }
 
   private boolean isSettled() {
-    return story.condition() == Condition.WHOLE && story.shard().inTheMaking() == 0;
+    return story.condition() == Condition.WHOLE
+        && story.shard().inTheMaking() == 0
+        && story.shard().claims().open().isEmpty()
+        && story.shard().membership().members().stream()
+            .noneMatch(member -> member.healthy() && member.withdrawn());
   }
 
   @Override

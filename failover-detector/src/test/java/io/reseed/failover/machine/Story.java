@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
+import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.ShardStatus.Condition;
 import io.reseed.failover.StoredStates;
@@ -51,10 +52,12 @@ final class Story {
   static final Failure UNKNOWN = FailureCatalogue.askingFailed("observing the servers", "no idea");
 
   final World world = new World();
+  final Stranger stranger = new Stranger();
   final FailoverMachine machine = new FailoverMachine(POLICY);
   final List<FailoverEvent> events = new ArrayList<>();
   final Deque<FailoverEffect> effects = new ArrayDeque<>();
   Instant now = Instant.parse("2026-11-21T12:00:00Z");
+  private int claims;
   FailoverState state = machine.initial(World.SHARD.toString());
 
   /** A shard with primary {@code a} and replicas {@code b} and {@code c}, and two spare hosts. */
@@ -102,6 +105,7 @@ final class Story {
       Transitions.visit(before, event, state);
       events.add(event);
       follow(event);
+      stranger.read(event);
     }
     effects.addAll(decision.effects());
     if (decision.events().stream().anyMatch(FailoverEvent.SeedingBegun.class::isInstance)) {
@@ -177,12 +181,26 @@ final class Story {
   }
 
   Story claim(String failed, @Nullable String promoted) {
-    return receive(new FailoverInput.Claim(incident(failed, promoted)));
+    return receive(claimed(failed, promoted));
   }
 
-  static Incident incident(String failed, @Nullable String promoted) {
-    List<ServerAddress> named = promoted == null ? List.of() : List.of(World.at(promoted));
-    return new Incident(World.at(failed), named, "it is dead", "orchestrator", "uid-1");
+  /** A claim by an event of its own. */
+  FailoverInput.Claim claimed(String failed, @Nullable String promoted) {
+    return claimed(failed, promoted, "e-" + claims++);
+  }
+
+  static FailoverInput.Claim claimed(String failed, @Nullable String promoted, String id) {
+    return FailoverInput.Claim.of(
+        new PrimaryFailed(
+            World.SHARD,
+            World.at(failed),
+            promoted == null ? null : World.at(promoted),
+            "it is dead",
+            Instant.EPOCH,
+            "uid-1",
+            "orchestrator"),
+        id,
+        "/ops/hook");
   }
 
   /** The service is restarted: what was under way is lost, and what was not stored. */

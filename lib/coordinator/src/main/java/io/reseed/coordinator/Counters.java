@@ -1,9 +1,13 @@
 package io.reseed.coordinator;
 
+import io.reseed.kafka.RepeatedLines;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The counts behind {@link RuntimeMetrics}. */
+/** What the tasks of an instance count, for {@link RuntimeMetrics} and for the log. */
 final class Counters {
+  /** Of all tasks together: one reader, one limit. */
+  final RepeatedLines lines = new RepeatedLines();
+
   final LongAdder inputs = new LongAdder();
   final LongAdder events = new LongAdder();
   final LongAdder publications = new LongAdder();

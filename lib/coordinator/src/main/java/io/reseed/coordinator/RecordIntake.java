@@ -55,7 +55,17 @@ final class RecordIntake<I> {
           : new Reading.Good<>(decoded);
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       counters.bugs.increment();
-      LOG.error("decoder threw topic={} offset={}", topic.name(), record.offset(), e);
+      counters
+          .lines
+          .leftOutBefore("decoder " + topic.name())
+          .ifPresent(
+              leftOut ->
+                  LOG.error(
+                      "decoder threw topic={} offset={} leftOut={}",
+                      topic.name(),
+                      record.offset(),
+                      leftOut,
+                      e));
       return bad(bug(record, e, now));
     }
   }
@@ -109,14 +119,21 @@ final class RecordIntake<I> {
 
   /** The dead letter, cut until it fits; null when the service cannot make one (logged). */
   @Nullable Publication letter(RejectedRecord rejected) {
-    LOG.warn(
-        "record rejected topic={} partition={} offset={} cause={} code={} reason={}",
-        rejected.record().topic(),
-        rejected.record().partition(),
-        rejected.record().offset(),
-        rejected.cause(),
-        rejected.code(),
-        ForeignText.shown(rejected.reason()));
+    counters
+        .lines
+        .leftOutBefore(rejected.record().topic() + " " + rejected.code())
+        .ifPresent(
+            leftOut ->
+                LOG.warn(
+                    "record rejected topic={} partition={} offset={} cause={} code={} leftOut={}"
+                        + " reason={}",
+                    rejected.record().topic(),
+                    rejected.record().partition(),
+                    rejected.record().offset(),
+                    rejected.cause(),
+                    rejected.code(),
+                    leftOut,
+                    ForeignText.shown(rejected.reason())));
     counters.deadLetters.increment();
     try {
       RejectedRecord shorter = rejected;
@@ -128,12 +145,18 @@ final class RecordIntake<I> {
       return letter;
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       counters.bugs.increment();
-      LOG.error(
-          "dead letter lost topic={} partition={} offset={}",
-          rejected.record().topic(),
-          rejected.record().partition(),
-          rejected.record().offset(),
-          e);
+      counters
+          .lines
+          .leftOutBefore("dead letter " + rejected.record().topic())
+          .ifPresent(
+              leftOut ->
+                  LOG.error(
+                      "dead letter lost topic={} partition={} offset={} leftOut={}",
+                      rejected.record().topic(),
+                      rejected.record().partition(),
+                      rejected.record().offset(),
+                      leftOut,
+                      e));
       return null;
     }
   }

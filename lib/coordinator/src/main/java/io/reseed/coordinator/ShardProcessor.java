@@ -198,7 +198,17 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
       counters.bugs.increment();
       String kind = input.getClass().getSimpleName();
-      LOG.error("machine threw, input given up shard={} input={}", shard, kind, e);
+      counters
+          .lines
+          .leftOutBefore("machine " + kind)
+          .ifPresent(
+              leftOut ->
+                  LOG.error(
+                      "machine threw, input given up shard={} input={} leftOut={}",
+                      shard,
+                      kind,
+                      leftOut,
+                      e));
       if (record != null) {
         bury(current, RecordIntake.bug(record, e, current.now()));
       }

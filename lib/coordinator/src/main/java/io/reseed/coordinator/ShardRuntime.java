@@ -80,14 +80,14 @@ public final class ShardRuntime<S> implements AutoCloseable {
    *
    * <p>Waits up to {@link RuntimeConfig.Timing#topicWait} for the topics to exist.
    *
-   * @throws IllegalStateException when topics are missing or their partition counts cannot work, or
-   *     Kafka does not answer; the message says what to do
+   * @throws IllegalStateException when topics are missing or their partition counts or sizes cannot
+   *     work, or Kafka does not answer; the message says what to do
    * @throws BrokerRefusedException at once when settings, password, certificate or rights are
    *     wrong; what shows only later is the {@link #refusal}
    */
   public static <S, I, E, F> ShardRuntime<S> start(
       ShardService<S, I, E, F> service, RuntimeConfig config) throws InterruptedException {
-    TopicCheck.await(config.kafka(), service, config.timing().topicWait());
+    TopicCheck.await(service, config);
     Counters counters = new Counters();
     CommitGate gate = new CommitGate();
     EffectDispatcher<I, F> effects =

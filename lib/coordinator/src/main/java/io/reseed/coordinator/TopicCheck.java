@@ -7,7 +7,9 @@ import io.reseed.kafka.KafkaUse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,13 +17,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Waits for the topics of a service to exist, and refuses partition counts that cannot work. */
+/** Waits for the topics of a service to exist, and refuses counts and sizes that cannot work. */
 final class TopicCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration REQUEST = Duration.ofSeconds(10);
 
@@ -31,14 +39,16 @@ final class TopicCheck {
    * @throws IllegalStateException naming what is missing or unequal, and what to do
    * @throws BrokerRefusedException at once when settings, password, certificate or rights are wrong
    */
-  static void await(Map<String, String> kafka, ShardService<?, ?, ?, ?> service, Duration wait)
+  static void await(ShardService<?, ?, ?, ?> service, RuntimeConfig config)
       throws InterruptedException {
+    Map<String, String> kafka = config.kafka();
     Map<String, Object> settings = ClientSettings.of(kafka, ClientSettings.Kind.ADMIN);
     Set<String> wanted = new TreeSet<>(service.inputTopics());
     wanted.addAll(service.outputTopics());
     KafkaUse use = KafkaUse.readingAndWriting(settings, wanted);
     try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(settings))) {
-      requireEqualPartitions(service, awaitTopics(admin, wanted, wait));
+      requireEqualPartitions(service, awaitTopics(admin, wanted, config.timing().topicWait()));
+      requireRoom(admin, service.outputTopics(), config.limits().publicationBytesMax());
     } catch (UndescribedException e) {
       KafkaUse ofTopic =
           service.inputTopics().contains(e.topic)
@@ -102,6 +112,38 @@ final class TopicCheck {
       }
     }
     return found;
+  }
+
+  /**
+   * A record that its topic does not take would end transaction after transaction, and with them
+   * all shards' repairs. Who may not ask for the topics' settings hears of it then.
+   */
+  private static void requireRoom(Admin admin, Set<String> topics, int bytes)
+      throws InterruptedException {
+    List<ConfigResource> resources =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    Map<String, Integer> narrow = new TreeMap<>();
+    try {
+      admin
+          .describeConfigs(resources)
+          .all()
+          .get(REQUEST.toMillis(), TimeUnit.MILLISECONDS)
+          .forEach((topic, settings) -> bytesMax(settings).ifPresent(most -> narrow.put(topic.name(), most)));
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.info("sizes of topics not checked reason={}", String.valueOf(e.getMessage()));
+      return;
+    }
+    narrow.values().removeIf(most -> most >= bytes);
+    if (!narrow.isEmpty()) {
+      throw new IllegalStateException(
+          "topics take records of less than %d bytes, which a status may have: %s; raise their %s"
+              .formatted(bytes, narrow, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+    }
+  }
+
+  private static Optional<Integer> bytesMax(Config settings) {
+    return Optional.ofNullable(settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+        .map(entry -> Integer.parseInt(entry.value()));
   }
 
   private static void requireEqualPartitions(

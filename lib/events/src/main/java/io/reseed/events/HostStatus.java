@@ -77,7 +77,7 @@ public record HostStatus(
     Check.name("host", host);
     Check.present("pool", pool);
     Check.name("zone", zone);
-    ServerAddress.requireHost("address", Check.present("address", address));
+    address = ServerAddress.requireHost("address", Check.present("address", address));
     Check.within("slots", 0, 1_000, slots);
     servers = Check.atMost("servers", 1_000, servers);
     Check.atLeast("sequence", 0, sequence);

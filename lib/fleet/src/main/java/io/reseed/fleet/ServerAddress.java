@@ -3,6 +3,7 @@ package io.reseed.fleet;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,8 @@ import java.util.regex.Pattern;
  * stands in brackets there, {@code [::1]:3306}. This is the one rule of what an address is: for
  * events, configurations, and what servers say of one another. Two servers are the same one exactly
  * if their addresses are equal, so publishers must use the name that the fleet uses ({@code
- * report_host}). Ordered by host, then port.
+ * report_host}); names compare without case, and are kept and written in lower case, however they
+ * came. Ordered by host, then port.
  *
  * @param host a name of letters, digits, dots, dashes and underscores, or an IPv4 or IPv6 address;
  *     without brackets
@@ -33,7 +35,7 @@ public record ServerAddress(String host, int port) implements Comparable<ServerA
    * @throws InvalidFieldException that says which rule is broken
    */
   public ServerAddress {
-    requireHost("server", host);
+    host = requireHost("server", host);
     if (port < 1 || port > PORT_MAX) {
       throw new InvalidFieldException(
           "server", "must have a port between 1 and " + PORT_MAX + " but has " + port);
@@ -70,7 +72,7 @@ public record ServerAddress(String host, int port) implements Comparable<ServerA
   }
 
   /**
-   * Checks a host that an address is made of later.
+   * Checks a host that an address is made of later; as it stands in the address, in lower case.
    *
    * @param field that it stands in
    * @throws InvalidFieldException when no address can be made of it
@@ -79,7 +81,15 @@ public record ServerAddress(String host, int port) implements Comparable<ServerA
     if (!NAME.matcher(host).matches() && !isIpv6(host)) {
       throw new InvalidFieldException(field, "has no valid host name: '" + host + "'");
     }
-    return host;
+    return lowerCase(host);
+  }
+
+  /** But for an IPv6 address's zone, which names an interface of this machine. */
+  private static String lowerCase(String host) {
+    int zone = host.indexOf('%');
+    return zone < 0
+        ? host.toLowerCase(Locale.ROOT)
+        : host.substring(0, zone).toLowerCase(Locale.ROOT) + host.substring(zone);
   }
 
   private static boolean isIpv6(String host) {

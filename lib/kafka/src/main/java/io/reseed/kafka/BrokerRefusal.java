@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure of a Kafka client says about password, certificate, rights or settings: none of
+ * What a failure of a Kafka client says about password, certificate, rights, sizes or settings: none of
  * that passes by itself, so the operator must act, and waiting would only hide it.
  *
  * @param text for people: which broker, which user, what is refused and what to do; never a
@@ -39,6 +40,8 @@ public record BrokerRefusal(Reason reason, String text) {
     CERTIFICATE,
     /** The user lacks a right. */
     PERMISSION,
+    /** A record is larger than its topic takes. */
+    SIZE,
     /** The client's own settings cannot be used, so it never asked a broker. */
     SETTINGS
   }
@@ -84,6 +87,7 @@ public record BrokerRefusal(Reason reason, String text) {
       case SslAuthenticationException _ -> Optional.of(certificate(all, use));
       case AuthenticationException e -> Optional.of(login(e, use));
       case AuthorizationException e -> Optional.of(permission(e, use));
+      case RecordTooLargeException e -> Optional.of(size(e, use));
       case ConfigException e -> Optional.of(settings(e, use));
       case LoginException e -> Optional.of(settings(e, use));
       default -> Optional.empty();
@@ -141,6 +145,13 @@ public record BrokerRefusal(Reason reason, String text) {
         Reason.PERMISSION,
         "%s may not %s (broker at %s): grant it with an ACL"
             .formatted(use.who(), lacking, use.broker()));
+  }
+
+  private static BrokerRefusal size(RecordTooLargeException refused, KafkaUse use) {
+    return new BrokerRefusal(
+        Reason.SIZE,
+        "the broker at %s does not take a record for its size (%s): raise max.message.bytes of %s"
+            .formatted(use.broker(), use.safe(refused), topics(List.of(), use)));
   }
 
   private static String topics(Collection<String> refused, KafkaUse use) {

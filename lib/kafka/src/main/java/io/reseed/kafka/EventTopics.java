@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -78,7 +79,8 @@ public final class EventTopics {
       Topic topic,
       Function<Event, Optional<Routed<I>>> events,
       Function<DecodedEvent.Tombstone, Optional<Routed<I>>> tombstones) {
-    return InputTopic.partitionedByShard(name(topic), decoder(topic, events, tombstones));
+    return InputTopic.partitionedByShard(
+        name(topic), decoder(topic, (event, _) -> events.apply(event), tombstones));
   }
 
   /** A topic that outsiders write, too: see {@link InputTopic#fromOutsiders}. */
@@ -86,16 +88,24 @@ public final class EventTopics {
       Topic topic,
       Function<Event, Optional<Routed<I>>> events,
       Function<DecodedEvent.Tombstone, Optional<Routed<I>>> tombstones) {
+    return inputFromOutsiders(topic, (event, _) -> events.apply(event), tombstones);
+  }
+
+  /** A topic that outsiders write, too, of which it matters under which name each event came. */
+  public <I> InputTopic<I> inputFromOutsiders(
+      Topic topic,
+      BiFunction<Event, EventContext, Optional<Routed<I>>> events,
+      Function<DecodedEvent.Tombstone, Optional<Routed<I>>> tombstones) {
     return InputTopic.fromOutsiders(name(topic), decoder(topic, events, tombstones));
   }
 
   private <I> RecordDecoder<I> decoder(
       Topic topic,
-      Function<Event, Optional<Routed<I>>> events,
+      BiFunction<Event, EventContext, Optional<Routed<I>>> events,
       Function<DecodedEvent.Tombstone, Optional<Routed<I>>> tombstones) {
     return record ->
         switch (decode(topic, record)) {
-          case DecodedEvent.Valid valid -> routed(events.apply(valid.event()));
+          case DecodedEvent.Valid valid -> routed(events.apply(valid.event(), valid.context()));
           case DecodedEvent.Tombstone tombstone -> routed(tombstones.apply(tombstone));
           case DecodedEvent.Rejected rejected ->
               new Decoded.Rejected<>(rejected.code(), rejected.message());

@@ -32,6 +32,7 @@ public final class FollowedTopic<E> implements AutoCloseable {
   private final Subject<E> subject;
   private final Listener<E> listener;
   private final String name;
+  private final RepeatedLines skipped = new RepeatedLines();
   private final Thread thread;
   private volatile Reading reading;
 
@@ -174,12 +175,17 @@ public final class FollowedTopic<E> implements AutoCloseable {
     /** Who reads the topic once for all, and not once per host and start, dead-letters it. */
     @Override
     public void unreadable(ConsumerRecord<byte[], byte[]> record, Throwable thrown) {
-      LOG.warn(
-          "record skipped topic={} partition={} offset={} reason={}",
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          ForeignText.shown(String.valueOf(thrown.getMessage())));
+      skipped
+          .leftOutBefore(record.topic())
+          .ifPresent(
+              leftOut ->
+                  LOG.warn(
+                      "record skipped topic={} partition={} offset={} leftOut={} reason={}",
+                      record.topic(),
+                      record.partition(),
+                      record.offset(),
+                      leftOut,
+                      ForeignText.shown(String.valueOf(thrown.getMessage()))));
     }
 
     @Override

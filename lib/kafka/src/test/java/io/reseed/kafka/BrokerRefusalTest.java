@@ -25,6 +25,7 @@ import org.apache.kafka.common.errors.DelegationTokenAuthorizationException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -62,6 +63,11 @@ class BrokerRefusalTest {
               Reason.LOGIN,
               "the broker at kafka-1:9093 does not take this login of user alice"
                   + " (enabled mechanisms are [PLAIN])"),
+          new Row(
+              new RecordTooLargeException("The request included a message larger than the max"),
+              Reason.SIZE,
+              "the broker at kafka-1:9093 does not take a record for its size (The request"
+                  + " included a message larger than the max): raise max.message.bytes of orders"),
           new Row(
               new IllegalSaslStateException("Unexpected handshake request"),
               Reason.LOGIN,

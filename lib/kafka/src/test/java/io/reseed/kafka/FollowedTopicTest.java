@@ -1,5 +1,6 @@
 package io.reseed.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,6 +9,8 @@ import io.reseed.events.CycleKind;
 import io.reseed.events.Topic;
 import io.reseed.fleet.ShardName;
 import io.reseed.testkit.KafkaExtension;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +31,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -121,6 +125,33 @@ class FollowedTopicTest {
       await().atMost(TIMEOUT).until(() -> knows(followed, NEW));
       assertThat(troubles).containsExactly(FollowedTopic.Trouble.LOST);
       assertThat(changes).extracting(FollowedTopic.Change::key).containsExactly(NEW.toString());
+    }
+  }
+
+  /** At each start anew: whoever wrote them must not be able to bury what matters in the log. */
+  @Test
+  void malformedRecordsByTheThousandMakeALineAtEachStart() throws Exception {
+    EventTopics topics = new EventTopics(KAFKA.topic("noise-"), "test", "one");
+    String topic = topics.name(Topic.BACKUP_REQUESTED);
+    create(topic);
+    try (EventPublisher publisher = EventPublisher.open(kafka(), TIMEOUT)) {
+      for (int i = 0; i < 5_000; i++) {
+        var _ = publisher.publish(Publication.of(topic, "k" + i, Map.of(), new byte[] {'{'}));
+      }
+    }
+    put(topics, OLD);
+    for (int start = 1; start <= 2; start++) {
+      PrintStream err = System.err;
+      ByteArrayOutputStream log = new ByteArrayOutputStream();
+      System.setErr(new PrintStream(log, true, UTF_8));
+      try (FollowedTopic<BackupRequested> followed = open(topics, Optional.empty())) {
+        await().atMost(TIMEOUT).until(() -> knows(followed, OLD));
+      } finally {
+        System.setErr(err);
+      }
+      // one a minute, and it may take longer than one
+      assertThat(log.toString(UTF_8).lines().filter(line -> line.contains("record skipped")))
+          .hasSizeBetween(1, 3);
     }
   }
 

@@ -223,6 +223,11 @@ final class LiveShard {
         .toList();
   }
 
+  /** Who replicates from the primary now. */
+  Set<ServerAddress> replicaAddresses() {
+    return Set.copyOf(replicasSeen());
+  }
+
   private List<ServerAddress> replicasSeen() {
     try (MysqlSession session = open(primary)) {
       return session.probe().connectedReplicas().stream()

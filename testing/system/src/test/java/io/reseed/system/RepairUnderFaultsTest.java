@@ -8,7 +8,7 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.DeadLetter;
 import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
-import io.reseed.events.ReplicaRequested;
+import io.reseed.events.FailoverFact.ReplicaRequested;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingFailed;
@@ -236,10 +236,10 @@ class RepairUnderFaultsTest {
     second().failOverAndPublish();
     BackupRestored restored = awaitRestored(second().awaitAssigned(since));
     Failover failover;
-    try (MysqlSession lock = second().open(addressOf(restored))) {
+    try (MysqlSession lock = second().open(restored.server())) {
       lock.execute("LOCK TABLES shop.journal READ");
       site.installation().service(Site.CATCH_UP).start();
-      awaitStage(restored, SeedingStage.CATCH_UP);
+      awaitStage(restored.seeding(), SeedingStage.CATCH_UP);
       failover = second().failOver();
     }
     site.outsider().publish(second().name().toString(), failover.document());
@@ -256,11 +256,11 @@ class RepairUnderFaultsTest {
     site.installation().service(Site.CATCH_UP).kill();
     third().failOverAndPublish();
     BackupRestored restored = awaitRestored(third().awaitAssigned(since));
-    try (MysqlSession lock = third().open(addressOf(restored))) {
+    try (MysqlSession lock = third().open(restored.server())) {
       lock.execute("LOCK TABLES shop.journal READ");
       site.installation().service(Site.CATCH_UP).start();
-      awaitStage(restored, SeedingStage.CATCH_UP);
-      site.mysqlds().at(addressOf(restored)).kill();
+      awaitStage(restored.seeding(), SeedingStage.CATCH_UP);
+      site.mysqlds().at(restored.server()).kill();
     }
     third().assertRepaired(1);
   }
@@ -274,6 +274,13 @@ class RepairUnderFaultsTest {
     site.installation().kafka().kill();
     site.installation().kafka().restart();
     third().assertRepaired(1);
+  }
+
+  /** It is told in both modes under one id: one claim, one final answer. */
+  @Test
+  @Order(11)
+  void aStrangersProgramTakesTheNewReplicaOverByWhatThePageSays() {
+    StrangersProgram.takesOver(site, first);
   }
 
   /** Whoever may write an event can name any server: no password goes there, not even a SYN. */
@@ -343,10 +350,6 @@ class RepairUnderFaultsTest {
     awaitStage(assignment.seeding(), stage);
   }
 
-  private static void awaitStage(BackupRestored restored, SeedingStage stage) {
-    awaitStage(restored.seeding(), stage);
-  }
-
   private static void awaitStage(String seeding, SeedingStage stage) {
     site.await(
         SeedingProgress.class,
@@ -359,9 +362,5 @@ class RepairUnderFaultsTest {
         SeedingAssigned.class,
         Instant.EPOCH,
         one -> one.seeding().equals(assignment.seeding()) && one.goal() == Goal.KEEP);
-  }
-
-  private static ServerAddress addressOf(BackupRestored restored) {
-    return restored.server();
   }
 }

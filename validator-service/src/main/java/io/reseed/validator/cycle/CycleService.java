@@ -16,7 +16,7 @@ import io.reseed.events.HostStatus;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.ProofAssigned;
 import io.reseed.events.ReplicaCaughtUp;
-import io.reseed.events.ReplicaRequested;
+import io.reseed.events.FailoverFact;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingProgress;
@@ -128,7 +128,7 @@ public final class CycleService {
           DeadLetter _,
           HostStatus _,
           PrimaryFailed _,
-          ReplicaRequested _,
+          FailoverFact _,
           SeedingAssigned _,
           ProofAssigned _,
           ValidationFailed _,

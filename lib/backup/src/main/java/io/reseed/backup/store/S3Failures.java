@@ -5,6 +5,7 @@ import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ForeignText;
 import java.io.IOException;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -54,6 +55,10 @@ final class S3Failures {
           "SignatureDoesNotMatch",
           "UnauthorizedAccess");
 
+  /** How stores of several makers begin to say that there is no room: in the bucket, or at all. */
+  private static final Pattern NO_ROOM =
+      Pattern.compile("(?i).*(quota|storagefull|insufficientstorage|insufficientcapacity).*");
+
   private static final String NO_SUCH_BUCKET = "NoSuchBucket";
   private static final String NOT_IMPLEMENTED_CODE = "NotImplemented";
 
@@ -67,6 +72,7 @@ final class S3Failures {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int NOT_IMPLEMENTED = 501;
+  private static final int INSUFFICIENT_STORAGE = 507;
   private static final int CAUSES_MAX = 20;
 
   private S3Failures() {}
@@ -108,7 +114,7 @@ final class S3Failures {
         || status == CONFLICT
         || status == TOO_MANY_REQUESTS
         || (code != null && PASSING.contains(code))) {
-      return unreachable(e, where);
+      return isNoRoom(code, status) ? noRoom(FailureCode.STORE_UNREACHABLE, e, where) : unreachable(e, where);
     }
     if (status == HttpStatusCode.NOT_FOUND && !NO_SUCH_BUCKET.equals(code)) {
       return NO_SUCH_KEY.equals(code) ? missing(e, where) : unreachable(e, where);
@@ -120,7 +126,20 @@ final class S3Failures {
           "The object was truncated or replaced: take another backup.",
           e);
     }
-    return refused(e, where);
+    return isNoRoom(code, status) ? noRoom(FailureCode.STORE_REFUSED, e, where) : refused(e, where);
+  }
+
+  private static boolean isNoRoom(@Nullable String code, int status) {
+    return status == INSUFFICIENT_STORAGE || (code != null && NO_ROOM.matcher(code).matches());
+  }
+
+  private static FailureException noRoom(FailureCode code, SdkException e, String where) {
+    return new FailureException(
+        code,
+        "the store has no room for " + where + ": " + shown(e.getMessage()),
+        "Raise the quota of the bucket or the account, or free room in the store; Reseed deletes"
+            + " no backup.",
+        e);
   }
 
   /** What an error means that the store sent with a status of success. */

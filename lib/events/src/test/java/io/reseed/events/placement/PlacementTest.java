@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class PlacementTest {
   private static final ShardName SHARD = ShardName.parse("commerce/-80");
   private static final ShardName OTHER = ShardName.parse("commerce/80-");
+  private static final ServerAddress NAMED = ServerAddress.parse("DB-7.example:3306");
   private static final ServerAddress MEMBER = ServerAddress.parse("10.0.0.1:3306");
 
   @Test
@@ -44,6 +45,23 @@ class PlacementTest {
     assertThat(placement.passedOver())
         .extracting(PassedOver::reason)
         .containsExactly(Reason.HOLDS_SHARD, Reason.HOLDS_SHARD, Reason.HOLDS_SHARD);
+  }
+
+  @Test
+  void theNamesOfHostsAndServersCompareWithoutCase() {
+    PlacementRequest request =
+        new PlacementRequest(SHARD, Pool.REPLICA, Set.of(NAMED), 1, Set.of());
+    Placement placement =
+        Placement.choose(
+            request,
+            heard(
+                host("a", "z1", "db-7.EXAMPLE", 9, List.of()),
+                host("DB-7.Example", "z1", "10.0.0.2", 9, List.of())),
+            List.of());
+
+    assertThat(placement.passedOver())
+        .extracting(PassedOver::reason)
+        .containsExactly(Reason.HOLDS_SHARD, Reason.HOLDS_SHARD);
   }
 
   @Test

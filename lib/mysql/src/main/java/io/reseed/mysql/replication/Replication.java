@@ -104,7 +104,7 @@ public final class Replication {
   }
 
   private static boolean replicatesFrom(Row status, Source source) {
-    return status.text("Source_Host").equals(source.address().host())
+    return status.text("Source_Host").equalsIgnoreCase(source.address().host())
         && status.number("Source_Port") == source.address().port()
         && status.text("Source_User").equals(source.account().user())
         && status.flag("Auto_Position")

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -183,8 +184,9 @@ public final class LocalServer {
             () ->
                 new MysqlException(
                     FailureCode.SERVER_START_FAILED,
-                    "mysqld of %s ended while starting: %s"
-                        .formatted(address(), lastWords(offset))));
+                    "mysqld of %s ended while starting, %s: %s"
+                        .formatted(
+                            address(), process.ending().orElse("nobody knows how"), lastWords(offset))));
   }
 
   /**
@@ -217,7 +219,11 @@ public final class LocalServer {
 
   private String lastWords(long offset) {
     String quoted = log.quote(offset, QUOTED_LINES);
-    return quoted.isEmpty() ? new ErrorLog(folder.console()).quote(0, QUOTED_LINES) : quoted;
+    String console = new ErrorLog(folder.console()).quote(0, QUOTED_LINES);
+    return Stream.of(quoted, console, "it said nothing; see the kernel's log for want of memory")
+        .filter(words -> !words.isBlank())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The log first: another server may answer on the port. */

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The process of one server folder. It is ours when it lives in the boot, with the start time that
@@ -23,7 +25,18 @@ import java.util.Properties;
 final class ServerProcess {
   private static final Path PROC = Path.of("/proc");
 
+  /** What a shell adds to a signal's number, and the JVM, too. */
+  private static final int SIGNALLED = 128;
+
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15,
+          "SIGTERM", 31, "SIGSYS");
+
   private final ServerFolder folder;
+
+  /** As far as this process started it: of others' children nobody learns how they ended. */
+  private volatile @Nullable Process child;
 
   ServerProcess(ServerFolder folder) {
     this.folder = folder;
@@ -42,11 +55,27 @@ final class ServerProcess {
               .redirectErrorStream(true)
               .redirectOutput(folder.console().toFile())
               .start();
+      child = process;
       record(process.pid());
     } catch (IOException e) {
       throw new MysqlException(
           FailureCode.SERVER_START_FAILED, "cannot start " + mysqld + ": " + e.getMessage(), e);
     }
+  }
+
+  /** How the process ended that was started here; empty while it runs, and for another's. */
+  Optional<String> ending() {
+    Process started = child;
+    if (started == null || started.isAlive()) {
+      return Optional.empty();
+    }
+    int status = started.exitValue();
+    int signal = status - SIGNALLED;
+    return Optional.of(
+        signal <= 0 || signal > 64
+            ? "exit status " + status
+            : "killed by signal %d%s"
+                .formatted(signal, SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : ""));
   }
 
   private void record(long pid) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * another way than with four plain decimals, nothing admits it, since others read such numbers
  * differently.
  *
- * @param rules in the words of their configuration
+ * @param rules in the words of their configuration, in lower case
  */
 public record AllowedServers(List<String> rules) {
   private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9_][a-z0-9._-]{0,252}|\\*");
@@ -32,7 +32,7 @@ public record AllowedServers(List<String> rules) {
    * @throws IllegalArgumentException that names each rule that is none
    */
   public AllowedServers {
-    rules = List.copyOf(rules);
+    rules = rules.stream().map(rule -> rule.toLowerCase(Locale.ROOT)).toList();
     List<String> faults =
         rules.stream().filter(rule -> !isName(rule) && network(rule).isEmpty()).toList();
     if (!faults.isEmpty()) {
@@ -50,7 +50,7 @@ public record AllowedServers(List<String> rules) {
     String host = server.host();
     Optional<InetAddress> literal = literal(host);
     if (literal.isEmpty()) {
-      return rules.stream().anyMatch(rule -> admits(rule, host.toLowerCase(Locale.ROOT)));
+      return rules.stream().anyMatch(rule -> admits(rule, host));
     }
     return isPlain(host, literal.get())
         && rules.stream()

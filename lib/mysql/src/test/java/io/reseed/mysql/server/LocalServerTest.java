@@ -5,6 +5,7 @@ import static io.reseed.mysql.Fleet.START;
 import static io.reseed.mysql.Fleet.STOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.reseed.fleet.FailureCode;
 import io.reseed.mysql.Fleet;
@@ -192,10 +193,28 @@ final class LocalServerTest {
     assertThatThrownBy(() -> server.start(START))
         .isInstanceOf(MysqlException.class)
         .hasMessageContaining("unknown variable 'no_such_setting=1'")
+        .hasMessageContaining("ended while starting, exit status ")
         .extracting(e -> ((MysqlException) e).code())
         .isEqualTo(FailureCode.SERVER_START_FAILED);
     assertThat(server.isRunning()).isFalse();
     assertCode(FailureCode.UNCLEAN_STOP, server::proveCleanStop);
+    server.destroy();
+  }
+
+  /** As the kernel does it where memory is short: not a word in the log. */
+  @Test
+  void namesTheSignalThatKilledAServerWhileItStarted() throws IOException {
+    LocalServer server = fleet.fresh();
+    Path killed = Files.createDirectories(server.spec().directory().resolve("killed"));
+    Path mysqld = killed.resolve("mysqld");
+    Files.writeString(mysqld, "#!/bin/sh\nkill -9 $$\n");
+    assertThat(mysqld.toFile().setExecutable(true)).isTrue();
+    ServerProcess process =
+        new ServerProcess(new ServerFolder(server.spec().directory()));
+    assertThat(process.ending()).isEmpty();
+    process.spawn(mysqld, List.of());
+    await().until(() -> process.ending().isPresent());
+    assertThat(process.ending()).contains("killed by signal 9 (SIGKILL)");
     server.destroy();
   }
 

@@ -40,6 +40,8 @@ class AllowedServersTest {
     "*.db.example, a.db.example.evil, false",
     "db-1, db-1, true",
     "db-1, db-11, false",
+    "DB-1.LAN, db-1.lan, true",
+    "*.DB.Example, a.db.example, true",
     "db_1.lan, db_1.lan, true",
     "*.0.0.1, 127.0.0.1, false",
   })
