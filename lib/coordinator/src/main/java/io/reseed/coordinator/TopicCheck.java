@@ -5,7 +5,6 @@ import io.reseed.kafka.BrokerRefusedException;
 import io.reseed.kafka.ClientSettings;
 import io.reseed.kafka.KafkaUse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -28,17 +27,19 @@ final class TopicCheck {
   private TopicCheck() {}
 
   /**
+   * How many partitions the inputs have.
+   *
    * @throws IllegalStateException naming what is missing or unequal, and what to do
    * @throws BrokerRefusedException at once when settings, password, certificate or rights are wrong
    */
-  static void await(Map<String, String> kafka, ShardService<?, ?, ?, ?> service, Duration wait)
+  static int await(Map<String, String> kafka, ShardService<?, ?, ?, ?> service, Duration wait)
       throws InterruptedException {
     Map<String, Object> settings = ClientSettings.of(kafka, ClientSettings.Kind.ADMIN);
     Set<String> wanted = new TreeSet<>(service.inputTopics());
     wanted.addAll(service.outputTopics());
     KafkaUse use = KafkaUse.readingAndWriting(settings, wanted);
     try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(settings))) {
-      requireEqualPartitions(service, awaitTopics(admin, wanted, wait));
+      return requireEqualPartitions(service, awaitTopics(admin, wanted, wait));
     } catch (UndescribedException e) {
       KafkaUse ofTopic =
           service.inputTopics().contains(e.topic)
@@ -50,7 +51,7 @@ final class TopicCheck {
 
   private static Map<String, Integer> awaitTopics(Admin admin, Set<String> wanted, Duration wait)
       throws InterruptedException {
-    Instant deadline = Instant.now().plus(wait);
+    long deadlineNanos = System.nanoTime() + wait.toNanos();
     while (true) {
       String trouble;
       try {
@@ -64,7 +65,7 @@ final class TopicCheck {
       } catch (TimeoutException | RetriableException e) {
         trouble = "the Kafka brokers do not answer (" + e + "): check kafka bootstrap.servers";
       }
-      if (Instant.now().isAfter(deadline)) {
+      if (System.nanoTime() - deadlineNanos > 0) {
         throw new IllegalStateException("after " + wait + ", " + trouble);
       }
       TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
@@ -104,7 +105,7 @@ final class TopicCheck {
     return found;
   }
 
-  private static void requireEqualPartitions(
+  private static int requireEqualPartitions(
       ShardService<?, ?, ?, ?> service, Map<String, Integer> partitionsOfTopic) {
     Map<String, Integer> inputs = new TreeMap<>(partitionsOfTopic);
     inputs.keySet().retainAll(service.inputTopics());
@@ -116,5 +117,6 @@ final class TopicCheck {
               + inputs
               + "; give all the same number (reseed topics apply shows the differences)");
     }
+    return inputs.values().iterator().next();
   }
 }
