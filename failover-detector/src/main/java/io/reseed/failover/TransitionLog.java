@@ -64,6 +64,7 @@ final class TransitionLog {
       case FailoverEvent.StatusPublished e when StatusReport.saysUnobserved(e.status()) ->
           LOG.warn("servers not observed shard={} {}", shard, shown(e.status().failure()));
       case FailoverEvent.StatusPublished _,
+          FailoverEvent.TakenUp _,
           FailoverEvent.ObservationFailed _,
           FailoverEvent.ObservationRequested _,
           FailoverEvent.ObservationHastened _,

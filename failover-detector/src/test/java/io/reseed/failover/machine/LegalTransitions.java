@@ -36,6 +36,7 @@ final class LegalTransitions {
           List.of(
               "Declared",
               "StatusPublished",
+              "TakenUp",
               "ObservationRequested",
               "ObservationHastened",
               "ObservationConcluded",

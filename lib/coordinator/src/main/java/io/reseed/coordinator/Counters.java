@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** The counts behind {@link RuntimeMetrics}. */
 final class Counters {
   final LongAdder inputs = new LongAdder();
+  final LongAdder outdated = new LongAdder();
   final LongAdder events = new LongAdder();
   final LongAdder publications = new LongAdder();
   final LongAdder deadLetters = new LongAdder();
@@ -17,6 +18,7 @@ final class Counters {
   RuntimeMetrics read(long effectsPending, long shards) {
     return new RuntimeMetrics(
         inputs.sum(),
+        outdated.sum(),
         events.sum(),
         publications.sum(),
         deadLetters.sum(),

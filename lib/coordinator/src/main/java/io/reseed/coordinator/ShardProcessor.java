@@ -151,8 +151,11 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     switch (intake.read(input, original, current.now())) {
       case RecordIntake.Reading.Bad<I>(RejectedRecord rejected) -> bury(current, rejected);
       case RecordIntake.Reading.Good<I>(Decoded.Input<I>(String shard, I told)) -> {
-        current.reconciliation.heard(input.name(), shard);
-        deliver(current, shard, told, original.record());
+        if (current.reconciliation.hears(input, original.record(), shard)) {
+          deliver(current, shard, told, original.record());
+        } else {
+          counters.outdated.increment();
+        }
       }
       case RecordIntake.Reading.Good<I> _ -> {}
     }

@@ -3,6 +3,7 @@ package io.reseed.coordinator.roster;
 import io.reseed.kafka.CompactedView;
 import io.reseed.kafka.Decoded;
 import io.reseed.kafka.InputTopic;
+import io.reseed.kafka.TopicMark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,8 +36,16 @@ public final class RosterReads<S, I> implements AutoCloseable {
    * A roster that was read.
    *
    * @param ofShard what it says, by shard
+   * @param ends how far the topic was read, by partition
    */
-  public record Said<S, I>(Roster<S, I> roster, Map<String, List<I>> ofShard) {}
+  public record Said<S, I>(
+      Roster<S, I> roster, Map<String, List<I>> ofShard, Map<Integer, Long> ends) {
+
+    /** Whether a record of the topic is among what was read. */
+    public boolean covers(int partition, long offset) {
+      return offset < ends.getOrDefault(partition, 0L);
+    }
+  }
 
   /**
    * Reads nothing before it is asked.
@@ -85,7 +94,7 @@ public final class RosterReads<S, I> implements AutoCloseable {
     List<Said<S, I>> said = new ArrayList<>();
     try {
       for (Roster<S, I> roster : rosters) {
-        said.add(new Said<>(roster, read(roster.topic())));
+        said.add(read(roster));
       }
       return Optional.of(said);
     } catch (RuntimeException e) {
@@ -94,7 +103,8 @@ public final class RosterReads<S, I> implements AutoCloseable {
     }
   }
 
-  private Map<String, List<I>> read(InputTopic<I> topic) throws InterruptedException {
+  private Said<S, I> read(Roster<S, I> roster) throws InterruptedException {
+    InputTopic<I> topic = roster.topic();
     try (CompactedView<Decoded.Input<I>> view =
         CompactedView.open(
             kafka,
@@ -115,7 +125,8 @@ public final class RosterReads<S, I> implements AutoCloseable {
                   ofShard
                       .computeIfAbsent(input.shard(), _ -> new ArrayList<>())
                       .add(input.input()));
-      return ofShard;
+      Map<Integer, Long> ends = view.mark().map(TopicMark::nextOffsets).orElseGet(Map::of);
+      return new Said<>(roster, ofShard, ends);
     }
   }
 
