@@ -46,12 +46,13 @@ class CatchUpApplication implements Service {
         parts,
         config.kafka(),
         new ShardService<>(
-            identity().applicationId(),
-            new CatchUpMachine(CatchUpConfig.policy(config.catchup())),
-            CatchUpInputs.of(topics),
-            new CatchUpPublisher(topics),
-            topics.deadLetters(),
-            StateCodec.json(mapper, CatchUpState.class, CatchUpState.VERSION),
-            new CatchUpWorker(CatchUpConfig.accounts(config.mysql()))));
+                identity().applicationId(),
+                new CatchUpMachine(CatchUpConfig.policy(config.catchup())),
+                CatchUpInputs.of(topics),
+                new CatchUpPublisher(topics),
+                topics.deadLetters(),
+                StateCodec.json(mapper, CatchUpState.class, CatchUpState.VERSION),
+                new CatchUpWorker(CatchUpConfig.accounts(config.mysql())))
+            .comparedWith(CatchUpInputs.rosters(topics)));
   }
 }

@@ -77,6 +77,12 @@ sealed interface CatchUpEvent {
     }
   }
 
+  /**
+   * An instance took the shard up: how long ago anything was, nobody knows, so that whatever is
+   * waited for is waited for anew.
+   */
+  record TakenUp(String seeding, Instant at) implements CatchUpEvent {}
+
   /** The seeding is over. */
   record Forgotten(String seeding) implements CatchUpEvent {}
 }

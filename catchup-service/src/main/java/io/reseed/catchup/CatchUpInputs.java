@@ -1,5 +1,6 @@
 package io.reseed.catchup;
 
+import io.reseed.coordinator.roster.Roster;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.Event;
 import io.reseed.events.SeedingAssigned;
@@ -9,8 +10,11 @@ import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;
 import io.reseed.kafka.InputTopic;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the records of the topics mean to the machine. */
 final class CatchUpInputs {
@@ -18,9 +22,40 @@ final class CatchUpInputs {
 
   static List<InputTopic<CatchUpInput>> of(EventTopics topics) {
     return List.of(
-        topics.input(Topic.SEEDING_ASSIGNED, CatchUpInputs::assigned, CatchUpInputs::withdrawn),
+        assignments(topics),
         topics.input(
             Topic.BACKUP_RESTORED, CatchUpInputs::restored, tombstone -> Optional.empty()));
+  }
+
+  private static InputTopic<CatchUpInput> assignments(EventTopics topics) {
+    return topics.input(Topic.SEEDING_ASSIGNED, CatchUpInputs::assigned, CatchUpInputs::withdrawn);
+  }
+
+  /** What is assigned stands in the assignments, whatever was remembered or missed. */
+  static List<Roster<CatchUpState, CatchUpInput>> rosters(EventTopics topics) {
+    return List.of(new Roster<>(assignments(topics), CatchUpInputs::missed));
+  }
+
+  static List<CatchUpInput> missed(CatchUpState state, List<CatchUpInput> said) {
+    List<CatchUpInput> missed = new ArrayList<>();
+    Set<String> assigned = new HashSet<>();
+    for (CatchUpInput input : said) {
+      if (input instanceof CatchUpInput.Assigned(SeedingAssigned assignment)) {
+        assigned.add(assignment.seeding());
+        if (state.pursuit(assignment.seeding()).isEmpty()) {
+          missed.add(input);
+        }
+      }
+    }
+    state
+        .pursuits()
+        .forEach(
+            (seeding, pursuit) -> {
+              if (!(pursuit instanceof Pursuit.Unassigned) && !assigned.contains(seeding)) {
+                missed.add(new CatchUpInput.Withdrawn(seeding));
+              }
+            });
+    return missed;
   }
 
   private static Optional<Routed<CatchUpInput>> assigned(Event event) {

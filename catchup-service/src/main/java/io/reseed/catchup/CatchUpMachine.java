@@ -75,7 +75,7 @@ final class CatchUpMachine
       case CatchUpInput.Compared compared -> onCompared(steps, compared, now);
       case CatchUpInput.SampleMissed missed -> onSampleMissed(steps, missed, now);
       case CatchUpInput.TimerFired ignored -> onTimer(steps, now);
-      case CatchUpInput.Resumed ignored -> onResumed(steps);
+      case CatchUpInput.Resumed ignored -> onResumed(steps, now);
     }
     attachWhatIsDue(steps);
     return steps.decision();
@@ -235,7 +235,12 @@ final class CatchUpMachine
   }
 
   /** Effects that were out when the shard moved here are lost: they go out again. */
-  private void onResumed(Steps steps) {
+  private static void onResumed(Steps steps, Instant now) {
+    steps
+        .state()
+        .pursuits()
+        .keySet()
+        .forEach(seeding -> steps.record(new CatchUpEvent.TakenUp(seeding, now)));
     steps
         .state()
         .pursuits()

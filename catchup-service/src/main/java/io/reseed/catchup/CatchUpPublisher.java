@@ -51,6 +51,7 @@ final class CatchUpPublisher implements Publisher<CatchUpState, CatchUpEvent> {
       case CatchUpEvent.AttachSucceeded ignored -> List.of();
       case CatchUpEvent.SampleTaken ignored -> List.of();
       case CatchUpEvent.ReattachDecided ignored -> List.of();
+      case CatchUpEvent.TakenUp ignored -> List.of();
       case CatchUpEvent.Forgotten ignored -> List.of();
     };
   }

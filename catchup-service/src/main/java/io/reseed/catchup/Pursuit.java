@@ -115,6 +115,12 @@ sealed interface Pursuit {
       return new Attaching(newer, restored, beganAt, new Trouble(now, false, null), null, true);
     }
 
+    /** What keeps it from being attached is counted from now on. */
+    Attaching takenUp(Instant now) {
+      Trouble anew = new Trouble(now, trouble.again(), trouble.message());
+      return new Attaching(assignment, restored, beganAt, anew, retryAt, due);
+    }
+
     /** The assignment changed in something that the attach does not depend on. */
     Attaching goneOn(SeedingAssigned newer) {
       return new Attaching(newer, restored, beganAt, trouble, retryAt, due);
@@ -176,6 +182,12 @@ sealed interface Pursuit {
 
     Attaching reassigned(SeedingAssigned newer, Instant now) {
       return new Attaching(newer, restored, beganAt, new Trouble(now, false, null), null, true);
+    }
+
+    /** How long it stands still or does not answer is counted from now on. */
+    Following takenUp(Instant now) {
+      return new Following(
+          assignment, restored, beganAt, target, sight.takenUp(now), sampleAt, reattached);
     }
 
     /** The assignment changed, but not the source. */
@@ -299,6 +311,10 @@ sealed interface Pursuit {
           moved && complaint != null && complaint.failureClass() == FailureClass.TRANSIENT
               ? null
               : complaint);
+    }
+
+    Sight takenUp(Instant now) {
+      return new Sight(executed, now, now, lagMillis, error);
     }
 
     Sight complaining(Failure complaint) {

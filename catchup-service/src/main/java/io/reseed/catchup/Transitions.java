@@ -26,6 +26,8 @@ final class Transitions {
           state.with(event.seeding(), followed(known, followed));
       case CatchUpEvent.RestoreNoted noted -> state.with(event.seeding(), noted(known, noted));
       case CatchUpEvent.Forgotten ignored -> state.with(event.seeding(), null);
+      case CatchUpEvent.TakenUp takenUp ->
+          state.with(event.seeding(), known.map(one -> takenUp(one, takenUp.at())).orElse(null));
       case CatchUpEvent.AttachTried ignored -> onAttaching(state, event, Pursuit.Attaching::tried);
       case CatchUpEvent.AttachDeferred deferred ->
           onAttaching(
@@ -73,6 +75,16 @@ final class Transitions {
                   state, event, attaching -> attaching.gaveUp(gaveUp.announcement().failure())),
               event,
               following -> following.gaveUp(gaveUp.announcement().failure()));
+    };
+  }
+
+  private static Pursuit takenUp(Pursuit pursuit, Instant at) {
+    return switch (pursuit) {
+      case Pursuit.Unassigned early ->
+          new Pursuit.Unassigned(early.restored(), at.plus(UNASSIGNED_KEPT));
+      case Pursuit.Attaching attaching -> attaching.takenUp(at);
+      case Pursuit.Following following -> following.takenUp(at);
+      case Pursuit.Awaiting _, Pursuit.Announced _, Pursuit.GivenUp _ -> pursuit;
     };
   }
 

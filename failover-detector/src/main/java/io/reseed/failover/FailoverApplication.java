@@ -4,12 +4,14 @@ import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.backup.part.ZstdLibrary;
 import io.reseed.coordinator.ShardRuntime;
 import io.reseed.coordinator.ShardService;
+import io.reseed.coordinator.clock.SteadyClock;
 import io.reseed.failover.machine.FailoverEffect;
 import io.reseed.failover.machine.FailoverEvent;
 import io.reseed.failover.machine.FailoverInput;
 import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.probe.BackupSelection;
+import io.reseed.failover.probe.DeclaredServers;
 import io.reseed.failover.probe.FailoverWorker;
 import io.reseed.failover.probe.RepairLimit;
 import io.reseed.failover.probe.SuspectedBackups;
@@ -25,7 +27,7 @@ import io.reseed.service.Service;
 import io.reseed.service.ServiceIdentity;
 import io.reseed.service.ServiceParts;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +55,7 @@ class FailoverApplication implements Service {
         .check(ZstdLibrary::require)
         .check(() -> FailoverConfig.settings(config.store()))
         .check(() -> FailoverConfig.observers(config.mysql()))
-        .check(() -> new RepairLimit(config.detector().repairsMax()))
+        .check(() -> FailoverConfig.repairs(config.detector()))
         .check(() -> FailoverConfig.policy(config.detector()))
         .check(() -> EventDoor.check(config.http()));
   }
@@ -75,17 +77,25 @@ class FailoverApplication implements Service {
         parts.opened(
             new SuspectedBackups(
                 new FollowedTopic.Source(parts.kafka(), parts.identity().topics())));
+    DeclaredServers declared =
+        parts.opened(
+            new DeclaredServers(
+                new FollowedTopic.Source(parts.kafka(), parts.identity().topics())));
     FailoverWorker worker =
         new FailoverWorker(
             FailoverConfig.observers(config.mysql()),
             new BackupSelection(backups, sessions, suspected),
             hosts.registry(),
-            new RepairLimit(detector.repairsMax()));
+            new FailoverWorker.Repairs(
+                new RepairLimit(FailoverConfig.repairs(detector)), declared));
     ShardRuntime<FailoverState> shards =
         Coordinators.start(parts, config.kafka(), coordinator(worker));
     ConditionMetrics.bind(parts.meters(), shards);
+    ObservationGauges.registerDeclared(parts.meters(), declared::shards);
     ObservationGauges.register(
-        parts.meters(), () -> shards.snapshot().values(), InstantSource.system());
+        parts.meters(),
+        () -> shards.snapshot().values(),
+        () -> Instant.ofEpochMilli(SteadyClock.system().millis()));
     running = new Running(publisher, shards);
   }
 
@@ -93,13 +103,14 @@ class FailoverApplication implements Service {
       FailoverWorker worker) {
     EventTopics topics = identity().topics();
     return new ShardService<>(
-        identity().applicationId(),
-        new FailoverMachine(FailoverConfig.policy(config.detector())),
-        FailoverTopics.inputs(topics),
-        new FailoverPublisher(topics),
-        topics.deadLetters(),
-        StoredStates.codec(),
-        worker);
+            identity().applicationId(),
+            new FailoverMachine(FailoverConfig.policy(config.detector())),
+            FailoverTopics.inputs(topics),
+            new FailoverPublisher(topics),
+            topics.deadLetters(),
+            StoredStates.codec(),
+            worker)
+        .comparedWith(FailoverTopics.rosters(topics));
   }
 
   EventDoor door() {

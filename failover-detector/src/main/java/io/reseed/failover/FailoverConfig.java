@@ -2,6 +2,7 @@ package io.reseed.failover;
 
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.failover.machine.FailoverPolicy;
+import io.reseed.failover.probe.RepairLimit;
 import io.reseed.mysql.Credentials;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.CoordinatorKafkaConfig;
@@ -98,7 +99,7 @@ interface FailoverConfig {
     @WithDefault("7d")
     Duration undeclaredRetention();
 
-    @WithDefault("60s")
+    @WithDefault("360s")
     Duration statusRefreshInterval();
 
     @WithDefault("5s")
@@ -117,12 +118,20 @@ interface FailoverConfig {
     @WithDefault("50")
     int repairsMax();
 
+    /** The same in percent of the servers that the cluster's shards shall have. */
+    @WithDefault("20")
+    int repairsShareMax();
+
     @WithDefault("300s")
     Duration exhaustedRetryInterval();
 
     /** How long a publisher at the HTTP endpoint waits for Kafka at most. */
     @WithDefault("5s")
     Duration publishTimeout();
+  }
+
+  static RepairLimit.Bounds repairs(Detector detector) {
+    return new RepairLimit.Bounds(detector.repairsMax(), detector.repairsShareMax());
   }
 
   static FailoverPolicy policy(Detector detector) {

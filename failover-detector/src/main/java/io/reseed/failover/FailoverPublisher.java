@@ -1,6 +1,7 @@
 package io.reseed.failover;
 
 import io.reseed.coordinator.Publisher;
+import io.reseed.coordinator.clock.SteadyClock;
 import io.reseed.events.PrimaryFailed;
 import io.reseed.events.FailoverFact.ReplicaHandedOver;
 import io.reseed.events.FailoverFact.ReplicaRequested;
@@ -9,6 +10,7 @@ import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
 import io.reseed.failover.machine.DeclaredShard;
 import io.reseed.failover.machine.FailoverEvent;
@@ -30,6 +32,7 @@ import io.reseed.failover.machine.Phase.HandingOver;
 import io.reseed.failover.machine.Phase.Making;
 import io.reseed.failover.machine.Phase.Planning;
 import io.reseed.failover.machine.Seeding;
+import io.reseed.failover.machine.StatusReport;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
@@ -67,8 +70,7 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
   public List<Publication> publications(String shard, FailoverEvent event, FailoverState after) {
     TransitionLog.write(shard, event, after);
     return switch (event) {
-      case StatusPublished published ->
-          List.of(topics.publication(published.status(), published.status().updatedAt()));
+      case StatusPublished published -> List.of(status(published.status()));
       case CareEnded _ -> List.of(topics.tombstone(Topic.SHARD_STATUS, shard, shard));
       case PrimaryFoundDead dead -> List.of(primaryFailed(dead, after));
       case AttemptAssigned assigned -> assigned((DeclaredShard) after, assigned);
@@ -86,6 +88,7 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
       case SeedingWithdrawn withdrawn -> List.of(takenBack(shard, withdrawn.seeding()));
       case FailoverEvent.Declared _,
           FailoverEvent.IncidentRemembered _,
+          FailoverEvent.TakenUp _,
           FailoverEvent.ObservationRequested _,
           FailoverEvent.ObservationHastened _,
           FailoverEvent.ObservationConcluded _,
@@ -111,6 +114,12 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
           FailoverEvent.CatchUpClaimed _ ->
           List.of();
     };
+  }
+
+  /** Readers judge a status by its age, and their clocks are the wall clock. */
+  private Publication status(ShardStatus status) {
+    Instant shown = SteadyClock.system().shown(status.updatedAt());
+    return topics.publication(StatusReport.dated(status, shown), shown);
   }
 
   private Publication primaryFailed(PrimaryFoundDead dead, FailoverState after) {

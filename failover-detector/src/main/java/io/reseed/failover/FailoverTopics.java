@@ -1,5 +1,6 @@
 package io.reseed.failover;
 
+import io.reseed.coordinator.roster.Roster;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.Event;
 import io.reseed.events.PrimaryFailed;
@@ -10,8 +11,15 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent.Tombstone;
+<<<<<<< HEAD
 import io.reseed.events.codec.EventContext;
 import io.reseed.failover.machine.FailoverInput;
+=======
+import io.reseed.failover.machine.DeclaredShard;
+import io.reseed.failover.machine.FailoverInput;
+import io.reseed.failover.machine.FailoverState;
+import io.reseed.failover.machine.Incident;
+>>>>>>> 5641367f739859a334fa25b902b9cdf31a9bf5ba
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;
@@ -23,12 +31,39 @@ import java.util.Optional;
 final class FailoverTopics {
   private FailoverTopics() {}
 
+  /** Who is in Reseed's care stands in the declarations, whatever was remembered or missed. */
+  static List<Roster<FailoverState, FailoverInput>> rosters(EventTopics topics) {
+    return List.of(new Roster<>(declarations(topics), FailoverTopics::missed));
+  }
+
+  static List<FailoverInput> missed(FailoverState state, List<FailoverInput> said) {
+    boolean isRight =
+        switch (state) {
+          case DeclaredShard shard -> said.stream().anyMatch(shard::isDeclaredAs);
+          case FailoverState.Unknown _, FailoverState.Undeclared _ -> said.isEmpty();
+        };
+    if (isRight) {
+      return List.of();
+    }
+    return said.isEmpty() ? List.of(new FailoverInput.Withdrawal()) : said;
+  }
+
+  private static InputTopic<FailoverInput> declarations(EventTopics topics) {
+    return topics.inputFromOutsiders(
+        Topic.SHARD_DECLARED, FailoverTopics::meaning, FailoverTopics::ended);
+  }
+
   static List<InputTopic<FailoverInput>> inputs(EventTopics topics) {
     return List.of(
         topics.inputFromOutsiders(
+<<<<<<< HEAD
             Topic.PRIMARY_FAILED, FailoverTopics::claim, FailoverTopics::ended),
         topics.inputFromOutsiders(
             Topic.SHARD_DECLARED, FailoverTopics::meaning, FailoverTopics::ended),
+=======
+            Topic.PRIMARY_FAILED, FailoverTopics::meaning, FailoverTopics::ended),
+        declarations(topics),
+>>>>>>> 5641367f739859a334fa25b902b9cdf31a9bf5ba
         topics.input(Topic.BACKUP_RESTORED, FailoverTopics::meaning, FailoverTopics::ended),
         topics.input(Topic.REPLICA_CAUGHT_UP, FailoverTopics::meaning, FailoverTopics::ended),
         topics.input(Topic.SEEDING_FAILED, FailoverTopics::meaning, FailoverTopics::ended),

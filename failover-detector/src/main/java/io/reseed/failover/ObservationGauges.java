@@ -6,10 +6,12 @@ import io.reseed.events.ShardStatus;
 import io.reseed.failover.machine.DeclaredShard;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.machine.StatusReport;
+import io.reseed.fleet.FailureCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,6 +26,12 @@ final class ObservationGauges {
    */
   static void register(
       MeterRegistry meters, Supplier<Collection<FailoverState>> states, InstantSource clock) {
+    Gauge.builder("reseed.shards.in.care", () -> inCare(states.get()))
+        .description("Declared shards that this instance has")
+        .register(meters);
+    Gauge.builder("reseed.repairs.limited", () -> limited(states.get()))
+        .description("Shards whose repair waits because too many of their cluster are made")
+        .register(meters);
     Gauge.builder("reseed.shards.unobserved", () -> unobserved(states.get()))
         .description("Shards whose status says that their servers are not observed")
         .register(meters);
@@ -31,6 +39,28 @@ final class ObservationGauges {
             "reseed.observation.age.seconds", () -> oldestSeconds(states.get(), clock.instant()))
         .description("Age of the oldest last observation of a shard; 0 without shards")
         .register(meters);
+  }
+
+  /**
+   * Registers how many shards are declared: as many should be in the care of all instances.
+   *
+   * @param declared asked for at each scrape
+   */
+  static void registerDeclared(MeterRegistry meters, IntSupplier declared) {
+    Gauge.builder("reseed.shards.declared", declared::getAsInt)
+        .description("Shards that are declared, whichever instance has them; 0 while unknown")
+        .register(meters);
+  }
+
+  static long inCare(Collection<FailoverState> states) {
+    return states.stream().filter(DeclaredShard.class::isInstance).count();
+  }
+
+  static long limited(Collection<FailoverState> states) {
+    return statuses(states)
+        .flatMap(status -> Stream.ofNullable(status.failure()))
+        .filter(failure -> failure.is(FailureCode.REPAIRS_MAX_REACHED))
+        .count();
   }
 
   static long unobserved(Collection<FailoverState> states) {

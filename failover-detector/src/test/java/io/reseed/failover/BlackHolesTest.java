@@ -14,6 +14,7 @@ import io.reseed.events.Topic;
 import io.reseed.failover.machine.FailoverMachine;
 import io.reseed.failover.machine.FailoverState;
 import io.reseed.failover.probe.BackupSelection;
+import io.reseed.failover.probe.DeclaredServers;
 import io.reseed.failover.probe.FailoverWorker;
 import io.reseed.failover.probe.RepairLimit;
 import io.reseed.failover.probe.SuspectedBackups;
@@ -107,6 +108,10 @@ class BlackHolesTest {
           parts.opened(
               new SuspectedBackups(
                   new FollowedTopic.Source(parts.kafka(), parts.identity().topics())));
+      DeclaredServers declared =
+          parts.opened(
+              new DeclaredServers(
+                  new FollowedTopic.Source(parts.kafka(), parts.identity().topics())));
       for (int i = 0; i < OBSERVERS; i++) {
         ProbeSessions sessions = parts.opened(new ProbeSessions(detector.probeTimeout(), 1));
         workers.add(
@@ -114,7 +119,8 @@ class BlackHolesTest {
                 FailoverConfig.observers(config.mysql()),
                 new BackupSelection(backups, sessions, suspected),
                 hosts.registry(),
-                new RepairLimit(detector.repairsMax())));
+                new FailoverWorker.Repairs(
+                    new RepairLimit(FailoverConfig.repairs(detector)), declared)));
       }
       EventTopics topics = identity().topics();
       ShardService<FailoverState, ?, ?, ?> service =

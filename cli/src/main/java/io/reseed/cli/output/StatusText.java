@@ -7,6 +7,7 @@ import io.reseed.events.ShardStatus;
 import io.reseed.events.WorkPaused;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ShardName;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The picture of a fleet for people. */
 public final class StatusText {
+  /** The detector publishes each status again long before, if it still looks at the servers. */
+  private static final Duration OLD = Duration.ofMinutes(15);
+
   private final Fleet fleet;
   private final Set<ShardName> only;
   private final Instant now;
@@ -69,7 +73,7 @@ public final class StatusText {
           shard.condition().toString(),
           shard.primary() == null ? "-" : shard.primary().toString(),
           healthy + " of " + shard.replicasDesired(),
-          shard.headline());
+          headline(shard));
     }
     fleet
         .shardsUnknown(only)
@@ -163,5 +167,12 @@ public final class StatusText {
 
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
+  }
+
+  private String headline(ShardStatus shard) {
+    boolean isOld = shard.updatedAt().plus(OLD).isBefore(now);
+    return isOld
+        ? "OLD, observed %s: %s".formatted(Figures.age(shard.updatedAt(), now), shard.headline())
+        : shard.headline();
   }
 }

@@ -117,6 +117,13 @@ public record DeclaredShard(
         claims);
   }
 
+  /** Whether a declaration says what is known already. */
+  public boolean isDeclaredAs(FailoverInput input) {
+    return input instanceof FailoverInput.Declaration declaration
+        && declaration.replicasDesired() == replicasDesired
+        && declaration.servers().equals(declared);
+  }
+
   Unknown withdrawn() {
     return new Unknown(shard);
   }
@@ -160,6 +167,7 @@ public record DeclaredShard(
       case FailoverEvent.ObservationRequested asked ->
           next(nextObservation.asked(asked.ticket(), asked.at()))
               .known(freshness.awaited(asked.awaitedSince()));
+      case FailoverEvent.TakenUp takenUp -> takenUp(takenUp);
       case FailoverEvent.ObservationHastened _ -> next(nextObservation.hastened());
       case FailoverEvent.ObservationConcluded ended ->
           next(nextObservation.back(ended.next(), ended.silences()))
@@ -196,6 +204,18 @@ public record DeclaredShard(
           FailoverEvent.PrimaryLost _ ->
           this;
     };
+  }
+
+  private DeclaredShard takenUp(FailoverEvent.TakenUp event) {
+    Change change = new Change(this);
+    change.leadership =
+        leadership instanceof Led led ? led.takenUp(event.claimUntil()) : leadership;
+    change.membership = membership.takenUp(event.at());
+    change.seedings =
+        seedings.stream().map(seeding -> seeding.takenUp(event.at(), event.waitUntil())).toList();
+    change.freshness = freshness.takenUp(event.at());
+    change.surplusSince = surplusSince == null ? null : event.at();
+    return change.made();
   }
 
   private Leadership claimed(FailoverEvent.ClaimTaken taken) {

@@ -70,6 +70,15 @@ public sealed interface FailoverEvent {
   sealed interface OfShard extends FailoverEvent {}
 
   /**
+   * An instance took the shard up. How long ago anything was, nobody knows: the clock may be
+   * another one, and nobody listened. So whatever is waited for is waited for anew.
+   *
+   * @param claimUntil when a claim is forgotten
+   * @param waitUntil when seedings that rest go on
+   */
+  record TakenUp(Instant at, Instant claimUntil, Instant waitUntil) implements OfShard {}
+
+  /**
    * An observation was asked for.
    *
    * @param awaitedSince when the first one since the last that succeeded was asked for

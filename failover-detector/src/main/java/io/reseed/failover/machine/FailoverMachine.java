@@ -14,6 +14,7 @@ import io.reseed.failover.machine.FailoverEvent.ObservationFailed;
 import io.reseed.failover.machine.FailoverEvent.ObservationHastened;
 import io.reseed.failover.machine.FailoverEvent.ObservationRequested;
 import io.reseed.failover.machine.FailoverEvent.StatusPublished;
+import io.reseed.failover.machine.FailoverEvent.TakenUp;
 import io.reseed.failover.machine.FailoverState.Undeclared;
 import io.reseed.failover.machine.FailoverState.Unknown;
 import io.reseed.failover.machine.Phase.Verifying;
@@ -134,8 +135,18 @@ public final class FailoverMachine
         }
       }
       case FailoverInput.Withdrawal _ ->
+<<<<<<< HEAD
           endCare(draft, "the shard, which nobody had declared, was forgotten");
       case FailoverInput.Answer _, FailoverInput.Report _, FailoverInput.Resumed _ -> {
+=======
+          draft.record(new CareEnded("the shard, which nobody had declared, was forgotten"));
+      case FailoverInput.Resumed _ -> {
+        if (known.lastClaimAt().isAfter(draft.now())) {
+          draft.record(new IncidentRemembered(known.incident(), draft.now()));
+        }
+      }
+      case FailoverInput.Answer _, FailoverInput.Report _ -> {
+>>>>>>> 5641367f739859a334fa25b902b9cdf31a9bf5ba
         // nothing is under way for such a shard
       }
     }
@@ -144,10 +155,7 @@ public final class FailoverMachine
   private void declared(Draft draft, DeclaredShard shard, FailoverInput input) {
     switch (input) {
       case FailoverInput.Declaration declaration -> {
-        boolean news =
-            declaration.replicasDesired() != shard.replicasDesired()
-                || !declaration.servers().equals(shard.declared());
-        if (news) {
+        if (!shard.isDeclaredAs(declaration)) {
           declare(draft, declaration);
           hasten(draft);
         }
@@ -169,6 +177,11 @@ public final class FailoverMachine
         // what is due follows for every input
       }
       case FailoverInput.Resumed _ -> {
+        draft.record(
+            new TakenUp(
+                draft.now(),
+                draft.now().plus(policy.claimRetention()),
+                draft.now().plus(policy.retry().interval())));
         steps.resume(draft);
         observe(draft, true);
       }
@@ -328,7 +341,9 @@ public final class FailoverMachine
   }
 
   private boolean refreshDue(ShardStatus last, ShardStatus status) {
-    return !last.updatedAt().plus(policy.statusRefreshInterval()).isAfter(status.updatedAt());
+    // one that a clock which was ahead had dated is not waited for
+    return last.updatedAt().isAfter(status.updatedAt())
+        || !last.updatedAt().plus(policy.statusRefreshInterval()).isAfter(status.updatedAt());
   }
 
   /** When the status has to say that the servers are not observed, unless it does. */

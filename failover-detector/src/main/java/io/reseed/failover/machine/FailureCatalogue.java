@@ -37,7 +37,8 @@ public final class FailureCatalogue {
         "no repair of %s is begun: %d replicas of cluster %s are being made, as many as may be"
             .formatted(shard, repairsMax, shard.cluster()),
         "If a zone or a network is away, bring it back: its servers count again then. It follows by"
-            + " itself; raise reseed.detector.repairs-max if primaries and store can bear more.");
+            + " itself; raise reseed.detector.repairs-max and repairs-share-max if primaries and store can"
+            + " bear more.");
   }
 
   static Failure shardNotDeclared(ShardName shard, Incident incident) {

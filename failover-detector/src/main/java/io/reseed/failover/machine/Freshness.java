@@ -21,6 +21,13 @@ public record Freshness(
     return new Freshness(at, null, null);
   }
 
+  /** Nothing was observed later than now, whatever clock was used. */
+  Freshness takenUp(Instant now) {
+    return observedAt != null && observedAt.isAfter(now)
+        ? new Freshness(now, awaitedSince, failure)
+        : this;
+  }
+
   Freshness awaited(Instant since) {
     return new Freshness(observedAt, since, failure);
   }

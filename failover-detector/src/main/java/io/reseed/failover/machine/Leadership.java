@@ -76,6 +76,11 @@ sealed interface Leadership {
           primary, uuid, probeFailures, claim == null ? report : claim.with(report), until);
     }
 
+    /** What is claimed is remembered for as long as if it were claimed now. */
+    Led takenUp(Instant until) {
+      return claimUntil == null ? this : new Led(primary, uuid, probeFailures, claim, until);
+    }
+
     Led withoutClaim() {
       return new Led(primary, uuid, probeFailures, null, null);
     }

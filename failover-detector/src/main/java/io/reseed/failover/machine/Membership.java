@@ -63,6 +63,10 @@ public record Membership(
       return new Member(server, Health.HEALTHY, null, null, null, false);
     }
 
+    Member takenUp(Instant now) {
+      return missingSince == null ? this : new Member(server, health, lagMillis, note, now);
+    }
+
     boolean healthy() {
       return health == Health.HEALTHY;
     }
@@ -89,6 +93,13 @@ public record Membership(
 
   static Membership declared(Collection<ServerAddress> servers, Instant now) {
     return new Membership(List.of(), List.of(), List.of(), null).withAll(servers, now);
+  }
+
+  /** Who is missing is missing from now on; a place that counts as vacant at once still does. */
+  Membership takenUp(Instant now) {
+    List<Member> renewed = members.stream().map(member -> member.takenUp(now)).toList();
+    boolean waits = vacantSince != null && !vacantSince.equals(Instant.EPOCH);
+    return new Membership(renewed, retired, rivals, waits ? now : vacantSince);
   }
 
   boolean contains(ServerAddress server) {

@@ -149,6 +149,23 @@ public sealed interface Phase {
   /** The server belongs to the fleet; its host has yet to record that. */
   record HandingOver(Assignment assignment, ServerAddress server) implements Phase {}
 
+  /**
+   * This phase, begun now.
+   *
+   * @param waitUntil when one that rests ends
+   */
+  default Phase takenUp(Instant now, Instant waitUntil) {
+    return switch (this) {
+      case Choosing choosing -> new Choosing(choosing.ticket, now);
+      case Placing placing -> new Placing(placing.ticket, placing.backup, placing.bytes, now);
+      case Waiting _ -> new Waiting(waitUntil);
+      case Restoring restoring -> restoring.progressed(now);
+      case CatchingUp catchingUp -> catchingUp.progressed(now);
+      case Verifying verifying -> new Verifying(verifying.assignment, verifying.server, now);
+      case HandingOver handingOver -> handingOver;
+    };
+  }
+
   /** The server in the making, where one is known. */
   default Optional<ServerAddress> serverInTheMaking() {
     return switch (this) {

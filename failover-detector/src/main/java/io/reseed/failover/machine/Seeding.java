@@ -97,6 +97,11 @@ public record Seeding(
     };
   }
 
+  /** What is waited for is waited for anew. */
+  Seeding takenUp(Instant at, Instant waitUntil) {
+    return in(phase.takenUp(at, waitUntil));
+  }
+
   private Seeding progressed(Instant at) {
     return switch (phase) {
       case Restoring restoring -> in(restoring.progressed(at));

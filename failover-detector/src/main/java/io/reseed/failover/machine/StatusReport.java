@@ -49,6 +49,20 @@ public final class StatusReport {
     return ageless(one, Instant.EPOCH).equals(ageless(other, Instant.EPOCH));
   }
 
+  /** A status, with its moment as people's clocks show it. */
+  public static ShardStatus dated(ShardStatus status, Instant updatedAt) {
+    return new ShardStatus(
+        status.shard(),
+        status.condition(),
+        status.headline(),
+        status.failure(),
+        status.primary(),
+        status.replicasDesired(),
+        status.members(),
+        status.seedings(),
+        updatedAt);
+  }
+
   /** A status without lags, as if it were of that time. */
   static ShardStatus ageless(ShardStatus status, Instant updatedAt) {
     List<ShardStatus.Member> members =

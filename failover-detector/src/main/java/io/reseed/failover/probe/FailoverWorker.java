@@ -46,23 +46,30 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   private final ProbeSessions sessions;
   private final BackupSelection backups;
   private final HostRegistry hosts;
-  private final RepairLimit limit;
+  private final Repairs repairs;
+
+  /**
+   * What limits how many repairs are begun.
+   *
+   * @param servers by which the limit's share counts
+   */
+  public record Repairs(RepairLimit limit, DeclaredServers servers) {}
 
   /**
    * Makes a worker.
    *
    * @param observers the observer account by cluster name
    * @param backups the caller closes the sessions over which it asks
-   * @param limit on what is begun
+   * @param repairs how many are begun
    */
   public FailoverWorker(
       Map<String, Credentials> observers,
       BackupSelection backups,
       HostRegistry hosts,
-      RepairLimit limit) {
+      Repairs repairs) {
     this.observers = Map.copyOf(observers);
     this.sessions = backups.sessions();
-    this.limit = limit;
+    this.repairs = repairs;
     this.backups = backups;
     this.hosts = hosts;
   }
@@ -114,7 +121,7 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
       case FailoverEffect.FindPlace find -> {
         FailoverInput placed = place(find);
         if (placed instanceof PlaceNotFound) {
-          limit.withdraw(find.seeding());
+          repairs.limit().withdraw(find.seeding());
         }
         yield placed;
       }
@@ -129,11 +136,12 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
       return new BackupNotFound(choose.seeding(), choose.ticket(), pause.get());
     }
     Collection<SeedingAssigned> assigned = hosts.assignments().orElseGet(Map::of).values();
-    if (!limit.lets(choose.seeding(), choose.shard(), assigned)) {
+    int repairsMax = repairs.limit().repairsMax(repairs.servers().of(choose.shard().cluster()));
+    if (!repairs.limit().lets(choose.seeding(), choose.shard(), assigned, repairsMax)) {
       return new BackupNotFound(
           choose.seeding(),
           choose.ticket(),
-          FailureCatalogue.repairsMaxReached(choose.shard(), limit.repairsMax()));
+          FailureCatalogue.repairsMaxReached(choose.shard(), repairsMax));
     }
     FailoverInput chosen =
         observer(choose)
@@ -145,7 +153,7 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
                         choose.ticket(),
                         FailureCatalogue.accountsMissing(choose.shard())));
     if (chosen instanceof BackupNotFound) {
-      limit.withdraw(choose.seeding());
+      repairs.limit().withdraw(choose.seeding());
     }
     return chosen;
   }
@@ -229,14 +237,14 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
               observationFailure(failure),
               failure.cause() == EffectFailure.Cause.TIMED_OUT);
       case FailoverEffect.ChooseBackup choose -> {
-        limit.withdraw(choose.seeding());
+        repairs.limit().withdraw(choose.seeding());
         yield new BackupNotFound(
             choose.seeding(),
             choose.ticket(),
             FailureCatalogue.askingFailed("choosing a backup", failure.message()));
       }
       case FailoverEffect.FindPlace find -> {
-        limit.withdraw(find.seeding());
+        repairs.limit().withdraw(find.seeding());
         yield new PlaceNotFound(
             find.seeding(),
             find.ticket(),

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
@@ -19,43 +20,74 @@ public final class RepairLimit {
   /** In which one that was let begin is assigned, or not begun after all. */
   private static final Duration BEGINNING = Duration.ofSeconds(60);
 
-  private final int repairsMax;
+  /** However small the cluster is: a shard that lost both of its replicas is not kept waiting. */
+  static final int REPAIRS_MIN = 2;
+
+  private final Bounds bounds;
   private final LongSupplier nanoTime;
   private final Map<String, Begun> begun = new HashMap<>();
 
   private record Begun(ShardName shard, long atNanos) {}
 
   /**
-   * Makes one that has let nothing begin yet.
+   * How many replicas of one cluster are made at one time: the smaller of both.
    *
-   * @param repairsMax of one cluster
-   * @throws IllegalArgumentException when it lets nothing begin
+   * @param repairsMax at most
+   * @param sharePercent of the servers that the cluster's shards shall have, but {@link
+   *     #REPAIRS_MIN} at least
    */
-  public RepairLimit(int repairsMax) {
-    this(repairsMax, System::nanoTime);
+  public record Bounds(int repairsMax, int sharePercent) {
+    /**
+     * Checks.
+     *
+     * @throws IllegalArgumentException when nothing could begin
+     */
+    public Bounds {
+      if (repairsMax < 1) {
+        throw new IllegalArgumentException(
+            "reseed.detector.repairs-max must be 1 or more, not " + repairsMax);
+      }
+      if (sharePercent < 1 || sharePercent > 100) {
+        throw new IllegalArgumentException(
+            "reseed.detector.repairs-share-max must be 1 to 100 (percent), not " + sharePercent);
+      }
+    }
+
+    /**
+     * For a cluster.
+     *
+     * @param servers that its shards shall have; while that is not known, few are let begin
+     */
+    int of(OptionalInt servers) {
+      long share = Math.max(REPAIRS_MIN, (long) servers.orElse(0) * sharePercent / 100);
+      return Math.toIntExact(Math.min(repairsMax, share));
+    }
   }
 
-  RepairLimit(int repairsMax, LongSupplier nanoTime) {
-    if (repairsMax < 1) {
-      throw new IllegalArgumentException(
-          "reseed.detector.repairs-max must be 1 or more, not " + repairsMax);
-    }
-    this.repairsMax = repairsMax;
+  /** Makes one that has let nothing begin yet. */
+  public RepairLimit(Bounds bounds) {
+    this(bounds, System::nanoTime);
+  }
+
+  RepairLimit(Bounds bounds, LongSupplier nanoTime) {
+    this.bounds = bounds;
     this.nanoTime = nanoTime;
   }
 
-  /** How many replicas of one cluster are made at one time. */
-  public int repairsMax() {
-    return repairsMax;
+  /** How many replicas of a cluster with so many servers are made at one time. */
+  int repairsMax(OptionalInt servers) {
+    return bounds.of(servers);
   }
 
   /**
    * Lets a seeding begin, or go on with another attempt.
    *
    * @param assigned all current assignments
+   * @param limit how many may be made at one time
    * @return false while as many of the shard's cluster are in the making
    */
-  synchronized boolean lets(String seeding, ShardName shard, Collection<SeedingAssigned> assigned) {
+  synchronized boolean lets(
+      String seeding, ShardName shard, Collection<SeedingAssigned> assigned, int limit) {
     long now = nanoTime.getAsLong();
     begun.values().removeIf(one -> now - one.atNanos() > BEGINNING.toNanos());
     assigned.forEach(one -> begun.remove(one.seeding())); // its assignment counts from here on
@@ -68,7 +100,7 @@ public final class RepairLimit {
     making.remove(seeding);
     boolean hasRoom =
         making.values().stream().filter(one -> one.cluster().equals(shard.cluster())).count()
-            < repairsMax;
+            < limit;
     if (hasRoom) {
       begun.put(seeding, new Begun(shard, now));
     }

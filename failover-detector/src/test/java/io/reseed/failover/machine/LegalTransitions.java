@@ -38,6 +38,7 @@ final class LegalTransitions {
           List.of(
               "Declared",
               "StatusPublished",
+              "TakenUp",
               "ObservationRequested",
               "ObservationHastened",
               "ObservationConcluded",

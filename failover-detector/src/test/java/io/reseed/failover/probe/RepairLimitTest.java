@@ -6,21 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.failover.probe.RepairLimit.Bounds;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RepairLimitTest {
   private final AtomicLong nanos = new AtomicLong(1);
-  private final RepairLimit limit = new RepairLimit(3, nanos::get);
+  private final RepairLimit limit = new RepairLimit(new Bounds(3, 100), nanos::get);
   private final List<SeedingAssigned> assigned = new ArrayList<>();
 
   private boolean begins(String seeding) {
-    return limit.lets(seeding, new ShardName("commerce", seeding), assigned);
+    return limit.lets(seeding, new ShardName("commerce", seeding), assigned, 3);
   }
 
   private void assign(String seeding, SeedingPurpose purpose, SeedingAssigned.Goal goal) {
@@ -48,7 +52,7 @@ class RepairLimitTest {
       }
     }
     assertThat(begun).containsExactly("s0", "s1", "s2");
-    assertThat(limit.lets("o", new ShardName("other", "1"), assigned))
+    assertThat(limit.lets("o", new ShardName("other", "1"), assigned, 3))
         .as("another cluster's")
         .isTrue();
     assertThat(begins("s1")).as("a further attempt").isTrue();
@@ -73,6 +77,17 @@ class RepairLimitTest {
 
   @Test
   void oneThatLetsNothingBeginIsRefused() {
-    assertThatThrownBy(() -> new RepairLimit(0)).hasMessageContaining("repairs-max");
+    assertThatThrownBy(() -> new Bounds(0, 20)).hasMessageContaining("repairs-max");
+    assertThatThrownBy(() -> new Bounds(1, 0)).hasMessageContaining("repairs-share-max");
+  }
+
+  /** By a share of what is declared; of what is not known yet few are let begin. */
+  @ParameterizedTest
+  @CsvSource({"50, 20, 300, 50", "50, 20, 30, 6", "50, 20, 3, 2", "1, 20, 300, 1", "50, 20, -1, 2"})
+  void theSmallerOfNumberAndShareCounts(int repairsMax, int percent, int servers, int expected) {
+    OptionalInt known = servers < 0 ? OptionalInt.empty() : OptionalInt.of(servers);
+
+    assertThat(new RepairLimit(new Bounds(repairsMax, percent)).repairsMax(known))
+        .isEqualTo(expected);
   }
 }

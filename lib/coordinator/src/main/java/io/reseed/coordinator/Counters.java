@@ -9,6 +9,7 @@ final class Counters {
   final RepeatedLines lines = new RepeatedLines();
 
   final LongAdder inputs = new LongAdder();
+  final LongAdder outdated = new LongAdder();
   final LongAdder events = new LongAdder();
   final LongAdder publications = new LongAdder();
   final LongAdder deadLetters = new LongAdder();
@@ -21,6 +22,7 @@ final class Counters {
   RuntimeMetrics read(long effectsPending, long shards) {
     return new RuntimeMetrics(
         inputs.sum(),
+        outdated.sum(),
         events.sum(),
         publications.sum(),
         deadLetters.sum(),

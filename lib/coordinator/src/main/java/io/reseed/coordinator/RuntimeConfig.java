@@ -1,5 +1,6 @@
 package io.reseed.coordinator;
 
+import io.reseed.coordinator.clock.SteadyClock;
 import io.reseed.kafka.ClientSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param threads stream threads; at most as many as there are partitions do anything
  * @param standbyReplicas copies of the state kept warm on other instances; 0 reads it from Kafka
  * @param replicationFactor of internal topics; −1 takes the broker's default
+ * @param clock by which deadlines are judged
  */
 public record RuntimeConfig(
     Map<String, String> kafka,
@@ -25,7 +27,8 @@ public record RuntimeConfig(
     int standbyReplicas,
     int replicationFactor,
     Timing timing,
-    Limits limits) {
+    Limits limits,
+    SteadyClock clock) {
 
   public RuntimeConfig {
     kafka = Map.copyOf(kafka);
@@ -55,17 +58,51 @@ public record RuntimeConfig(
 
   /** One thread, no standby, the broker's replication factor, default timing and limits. */
   public static RuntimeConfig of(Map<String, String> kafka, Path stateDirectory) {
-    return new RuntimeConfig(kafka, stateDirectory, 1, 0, -1, Timing.defaults(), Limits.defaults());
+    return new RuntimeConfig(
+        kafka,
+        stateDirectory,
+        1,
+        0,
+        -1,
+        Timing.defaults(),
+        Limits.defaults(),
+        SteadyClock.system());
   }
 
   public RuntimeConfig withTiming(Timing newTiming) {
     return new RuntimeConfig(
-        kafka, stateDirectory, threads, standbyReplicas, replicationFactor, newTiming, limits);
+        kafka,
+        stateDirectory,
+        threads,
+        standbyReplicas,
+        replicationFactor,
+        newTiming,
+        limits,
+        clock);
   }
 
   public RuntimeConfig withLimits(Limits newLimits) {
     return new RuntimeConfig(
-        kafka, stateDirectory, threads, standbyReplicas, replicationFactor, timing, newLimits);
+        kafka,
+        stateDirectory,
+        threads,
+        standbyReplicas,
+        replicationFactor,
+        timing,
+        newLimits,
+        clock);
+  }
+
+  RuntimeConfig withClock(SteadyClock newClock) {
+    return new RuntimeConfig(
+        kafka,
+        stateDirectory,
+        threads,
+        standbyReplicas,
+        replicationFactor,
+        timing,
+        limits,
+        newClock);
   }
 
   /**

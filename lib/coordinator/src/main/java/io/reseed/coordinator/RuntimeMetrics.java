@@ -8,6 +8,7 @@ import java.util.function.ToDoubleFunction;
  * an aborted transaction the same input counts again.
  *
  * @param inputs taken up by machines, of every kind
+ * @param outdated records that were passed over because newer ones of their topic were acted upon
  * @param events decided
  * @param publications sent
  * @param deadLetters records given up, bugs among them
@@ -21,6 +22,7 @@ import java.util.function.ToDoubleFunction;
  */
 public record RuntimeMetrics(
     long inputs,
+    long outdated,
     long events,
     long publications,
     long deadLetters,
@@ -37,6 +39,7 @@ public record RuntimeMetrics(
     return Map.of(
         "reseed.shards", RuntimeMetrics::shards,
         "reseed.inputs", RuntimeMetrics::inputs,
+        "reseed.inputs.outdated", RuntimeMetrics::outdated,
         "reseed.dead.letters", RuntimeMetrics::deadLetters,
         "reseed.bugs", RuntimeMetrics::bugs,
         "reseed.effects.pending", RuntimeMetrics::effectsPending,

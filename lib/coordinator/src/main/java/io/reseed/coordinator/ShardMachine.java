@@ -1,5 +1,6 @@
 package io.reseed.coordinator;
 
+import io.reseed.coordinator.clock.SteadyClock;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -24,9 +25,10 @@ public interface ShardMachine<S, I, E, F> {
   /**
    * Decides what follows from an input; changes nothing.
    *
-   * @param now the coordinator's wall clock when the input was taken up; the only clock by which
-   *     deadlines are judged. It may go backwards by the difference of two hosts' clocks when a
-   *     shard moves from one to the other.
+   * @param now when the input was taken up, by a clock that does not jump with the wall clock, see
+   *     {@link SteadyClock}; the only one by which deadlines are judged. It is another one after
+   *     {@link #resumed}: what a state says of times is then by the clock of another host or
+   *     process, and of a time in which nobody listened.
    */
   Decision<E, F> decide(S state, I input, Instant now);
 
@@ -37,7 +39,9 @@ public interface ShardMachine<S, I, E, F> {
    * The input that each stored shard gets first after a start, a restart or a rebalance.
    *
    * <p>Effects in flight at that moment are lost or were done without their result being seen, so
-   * the machine must ask the world again: issue the effects again that its state waits for.
+   * the machine must ask the world again: issue the effects again that its state waits for. Every
+   * deadline begins anew: what was waited for before may have come while nobody listened, and the
+   * clock by which it was set may have been wrong by any amount.
    */
   I resumed();
 

@@ -1,5 +1,7 @@
 package io.reseed.coordinator;
 
+import io.reseed.coordinator.clock.SteadyClock;
+import io.reseed.coordinator.roster.RosterReads;
 import io.reseed.kafka.Decoded;
 import io.reseed.kafka.InputTopic;
 import io.reseed.kafka.Publication;
@@ -32,7 +34,12 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
       Map<String, S> shown,
       EffectDispatcher<I, F> effects,
       CommitGate gate,
-      Counters counters) {}
+      Counters counters,
+      SteadyClock clock,
+      Rosters<S, I> rosters) {}
+
+  /** The rosters, and how many partitions the inputs have. */
+  record Rosters<S, I>(RosterReads<S, I> reads, int partitions) {}
 
   private final Shared<S, I, E, F> shared;
   private final ShardMachine<S, I, E, F> machine;
@@ -47,12 +54,18 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     private final ShardStates<S> states;
     private final Mailbox<I> mailbox = new Mailbox<>();
     private final WakeUp wakeUp;
+    private final Reconciliation<S, I> reconciliation;
     private int effectsUncommitted;
-    private boolean resumed;
+    private long resumedAfterLeaps = -1;
 
-    Tenure(ProcessorContext<String, Publication> context, ShardStates<S> states, Runnable awake) {
+    Tenure(
+        ProcessorContext<String, Publication> context,
+        ShardStates<S> states,
+        Reconciliation<S, I> reconciliation,
+        Runnable awake) {
       this.context = context;
       this.states = states;
+      this.reconciliation = reconciliation;
       this.wakeUp = new WakeUp(context, awake);
     }
 
@@ -70,7 +83,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
       Instant later = now().plus(ShardStates.REFIRE);
       wakeUp.plan(
           crowded && alarm.isBefore(later) ? later : alarm,
-          effectsUncommitted > 0 || mailbox.isExpecting());
+          effectsUncommitted > 0 || mailbox.isExpecting() || reconciliation.isUnderWay());
     }
   }
 
@@ -91,7 +104,11 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
             shared.limits().publicationBytesMax(),
             shared.shown());
     states.refuseTooNew();
-    Tenure<S, I> begun = new Tenure<>(context, states, this::awake);
+    Rosters<S, I> rosters = shared.rosters();
+    Reconciliation.Part part =
+        new Reconciliation.Part(context.taskId().partition(), rosters.partitions());
+    Tenure<S, I> begun =
+        new Tenure<>(context, states, new Reconciliation<>(rosters.reads(), part), this::awake);
     begun.wakeUp.plan(Instant.EPOCH, false);
     tenure = begun;
     LOG.info("shards taken task={}", context.taskId());
@@ -133,8 +150,13 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
   private void take(Tenure<S, I> current, InputTopic<I> input, Provenance.Original original) {
     switch (intake.read(input, original, current.now())) {
       case RecordIntake.Reading.Bad<I>(RejectedRecord rejected) -> bury(current, rejected);
-      case RecordIntake.Reading.Good<I>(Decoded.Input<I>(String shard, I told)) ->
+      case RecordIntake.Reading.Good<I>(Decoded.Input<I>(String shard, I told)) -> {
+        if (current.reconciliation.hears(input, original.record(), shard)) {
           deliver(current, shard, told, original.record());
+        } else {
+          counters.outdated.increment();
+        }
+      }
       case RecordIntake.Reading.Good<I> _ -> {}
     }
   }
@@ -144,6 +166,7 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     for (Mailbox.Letter<I> letter : shared.effects().collect(current.mailbox)) {
       deliver(current, letter.shard(), letter.input(), null);
     }
+    reconcile(current);
     if (!shared.effects().isCrowded()) {
       for (String shard : current.states.takeDue(current.now())) {
         deliver(current, shard, machine.timerFired(), null);
@@ -152,14 +175,33 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     current.planWakeUp(shared.effects().isCrowded());
   }
 
-  /** The current tenure, after each restored shard got its first input. */
+  private void reconcile(Tenure<S, I> current) {
+    if (current.reconciliation.isUnderWay()) {
+      current
+          .reconciliation
+          .next(current.states.shards(), current.states::get)
+          .forEach(
+              missed -> {
+                LOG.warn(
+                    "state was behind its topic shard={} missed={}",
+                    missed.shard(),
+                    missed.input().getClass().getSimpleName());
+                deliver(current, missed.shard(), missed.input(), null);
+              });
+    }
+  }
+
+  /**
+   * The current tenure, after each restored shard got its first input; it gets it again after the
+   * clock leapt, when nobody knows what passed meanwhile.
+   */
   private Tenure<S, I> resumedTenure() {
     Tenure<S, I> current = tenure;
     if (current == null) {
       throw new IllegalStateException("called outside init and close");
     }
-    if (!current.resumed) {
-      current.resumed = true;
+    if (current.resumedAfterLeaps != shared.clock().leaps()) {
+      current.resumedAfterLeaps = shared.clock().leaps();
       current.states.shards().forEach(shard -> resume(current, shard));
     }
     return current;
@@ -269,7 +311,8 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
   }
 
   private void send(Tenure<S, I> current, Publication publication) {
-    long now = current.context.currentSystemTimeMs();
+    // by the broker's rules a record must not be from the future, and that is by people's clocks
+    long now = shared.clock().shown(current.now()).toEpochMilli();
     current.context.forward(
         new Record<>(publication.key(), publication, now, publication.recordHeaders()));
   }

@@ -1,11 +1,14 @@
 package io.reseed.coordinator;
 
+import io.reseed.coordinator.clock.StreamsTime;
+import io.reseed.coordinator.roster.RosterReads;
 import io.reseed.kafka.BrokerRefusal;
 import io.reseed.kafka.BrokerRefusedException;
 import io.reseed.kafka.KafkaUse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
 
   private final KafkaStreams streams;
   private final EffectDispatcher<?, ?> effects;
+  private final RosterReads<?, ?> rosters;
   private final Counters counters;
   private final Map<String, S> shown;
   private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -60,6 +63,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
       KafkaStreams streams, ShardProcessor.Shared<S, ?, ?, ?> shared, Deaths deaths) {
     this.streams = streams;
     this.effects = shared.effects();
+    this.rosters = shared.rosters().reads();
     this.counters = shared.counters();
     this.shown = shared.shown();
     streams.setUncaughtExceptionHandler(thrown -> onThreadDeath(thrown, deaths));
@@ -87,7 +91,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
    */
   public static <S, I, E, F> ShardRuntime<S> start(
       ShardService<S, I, E, F> service, RuntimeConfig config) throws InterruptedException {
-    TopicCheck.await(service, config);
+    int partitions = TopicCheck.await(service, config);
     Counters counters = new Counters();
     CommitGate gate = new CommitGate();
     EffectDispatcher<I, F> effects =
@@ -100,20 +104,30 @@ public final class ShardRuntime<S> implements AutoCloseable {
             new ConcurrentHashMap<>(),
             effects,
             gate,
-            counters);
-    StreamsConfig streamsConfig =
-        new StreamsConfig(StreamsSettings.of(service.applicationId(), config));
+            counters,
+            config.clock(),
+            new ShardProcessor.Rosters<>(
+                new RosterReads<>(config.kafka(), service.rosters()), partitions));
+    Properties settings = new Properties();
+    settings.putAll(StreamsSettings.of(service.applicationId(), config));
     KafkaUse use = use(service, config);
     try {
       KafkaStreams streams =
           BrokerRefusal.opening(
-              use, () -> new KafkaStreams(ShardTopology.build(shared), streamsConfig, gate));
+              use,
+              () ->
+                  new KafkaStreams(
+                      ShardTopology.build(shared),
+                      settings,
+                      gate,
+                      new StreamsTime(config.clock())));
       Deaths deaths = new Deaths(new ThreadDeaths(config.limits().threadReplacementsMax()), use);
       ShardRuntime<S> runtime = new ShardRuntime<>(streams, shared, deaths);
       streams.start();
       return runtime;
     } catch (RuntimeException e) {
       effects.close();
+      shared.rosters().reads().close();
       throw e;
     }
   }
@@ -222,6 +236,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
             CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
                 .withTimeout(timeout));
     effects.close();
+    rosters.close();
     if (!closed) {
       LOG.warn("runtime not closed in time timeoutMillis={}", timeout.toMillis());
     }

@@ -1,5 +1,6 @@
 package io.reseed.coordinator;
 
+import io.reseed.coordinator.roster.Roster;
 import io.reseed.kafka.DeadLetters;
 import io.reseed.kafka.InputTopic;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param deadLetters what becomes of records that cannot be used
  * @param stateCodec how the state is stored
  * @param effects what acts outside
+ * @param rosters with which states are compared after each takeover
  */
 public record ShardService<S, I, E, F>(
     String applicationId,
@@ -25,16 +27,36 @@ public record ShardService<S, I, E, F>(
     Publisher<S, E> publisher,
     DeadLetters deadLetters,
     StateCodec<S> stateCodec,
-    EffectRunner<F, I> effects) {
+    EffectRunner<F, I> effects,
+    List<Roster<S, I>> rosters) {
 
   public ShardService {
     inputs = List.copyOf(inputs);
+    rosters = List.copyOf(rosters);
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException(applicationId + " reads no topic: name one at least");
     }
     if (inputTopics(inputs).size() != inputs.size()) {
       throw new IllegalArgumentException(applicationId + " reads a topic twice: name each once");
     }
+  }
+
+  /** A service whose states follow from its inputs alone. */
+  public ShardService(
+      String applicationId,
+      ShardMachine<S, I, E, F> machine,
+      List<InputTopic<I>> inputs,
+      Publisher<S, E> publisher,
+      DeadLetters deadLetters,
+      StateCodec<S> stateCodec,
+      EffectRunner<F, I> effects) {
+    this(applicationId, machine, inputs, publisher, deadLetters, stateCodec, effects, List.of());
+  }
+
+  /** This service, with rosters. */
+  public ShardService<S, I, E, F> comparedWith(List<Roster<S, I>> theRosters) {
+    return new ShardService<>(
+        applicationId, machine, inputs, publisher, deadLetters, stateCodec, effects, theRosters);
   }
 
   private static <I> Set<String> inputTopics(List<InputTopic<I>> inputs) {

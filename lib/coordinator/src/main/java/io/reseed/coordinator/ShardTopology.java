@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -58,7 +59,9 @@ final class ShardTopology {
     StreamsBuilder builder = new StreamsBuilder();
     StoreBuilder<KeyValueStore<String, byte[]>> store =
         Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(ShardProcessor.STORE), Serdes.String(), BYTES);
+                Stores.inMemoryKeyValueStore(ShardProcessor.STORE), Serdes.String(), BYTES)
+            // the broker refuses what is from the future, and our clock never goes back
+            .withLoggingEnabled(Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime"));
     builder.addStateStore(store);
     shared.service().inputs().stream()
         .map(input -> source(builder, input, shared))

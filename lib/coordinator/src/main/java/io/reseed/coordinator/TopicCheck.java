@@ -5,7 +5,6 @@ import io.reseed.kafka.BrokerRefusedException;
 import io.reseed.kafka.ClientSettings;
 import io.reseed.kafka.KafkaUse;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +35,12 @@ final class TopicCheck {
   private TopicCheck() {}
 
   /**
+   * How many partitions the inputs have.
+   *
    * @throws IllegalStateException naming what is missing or unequal, and what to do
    * @throws BrokerRefusedException at once when settings, password, certificate or rights are wrong
    */
-  static void await(ShardService<?, ?, ?, ?> service, RuntimeConfig config)
+  static int await(ShardService<?, ?, ?, ?> service, RuntimeConfig config)
       throws InterruptedException {
     Map<String, String> kafka = config.kafka();
     Map<String, Object> settings = ClientSettings.of(kafka, ClientSettings.Kind.ADMIN);
@@ -47,8 +48,10 @@ final class TopicCheck {
     wanted.addAll(service.outputTopics());
     KafkaUse use = KafkaUse.readingAndWriting(settings, wanted);
     try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(settings))) {
-      requireEqualPartitions(service, awaitTopics(admin, wanted, config.timing().topicWait()));
+      int partitions =
+          requireEqualPartitions(service, awaitTopics(admin, wanted, config.timing().topicWait()));
       requireRoom(admin, service.outputTopics(), config.limits().publicationBytesMax());
+      return partitions;
     } catch (UndescribedException e) {
       KafkaUse ofTopic =
           service.inputTopics().contains(e.topic)
@@ -60,7 +63,7 @@ final class TopicCheck {
 
   private static Map<String, Integer> awaitTopics(Admin admin, Set<String> wanted, Duration wait)
       throws InterruptedException {
-    Instant deadline = Instant.now().plus(wait);
+    long deadlineNanos = System.nanoTime() + wait.toNanos();
     while (true) {
       String trouble;
       try {
@@ -74,7 +77,7 @@ final class TopicCheck {
       } catch (TimeoutException | RetriableException e) {
         trouble = "the Kafka brokers do not answer (" + e + "): check kafka bootstrap.servers";
       }
-      if (Instant.now().isAfter(deadline)) {
+      if (System.nanoTime() - deadlineNanos > 0) {
         throw new IllegalStateException("after " + wait + ", " + trouble);
       }
       TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
@@ -146,7 +149,7 @@ final class TopicCheck {
         .map(entry -> Integer.parseInt(entry.value()));
   }
 
-  private static void requireEqualPartitions(
+  private static int requireEqualPartitions(
       ShardService<?, ?, ?, ?> service, Map<String, Integer> partitionsOfTopic) {
     Map<String, Integer> inputs = new TreeMap<>(partitionsOfTopic);
     inputs.keySet().retainAll(service.inputTopics());
@@ -158,5 +161,6 @@ final class TopicCheck {
               + inputs
               + "; give all the same number (reseed topics apply shows the differences)");
     }
+    return inputs.values().iterator().next();
   }
 }

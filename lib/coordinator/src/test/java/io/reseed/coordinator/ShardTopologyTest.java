@@ -7,6 +7,8 @@ import io.reseed.coordinator.ToyMachine.Event;
 import io.reseed.coordinator.ToyMachine.Input;
 import io.reseed.coordinator.ToyMachine.Toy;
 import io.reseed.coordinator.ToyMachine.Work;
+import io.reseed.coordinator.clock.SteadyClock;
+import io.reseed.coordinator.roster.RosterReads;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +65,9 @@ class ShardTopologyTest {
             shown,
             dispatcher,
             new CommitGate(),
-            counters);
+            counters,
+            new SteadyClock(START::toEpochMilli, () -> 0),
+            new ShardProcessor.Rosters<>(new RosterReads<>(Map.of(), List.of()), 1));
     driver = new TopologyTestDriver(ShardTopology.build(shared), settings, START);
     ByteArraySerializer bytes = new ByteArraySerializer();
     orders = driver.createInputTopic(toy.orders(), bytes, bytes);

@@ -85,7 +85,12 @@ final class Condemnations {
       return false;
     }
     steps.record(
-        new CycleEvent.BackupSuspected(Suspicions.Suspicion.of(backup, failed, steps.now())));
+        new CycleEvent.BackupSuspected(
+            Suspicions.Suspicion.of(
+                backup,
+                failed,
+                steps.now(),
+                state.cycle().current().map(Plan::seeding).orElse(null))));
     return true;
   }
 
@@ -98,7 +103,7 @@ final class Condemnations {
   static void acquit(Steps steps, Plan plan, Instant notBefore) {
     plan.prior()
         .flatMap(prior -> steps.state().suspicions().of(prior.backup()))
-        .filter(suspicion -> !plan.begunAt().isBefore(suspicion.since()))
+        .filter(suspicion -> suspicion.isOlderThan(plan))
         .ifPresent(
             suspicion ->
                 steps.record(new CycleEvent.BackupAcquitted(suspicion.backup(), notBefore)));

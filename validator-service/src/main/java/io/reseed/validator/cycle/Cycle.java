@@ -37,6 +37,23 @@ sealed interface Cycle {
     return Optional.empty();
   }
 
+  /**
+   * This state, in which everything that is waited for is waited for anew.
+   *
+   * @param latest until which a further cycle is put off at most
+   */
+  default Cycle takenUp(Instant now, Instant latest) {
+    return switch (this) {
+      case Seeking seeking ->
+          new Seeking(seeking.plan.takenUp(now), seeking.blockingReason, null, false);
+      case Exhausted exhausted ->
+          exhausted.retryAt.isAfter(latest)
+              ? new Exhausted(exhausted.plan, exhausted.failure, exhausted.next, latest)
+              : exhausted;
+      case Idle _, Active _ -> this;
+    };
+  }
+
   /** What it is about; absent while nothing is to be done. */
   @JsonIgnore
   Optional<Plan> current();

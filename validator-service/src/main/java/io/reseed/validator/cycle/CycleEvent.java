@@ -21,6 +21,12 @@ sealed interface CycleEvent {
   /** What happened to the attempt in flight. */
   sealed interface OfAttempt extends CycleEvent {}
 
+  /**
+   * An instance took the shard up: how long ago anything was, nobody knows. What is waited for is
+   * waited for anew, and nothing until later than {@code latest}.
+   */
+  record TakenUp(Instant at, Instant latest) implements CycleEvent {}
+
   /** The shard's servers changed. */
   record ShardChanged(Topology topology) implements CycleEvent {}
 

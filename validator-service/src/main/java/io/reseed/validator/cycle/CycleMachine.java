@@ -275,12 +275,14 @@ final class CycleMachine implements ShardMachine<CycleState, CycleInput, CycleEv
     if (steps.state().topology() == null) {
       return;
     }
+    steps.record(
+        new CycleEvent.TakenUp(
+            steps.now(), steps.now().plus(policy.attempts().cycleRetryInterval())));
     look(steps);
-    if (steps.state().verdicts().asked()) {
+    if (!steps.state().verdicts().waiting().isEmpty()) {
       steps.record(new CycleEvent.VerdictRetried());
     }
     switch (steps.state().cycle()) {
-      case Seeking seeking when seeking.asked() -> steps.record(new CycleEvent.Retried());
       case Active active -> {
         Cycle.Life life = new Cycle.Life(active.life().stage(), reports.timeoutAt(steps));
         steps.record(new CycleEvent.ProgressSeen(life));

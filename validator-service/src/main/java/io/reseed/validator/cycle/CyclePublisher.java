@@ -55,7 +55,8 @@ final class CyclePublisher implements Publisher<CycleState, CycleEvent> {
               ? List.of()
               : published(
                   null, status.of(ShardName.parse(shard), after, changed.at()), changed.at());
-      case CycleEvent.ShardChanged _,
+      case CycleEvent.TakenUp _,
+          CycleEvent.ShardChanged _,
           CycleEvent.PolicyChanged _,
           CycleEvent.ListingAsked _,
           CycleEvent.ListingRead _,

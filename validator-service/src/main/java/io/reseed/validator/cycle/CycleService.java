@@ -5,6 +5,7 @@ import io.reseed.backup.catalogue.Catalogue;
 import io.reseed.coordinator.ShardService;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.coordinator.hosts.HostRegistry;
+import io.reseed.coordinator.roster.Roster;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;
@@ -64,17 +65,47 @@ public final class CycleService {
     JsonMapper mapper = JsonMapper.builder().addModule(EventJson.types()).build();
     PlaceFinder places = new PlaceFinder(means.hosts(), means.observers(), means.cyclesMax());
     return new ShardService<>(
-        applicationId,
-        new CycleMachine(policy),
-        inputs(topics),
-        new CyclePublisher(topics, new CycleStatus(policy)),
-        topics.deadLetters(),
-        StateCodec.json(mapper, CycleState.class, CycleState.VERSION),
-        new CycleWorker(
-            means.catalogue(),
-            places,
-            new PurgedBinlogs(means.observers()),
-            means.hosts().heartbeatTimeout()));
+            applicationId,
+            new CycleMachine(policy),
+            inputs(topics),
+            new CyclePublisher(topics, new CycleStatus(policy)),
+            topics.deadLetters(),
+            StateCodec.json(mapper, CycleState.class, CycleState.VERSION),
+            new CycleWorker(
+                means.catalogue(),
+                places,
+                new PurgedBinlogs(means.observers()),
+                means.hosts().heartbeatTimeout()))
+        .comparedWith(
+            List.of(
+                new Roster<>(input(topics, Topic.SHARD_STATUS), CycleService::missedOfServers),
+                new Roster<>(
+                    outsidersInput(topics, Topic.SHARD_DECLARED), CycleService::missedOfPolicy)));
+  }
+
+  /** Which shards there are stands in their statuses, whatever was remembered or missed. */
+  static List<CycleInput> missedOfServers(CycleState state, List<CycleInput> said) {
+    boolean isThere = said.stream().anyMatch(CycleInput.ShardSeen.class::isInstance);
+    if (isThere == (state.topology() != null)) {
+      return List.of();
+    }
+    return isThere ? said : List.of(new CycleInput.ShardGone());
+  }
+
+  /** How backups are made stands in the declarations. */
+  static List<CycleInput> missedOfPolicy(CycleState state, List<CycleInput> said) {
+    CycleInput declared = said.isEmpty() ? new CycleInput.Declared(null) : said.getFirst();
+    return declared.equals(new CycleInput.Declared(state.schedule().declared()))
+        ? List.of()
+        : List.of(declared);
+  }
+
+  private static InputTopic<CycleInput> input(EventTopics topics, Topic topic) {
+    return topics.input(topic, CycleService::told, CycleService::ended);
+  }
+
+  private static InputTopic<CycleInput> outsidersInput(EventTopics topics, Topic topic) {
+    return topics.inputFromOutsiders(topic, CycleService::told, CycleService::ended);
   }
 
   private static List<InputTopic<CycleInput>> inputs(EventTopics topics) {
@@ -87,11 +118,10 @@ public final class CycleService {
                 Topic.SERVER_CHECKED,
                 Topic.SEEDING_FAILED,
                 Topic.BACKUP_CREATED)
-            .map(topic -> topics.input(topic, CycleService::told, CycleService::ended));
+            .map(topic -> input(topics, topic));
     Stream<InputTopic<CycleInput>> outsiders =
         Stream.of(Topic.SHARD_DECLARED, Topic.BACKUP_REQUESTED)
-            .map(
-                topic -> topics.inputFromOutsiders(topic, CycleService::told, CycleService::ended));
+            .map(topic -> outsidersInput(topics, topic));
     return Stream.concat(ours, outsiders).toList();
   }
 

@@ -60,6 +60,10 @@ public record CycleState(
       case CycleEvent.ShardChanged changed ->
           new CycleState(
               changed.topology(), listing, cycle, counters, verdicts, schedule, suspicions);
+      case CycleEvent.TakenUp takenUp ->
+          with(cycle.takenUp(takenUp.at(), takenUp.latest()))
+              .with(schedule.takenUp(takenUp.at(), takenUp.latest()))
+              .with(suspicions.takenUp(takenUp.at(), takenUp.latest()));
       case CycleEvent.ShardForgotten _ ->
           new CycleState(
               null,

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param donorsFailed whose copies or streams failed, once per failure: others are taken where
  *     possible
  * @param proof what the newest attempt found out so far
+ * @param takenUpAt when an instance took it up that did not begin it
  */
 @JsonIgnoreProperties("reason") // where documents of the first release have it
 record Plan(
@@ -43,7 +44,8 @@ record Plan(
     List<String> hostsFailed,
     List<ServerAddress> donorsFailed,
     @Nullable Failure lastFailure,
-    Proof proof) {
+    Proof proof,
+    @Nullable Instant takenUpAt) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
   private static final int NAME_CHARACTERS_MAX = 150;
@@ -93,7 +95,26 @@ record Plan(
       name = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
     String seeding = "cycle-" + name + "-" + TIME.format(now);
-    return new Plan(seeding, now, aim, 0, 0, List.of(), List.of(), null, Proof.NONE);
+    return new Plan(seeding, now, aim, 0, 0, List.of(), List.of(), null, Proof.NONE, null);
+  }
+
+  /** Since when a replica to copy from was waited for without a break. */
+  Instant replicaAwaitedSince() {
+    return takenUpAt == null ? begunAt : takenUpAt;
+  }
+
+  Plan takenUp(Instant now) {
+    return new Plan(
+        seeding,
+        begunAt,
+        aim,
+        attempt,
+        failures,
+        hostsFailed,
+        donorsFailed,
+        lastFailure,
+        proof,
+        now);
   }
 
   CycleKind kind() {
@@ -129,12 +150,22 @@ record Plan(
         hostsFailed,
         donorsFailed,
         lastFailure,
-        Proof.NONE);
+        Proof.NONE,
+        takenUpAt);
   }
 
   Plan with(Proof found) {
     return new Plan(
-        seeding, begunAt, aim, attempt, failures, hostsFailed, donorsFailed, lastFailure, found);
+        seeding,
+        begunAt,
+        aim,
+        attempt,
+        failures,
+        hostsFailed,
+        donorsFailed,
+        lastFailure,
+        found,
+        takenUpAt);
   }
 
   Plan failed(Assignment assignment, Failure failure) {
@@ -151,7 +182,8 @@ record Plan(
         hosts.distinct().toList(),
         Stream.concat(donorsFailed.stream(), sources).toList(),
         failure,
-        Proof.NONE);
+        Proof.NONE,
+        takenUpAt);
   }
 
   /** The one whose copies failed least often; by address among equals. */

@@ -62,6 +62,21 @@ record Schedule(
     return new Schedule(policy, orders, requestsSeen, rotation, endedAt, soonAt, fresh);
   }
 
+  /** Nothing ended later than now, and nothing is put off for longer than until the latest. */
+  Schedule takenUp(Instant now, Instant latest) {
+    return new Schedule(
+        declared,
+        orders,
+        requestsSeen,
+        rotation,
+        Bounds.atMost(endedAt, now),
+        Bounds.atMost(soonAt, latest),
+        new Fresh(
+            Bounds.atMost(fresh.endedAt(), now),
+            Bounds.atMost(fresh.failedAt(), now),
+            Bounds.atMost(fresh.notBefore(), latest)));
+  }
+
   /** What is kept of a shard that is out of our care: what comes from elsewhere. */
   Schedule forgotten() {
     return new Schedule(declared, List.of(), requestsSeen, 0, null, null, EMPTY.fresh());

@@ -50,7 +50,7 @@ final class SourceRule {
     List<ServerAddress> spared = policy.backups(state.schedule().declared()).spared();
     boolean waitedLong =
         topology.replicasDesired() == 0
-            || !plan.begunAt().plus(policy.donor().replicaWaitMax()).isAfter(now);
+            || !plan.replicaAwaitedSince().plus(policy.donor().replicaWaitMax()).isAfter(now);
     return policy.donor().primaryAllowed()
         && waitedLong
         && topology.primary() != null

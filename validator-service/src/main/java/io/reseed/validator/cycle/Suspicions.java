@@ -34,6 +34,7 @@ record Suspicions(List<Suspicion> open, @Nullable Instant notBefore) {
    * @param seeding the replica that is said to have shown it
    * @param since when it was first said; only what was restored later shows anything
    * @param unexamined what its last examination failed of, for no fault of the backup
+   * @param during the cycle that was in flight then; what it restored says nothing
    */
   record Suspicion(
       String backup,
@@ -42,11 +43,32 @@ record Suspicions(List<Suspicion> open, @Nullable Instant notBefore) {
       String code,
       String message,
       Instant since,
-      @Nullable String unexamined) {
-    static Suspicion of(String backup, SeedingFailed failed, Instant now) {
+      @Nullable String unexamined,
+      @Nullable String during) {
+    static Suspicion of(String backup, SeedingFailed failed, Instant now, @Nullable String during) {
       String message = ShortenedText.of(failed.failure().message(), MESSAGE_CHARACTERS_MAX);
       return new Suspicion(
-          backup, failed.seeding(), failed.stage(), failed.failure().code(), message, now, null);
+          backup,
+          failed.seeding(),
+          failed.stage(),
+          failed.failure().code(),
+          message,
+          now,
+          null,
+          during);
+    }
+
+    /** Whether a cycle restored the backup after it was called bad. */
+    boolean isOlderThan(Plan plan) {
+      return during == null ? !plan.begunAt().isBefore(since) : !plan.seeding().equals(during);
+    }
+
+    private Suspicion takenUp(Instant now) {
+      return since.isAfter(now) ? with(now, unexamined) : this;
+    }
+
+    private Suspicion with(Instant saidAt, @Nullable String failedOf) {
+      return new Suspicion(backup, seeding, stage, code, message, saidAt, failedOf, during);
     }
 
     /** Why the backup is to be examined. */
@@ -66,6 +88,12 @@ record Suspicions(List<Suspicion> open, @Nullable Instant notBefore) {
 
   Suspicions {
     open = List.copyOf(open);
+  }
+
+  /** Nothing was said later than now, and nothing is put off for longer than until the latest. */
+  Suspicions takenUp(Instant now, Instant latest) {
+    List<Suspicion> all = open.stream().map(suspicion -> suspicion.takenUp(now)).toList();
+    return new Suspicions(all, Bounds.atMost(notBefore, latest));
   }
 
   Optional<Suspicion> of(String backup) {
@@ -107,20 +135,7 @@ record Suspicions(List<Suspicion> open, @Nullable Instant notBefore) {
   /** Whether a backup is sound could not be found out. */
   Suspicions unexamined(@Nullable String backup, String code, Instant nextNotBefore) {
     List<Suspicion> all =
-        open.stream()
-            .map(
-                s ->
-                    s.backup().equals(backup)
-                        ? new Suspicion(
-                            s.backup(),
-                            s.seeding(),
-                            s.stage(),
-                            s.code(),
-                            s.message(),
-                            s.since(),
-                            code)
-                        : s)
-            .toList();
+        open.stream().map(s -> s.backup().equals(backup) ? s.with(s.since(), code) : s).toList();
     return new Suspicions(all, nextNotBefore);
   }
 

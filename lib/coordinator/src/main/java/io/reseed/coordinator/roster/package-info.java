@@ -1,0 +1,5 @@
+/** Stored states compared with the compacted topics that say what is to be. */
+@NullMarked
+package io.reseed.coordinator.roster;
+
+import org.jspecify.annotations.NullMarked;
