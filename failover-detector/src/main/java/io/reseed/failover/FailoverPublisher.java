@@ -2,10 +2,10 @@ package io.reseed.failover;
 
 import io.reseed.coordinator.Publisher;
 import io.reseed.coordinator.clock.SteadyClock;
-import io.reseed.events.PrimaryFailed;
 import io.reseed.events.FailoverFact.ReplicaHandedOver;
 import io.reseed.events.FailoverFact.ReplicaRequested;
 import io.reseed.events.FailoverFact.ServerWithdrawn;
+import io.reseed.events.PrimaryFailed;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;

@@ -11,15 +11,10 @@ import io.reseed.events.SeedingPurpose;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent.Tombstone;
-<<<<<<< HEAD
 import io.reseed.events.codec.EventContext;
-import io.reseed.failover.machine.FailoverInput;
-=======
 import io.reseed.failover.machine.DeclaredShard;
 import io.reseed.failover.machine.FailoverInput;
 import io.reseed.failover.machine.FailoverState;
-import io.reseed.failover.machine.Incident;
->>>>>>> 5641367f739859a334fa25b902b9cdf31a9bf5ba
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.EventTopics.Routed;
@@ -56,14 +51,8 @@ final class FailoverTopics {
   static List<InputTopic<FailoverInput>> inputs(EventTopics topics) {
     return List.of(
         topics.inputFromOutsiders(
-<<<<<<< HEAD
             Topic.PRIMARY_FAILED, FailoverTopics::claim, FailoverTopics::ended),
-        topics.inputFromOutsiders(
-            Topic.SHARD_DECLARED, FailoverTopics::meaning, FailoverTopics::ended),
-=======
-            Topic.PRIMARY_FAILED, FailoverTopics::meaning, FailoverTopics::ended),
         declarations(topics),
->>>>>>> 5641367f739859a334fa25b902b9cdf31a9bf5ba
         topics.input(Topic.BACKUP_RESTORED, FailoverTopics::meaning, FailoverTopics::ended),
         topics.input(Topic.REPLICA_CAUGHT_UP, FailoverTopics::meaning, FailoverTopics::ended),
         topics.input(Topic.SEEDING_FAILED, FailoverTopics::meaning, FailoverTopics::ended),

@@ -81,11 +81,8 @@ final class TransitionLog {
       case FailoverEvent.StatusPublished e when StatusReport.saysUnobserved(e.status()) ->
           LOG.warn("servers not observed shard={} {}", shard, shown(e.status().failure()));
       case FailoverEvent.StatusPublished _,
-<<<<<<< HEAD
           FailoverEvent.ClaimNoted _,
-=======
           FailoverEvent.TakenUp _,
->>>>>>> 5641367f739859a334fa25b902b9cdf31a9bf5ba
           FailoverEvent.ObservationFailed _,
           FailoverEvent.ObservationRequested _,
           FailoverEvent.ObservationHastened _,

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backup pipeline's events, and what the failover-detector tells, for people. The first line of each tells when, of what, on which
- * shard, and what happened; further ones are indented.
+ * The backup pipeline's events, and what the failover-detector tells, for people. The first line of
+ * each tells when, of what, on which shard, and what happened; further ones are indented.
  */
 public final class EventText {
   private EventText() {}

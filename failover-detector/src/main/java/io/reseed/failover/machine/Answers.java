@@ -92,8 +92,7 @@ final class Answers {
     }
   }
 
-  private static void lookedInto(
-      Draft draft, DeclaredShard shard, Claim claim, boolean stands) {
+  private static void lookedInto(Draft draft, DeclaredShard shard, Claim claim, boolean stands) {
     Failure blind = shard.freshness().failure();
     if (blind != null) {
       waiting(draft, claim, FailureCatalogue.observationFailed(shard.shard(), blind));

@@ -108,8 +108,7 @@ public record Claims(List<Claim> open, List<String> settled) {
   }
 
   private Claims settled(Claim claim) {
-    List<Claim> others =
-        open.stream().filter(other -> !other.name().equals(claim.name())).toList();
+    List<Claim> others = open.stream().filter(other -> !other.name().equals(claim.name())).toList();
     List<String> newest = new ArrayList<>(settled);
     newest.add(claim.name());
     int tooMany = Math.max(0, newest.size() - SETTLED_MAX);

@@ -80,10 +80,7 @@ public record DeclaredShard(
   }
 
   static DeclaredShard begin(
-      ShardName shard,
-      FailoverEvent.Declared event,
-      @Nullable Incident remembered,
-      Claims claims) {
+      ShardName shard, FailoverEvent.Declared event, @Nullable Incident remembered, Claims claims) {
     // a claim about an undeclared shard counts only if it is about the servers declared now
     boolean fits = remembered != null && remembered.speaksOf(event.servers());
     return new DeclaredShard(
@@ -191,8 +188,7 @@ public record DeclaredShard(
       case FailoverEvent.SurplusNoted noted -> surplus(noted.since());
       case FailoverEvent.MemberWithdrawn withdrawn ->
           of(membership.marked(withdrawn.server(), true));
-      case FailoverEvent.MemberReturned returned ->
-          of(membership.marked(returned.server(), false));
+      case FailoverEvent.MemberReturned returned -> of(membership.marked(returned.server(), false));
       case FailoverEvent.MemberForgotten forgotten -> of(membership.without(forgotten.server()));
       case FailoverEvent.SeedingBegun begun -> begins(begun);
       case FailoverEvent.SeedingFinished finished -> ends(finished.seeding());

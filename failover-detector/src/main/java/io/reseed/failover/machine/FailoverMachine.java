@@ -135,18 +135,13 @@ public final class FailoverMachine
         }
       }
       case FailoverInput.Withdrawal _ ->
-<<<<<<< HEAD
           endCare(draft, "the shard, which nobody had declared, was forgotten");
-      case FailoverInput.Answer _, FailoverInput.Report _, FailoverInput.Resumed _ -> {
-=======
-          draft.record(new CareEnded("the shard, which nobody had declared, was forgotten"));
       case FailoverInput.Resumed _ -> {
         if (known.lastClaimAt().isAfter(draft.now())) {
           draft.record(new IncidentRemembered(known.incident(), draft.now()));
         }
       }
       case FailoverInput.Answer _, FailoverInput.Report _ -> {
->>>>>>> 5641367f739859a334fa25b902b9cdf31a9bf5ba
         // nothing is under way for such a shard
       }
     }

@@ -70,8 +70,7 @@ public sealed interface FailoverState
             case FailoverEvent.StatusPublished published -> shard.withStatus(published.status());
             case FailoverEvent.IncidentRemembered _ -> shard;
             case FailoverEvent.ClaimNoted noted -> shard.with(shard.claims().noted(noted.claim()));
-            case FailoverEvent.ClaimAnswered answered ->
-                shard.with(shard.claims().after(answered));
+            case FailoverEvent.ClaimAnswered answered -> shard.with(shard.claims().after(answered));
             case FailoverEvent.OfShard ofShard -> shard.after(ofShard);
           };
     };

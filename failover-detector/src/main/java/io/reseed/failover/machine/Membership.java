@@ -64,7 +64,7 @@ public record Membership(
     }
 
     Member takenUp(Instant now) {
-      return missingSince == null ? this : new Member(server, health, lagMillis, note, now);
+      return missingSince == null ? this : missingSince(now);
     }
 
     boolean healthy() {
@@ -74,12 +74,7 @@ public record Membership(
     Member as(Health newHealth, @Nullable Long lag, @Nullable String newNote, Instant now) {
       Instant since = missingSince == null ? now : missingSince;
       return new Member(
-          server,
-          newHealth,
-          lag,
-          newNote,
-          newHealth == Health.HEALTHY ? null : since,
-          withdrawn);
+          server, newHealth, lag, newNote, newHealth == Health.HEALTHY ? null : since, withdrawn);
     }
 
     private Member marked(boolean asWithdrawn) {
@@ -228,9 +223,7 @@ public record Membership(
   Membership ledAnew(boolean failover, Instant now) {
     List<Member> renewed =
         members.stream()
-            .map(
-                member ->
-                    member.health() == Health.IMPAIRED ? member.missingSince(now) : member)
+            .map(member -> member.health() == Health.IMPAIRED ? member.missingSince(now) : member)
             .toList();
     return new Membership(renewed, retired, List.of(), failover ? Instant.EPOCH : vacantSince);
   }

@@ -143,8 +143,7 @@ final class PrimaryWatch {
     }
     if (retires != null && draft.shard().membership().isInService(retires)) {
       String detail = "%s is the primary instead of it".formatted(primary);
-      draft.record(
-          new MemberWithdrawn(retires, Cause.SUCCEEDED, detail, primary, draft.now()));
+      draft.record(new MemberWithdrawn(retires, Cause.SUCCEEDED, detail, primary, draft.now()));
     }
     draft.record(new PrimaryVerified(primary, found.uuid(), retires, draft.now()));
   }

@@ -104,8 +104,7 @@ final class Repair {
     Membership membership = draft.shard().membership();
     for (Member lost : membership.lostUnsaid(primary, policy.replicaLostAfter(), draft.now())) {
       String detail = lost.note() == null ? "it does not do its work" : lost.note();
-      draft.record(
-          new MemberWithdrawn(lost.server(), Cause.LOST, detail, primary, draft.now()));
+      draft.record(new MemberWithdrawn(lost.server(), Cause.LOST, detail, primary, draft.now()));
     }
     for (Member returned : membership.returnedUnsaid(primary)) {
       draft.record(new MemberReturned(returned.server(), primary, draft.now()));

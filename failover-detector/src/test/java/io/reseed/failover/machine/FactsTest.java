@@ -65,9 +65,7 @@ class FactsTest {
 
     assertThat(answers(story))
         .containsExactly(
-            "e-0 WAITING PROMOTED_UNREACHABLE",
-            "e-0 WAITING PROMOTED_READ_ONLY",
-            "e-0 SUCCEEDED");
+            "e-0 WAITING PROMOTED_UNREACHABLE", "e-0 WAITING PROMOTED_READ_ONLY", "e-0 SUCCEEDED");
   }
 
   @Test

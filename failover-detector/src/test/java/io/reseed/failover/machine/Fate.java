@@ -120,8 +120,7 @@ final class Fate {
     String failed = any(List.of("a", "b", "c", "d", "q", "r"));
     String promoted = any(List.of("a", "b", "c", "d", "q", "none"));
     if (!failed.equals(promoted)) {
-      mail.send(
-          story.claimed(failed, promoted.equals("none") ? null : promoted));
+      mail.send(story.claimed(failed, promoted.equals("none") ? null : promoted));
     }
   }
 

@@ -131,7 +131,9 @@ final class TopicCheck {
           .describeConfigs(resources)
           .all()
           .get(REQUEST.toMillis(), TimeUnit.MILLISECONDS)
-          .forEach((topic, settings) -> bytesMax(settings).ifPresent(most -> narrow.put(topic.name(), most)));
+          .forEach(
+              (topic, settings) ->
+                  bytesMax(settings).ifPresent(most -> narrow.put(topic.name(), most)));
     } catch (ExecutionException | TimeoutException e) {
       LOG.info("sizes of topics not checked reason={}", String.valueOf(e.getMessage()));
       return;

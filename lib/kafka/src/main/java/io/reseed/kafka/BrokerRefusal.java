@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure of a Kafka client says about password, certificate, rights, sizes or settings: none of
- * that passes by itself, so the operator must act, and waiting would only hide it.
+ * What a failure of a Kafka client says about password, certificate, rights, sizes or settings:
+ * none of that passes by itself, so the operator must act, and waiting would only hide it.
  *
  * @param text for people: which broker, which user, what is refused and what to do; never a
  *     password

@@ -21,7 +21,9 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** {@code stranger.py}: somebody's program in another language, which knows docs/EVENTS.md alone. */
+/**
+ * {@code stranger.py}: somebody's program in another language, which knows docs/EVENTS.md alone.
+ */
 final class StrangersProgram {
   private static final String PROGRAM = "testing/system/src/test/python/stranger.py";
   private static final long SECONDS_MAX = 300;

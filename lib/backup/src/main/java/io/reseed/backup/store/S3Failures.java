@@ -114,7 +114,9 @@ final class S3Failures {
         || status == CONFLICT
         || status == TOO_MANY_REQUESTS
         || (code != null && PASSING.contains(code))) {
-      return isNoRoom(code, status) ? noRoom(FailureCode.STORE_UNREACHABLE, e, where) : unreachable(e, where);
+      return isNoRoom(code, status)
+          ? noRoom(FailureCode.STORE_UNREACHABLE, e, where)
+          : unreachable(e, where);
     }
     if (status == HttpStatusCode.NOT_FOUND && !NO_SUCH_BUCKET.equals(code)) {
       return NO_SUCH_KEY.equals(code) ? missing(e, where) : unreachable(e, where);

@@ -95,7 +95,8 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
             .anyMatch(a -> a.host().equals(host.host()) && a.shard().equals(request.shard()))
         || request.members().stream()
             .map(ServerAddress::host)
-            .anyMatch(address -> address.equals(host.address()) || address.equalsIgnoreCase(host.host()));
+            .anyMatch(
+                address -> address.equals(host.address()) || address.equalsIgnoreCase(host.host()));
   }
 
   private static Set<String> zonesUsed(

@@ -186,7 +186,9 @@ public final class LocalServer {
                     FailureCode.SERVER_START_FAILED,
                     "mysqld of %s ended while starting, %s: %s"
                         .formatted(
-                            address(), process.ending().orElse("nobody knows how"), lastWords(offset))));
+                            address(),
+                            process.ending().orElse("nobody knows how"),
+                            lastWords(offset))));
   }
 
   /**

@@ -75,7 +75,8 @@ final class ServerProcess {
         signal <= 0 || signal > 64
             ? "exit status " + status
             : "killed by signal %d%s"
-                .formatted(signal, SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : ""));
+                .formatted(
+                    signal, SIGNALS.containsKey(signal) ? " (" + SIGNALS.get(signal) + ")" : ""));
   }
 
   private void record(long pid) {

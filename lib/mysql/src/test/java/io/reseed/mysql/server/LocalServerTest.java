@@ -209,8 +209,7 @@ final class LocalServerTest {
     Path mysqld = killed.resolve("mysqld");
     Files.writeString(mysqld, "#!/bin/sh\nkill -9 $$\n");
     assertThat(mysqld.toFile().setExecutable(true)).isTrue();
-    ServerProcess process =
-        new ServerProcess(new ServerFolder(server.spec().directory()));
+    ServerProcess process = new ServerProcess(new ServerFolder(server.spec().directory()));
     assertThat(process.ending()).isEmpty();
     process.spawn(mysqld, List.of());
     await().until(() -> process.ending().isPresent());
