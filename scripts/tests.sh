@@ -9,6 +9,12 @@
 readonly SLOWEST=20
 tests_log=$output/test.log
 
+# A system test runs a stranger's program, testing/system/src/test/python; better said at once.
+require_python() {
+  python3 -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null ||
+    fail 'the tests need python3, 3.9 or newer' 'install it: apt-get install python3'
+}
+
 run_tests() {
   local started=$SECONDS good=1
   if [[ $* == '--long list' ]]; then

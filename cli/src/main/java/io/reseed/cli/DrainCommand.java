@@ -40,6 +40,8 @@ public final class DrainCommand implements Callable<Integer> {
   @Option(names = "--reason", required = true, paramLabel = "<text>")
   private @Nullable String reason;
 
+  @Mixin private final PublisherOption publisher = new PublisherOption();
+
   @Override
   public Integer call() {
     Kafka kafka = connection.kafka();
@@ -51,7 +53,7 @@ public final class DrainCommand implements Callable<Integer> {
       Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       PauseCommand.publish(
           kafka,
-          new WorkPaused(scope, Objects.requireNonNull(reason), PauseCommand.user(), now, null));
+          new WorkPaused(scope, Objects.requireNonNull(reason), publisher.name(), now, null));
       out.println(
           "%s gets no further server until 'reseed resume --host %s'".formatted(host, host));
       fleet.hosts().stream()

@@ -55,6 +55,8 @@ public final class PauseCommand implements Callable<Integer> {
   @Option(names = "--reason", required = true, paramLabel = "<text>")
   private @Nullable String reason;
 
+  @Mixin private final PublisherOption publisher = new PublisherOption();
+
   @Override
   public Integer call() {
     Kafka kafka = connection.kafka();
@@ -64,7 +66,9 @@ public final class PauseCommand implements Callable<Integer> {
     }
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Instant until = now.plus(Objects.requireNonNull(length));
-    publish(kafka, new WorkPaused(scope, Objects.requireNonNull(reason), user(), now, until));
+    publish(
+        kafka,
+        new WorkPaused(scope, Objects.requireNonNull(reason), publisher.name(), now, until));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     out.println("nothing new is begun for %s until %s".formatted(scope, until));
     return 0;
@@ -72,12 +76,6 @@ public final class PauseCommand implements Callable<Integer> {
 
   static void publish(Kafka kafka, WorkPaused pause) {
     new EventSender(kafka).publish(List.of(pause));
-  }
-
-  /** Who calls, in a form that events take. */
-  static String user() {
-    String name = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._@+-]", "_");
-    return name.matches("[A-Za-z0-9].*") ? name : "reseed-cli";
   }
 
   /** A mistyped name would pause nothing, and read as if it did. */

@@ -50,7 +50,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BackupsCommand.class,
       KeysCommand.class,
       TopicsCommand.class,
-      WatchCommand.class
+      WatchCommand.class,
+      ExplainCommand.class
     })
 public final class Reseed implements Surroundings {
   private final Map<String, String> environment;
@@ -190,7 +191,9 @@ public final class Reseed implements Surroundings {
           CliException.usage(
               Objects.requireNonNull(invalid.getMessage()), "mend the value and try again");
       case FailureException failure ->
-          CliException.failed(failure.code() + ": " + failure.getMessage(), failure.hint());
+          CliException.failed(
+              failure.code() + ": " + failure.getMessage(),
+              "%s (see 'reseed explain %s')".formatted(failure.hint(), failure.code()));
       case InterruptedException _ -> CliException.failed("interrupted", "try again");
       default ->
           CliException.failed(

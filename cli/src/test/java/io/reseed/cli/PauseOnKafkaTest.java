@@ -72,7 +72,7 @@ class PauseOnKafkaTest {
     Cli.Result paused = run("pause", "--shard=commerce/-80", "--for=2h", "--reason=kernel upgrade");
     assertThat(paused.exitCode()).as(paused.err()).isZero();
     assertThat(paused.out()).contains("nothing new is begun for shard:commerce/-80 until 20");
-    Cli.Result drained = run("drain", "db-7", "--reason=is to be replaced");
+    Cli.Result drained = run("drain", "db-7", "--reason=is to be replaced", "--publisher=ann");
     assertThat(drained.exitCode()).as(drained.err()).isZero();
     assertThat(drained.out())
         .contains("db-7 gets no further server until 'reseed resume --host db-7'")
@@ -81,7 +81,7 @@ class PauseOnKafkaTest {
     assertThat(run("status").out().lines().limit(3))
         .satisfiesExactly(
             head -> assertThat(head).matches("PAUSED +UNTIL +BY +REASON"),
-            host -> assertThat(host).matches("host:db-7 +resumed +\\S+ +is to be replaced"),
+            host -> assertThat(host).matches("host:db-7 +resumed +ann +is to be replaced"),
             shard ->
                 assertThat(shard).matches("shard:commerce/-80 +20\\S+Z +\\S+ +kernel upgrade"));
     assertThat(run("status", "-o", "json").out())

@@ -117,7 +117,7 @@ public class StatusOnKafkaTest {
         .containsPattern("db2:3306 +REPLICA +HEALTHY +40 ms")
         .contains("! NO_HOST: no host has room", "do: add a host")
         .containsPattern(
-            "s-1 +commerce/-80 +REPLICA +MAKE +2 +host1 +RESTORE +25% \\(25 B of 100 B\\)"
+            "s-1 +commerce/-80 +REPLICA +MAKE +2 +host1 +RESTORE\\s+25% \\(25 B of 100 B\\)"
                 + " +5 B/s +15 s +\\d+ s ago")
         .containsPattern("v-1 +commerce/-80 +VALIDATION +CHECK +2 +host1 ")
         .containsPattern("v-2 +commerce/-80 +VALIDATION +MAKE +2 +host1 ")
@@ -125,8 +125,10 @@ public class StatusOnKafkaTest {
         .containsPattern("host1 +REPLICA +z1 +10.0.0.1 +2 of 2 free +5.0 GB")
         .containsPattern(
             "commerce/-80 +yes +1 created, 1 validated +b-1, 3 h ago"
-                + " +REGULAR of b-1 at CHECK on backup1 +in \\d+ min")
+                + "\\s+REGULAR of b-1 at CHECK on backup1 +in \\d+ min")
+        .contains("more: reseed explain NO_HOST")
         .doesNotContain("s-over");
+    assertThat(result.out().lines()).allMatch(line -> line.length() <= 80);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.reseed.cli.output.Figures;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupStatus;
 import io.reseed.events.CycleKind;
+import io.reseed.events.Topic;
 import io.reseed.events.codec.DecodedEvent;
 import io.reseed.fleet.ShardName;
 import java.io.PrintWriter;
@@ -174,6 +175,11 @@ public final class CycleRequest {
   private void hear(TopicReader.Read read, CycleStory story) {
     switch (read.decoded()) {
       case DecodedEvent.Valid valid -> story.hear(valid.event(), read.at());
+      case DecodedEvent.Tombstone over when over.topic() == Topic.BACKUP_STATUS -> {
+        if (over.key().equals(String.valueOf(shard))) {
+          story.hearGone();
+        }
+      }
       case DecodedEvent.Tombstone over -> story.hearOver(over.key(), Instant.now());
       case DecodedEvent.Rejected rejected ->
           say(

@@ -20,6 +20,7 @@ import io.reseed.events.ServerChecked;
 import io.reseed.events.Topic;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
+import io.reseed.fleet.Failure;
 import io.reseed.fleet.ForeignText;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +74,10 @@ public final class CycleStory {
   private boolean created;
   private boolean validated;
   private boolean failed;
+  private boolean gone;
+  private boolean condemned;
+  private @Nullable Failure failure;
+  private @Nullable BackupStatus status;
 
   private record Received(Event event, Instant at) {}
 
@@ -94,14 +99,20 @@ public final class CycleStory {
     if (!event.partitionKey().equals(request.key())) {
       return;
     }
+    if (event instanceof SeedingAssigned assigned) {
+      over.remove(assigned.seeding()); // its next attempt
+    }
     if (begun != null) {
       if (begun.seeding().equals(seedingOf(event))) {
         follow(event, at);
+      } else {
+        besides(begun, event, at);
       }
     } else if (event instanceof ValidationRequested cycle && serves(cycle)) {
       begin(cycle, at);
     } else if (event instanceof ValidationFailed refusal && refuses(refusal)) {
       failed = true;
+      failure = refusal.failure();
       tell(refusal, at);
     } else if (event instanceof BackupStatus status) {
       waiting(status, at);
@@ -113,6 +124,34 @@ public final class CycleStory {
     }
   }
 
+  /** What does not name the cycle, and tells of it all the same. */
+  private void besides(ValidationRequested cycle, Event event, Instant at) {
+    switch (event) {
+      case BackupStatus newest -> {
+        status = newest;
+        if (over.containsKey(cycle.seeding())) {
+          waiting(newest, at);
+        }
+      }
+      case ValidationFailed refusal
+          when refusal.seeding() == null
+              && refusal.backup() != null
+              && refusal.backup().equals(cycle.backup()) -> {
+        tell(refusal, at);
+        condemned = true;
+        failure = refusal.failure();
+      }
+      default -> {
+        // of other cycles
+      }
+    }
+  }
+
+  /** Takes in that the shard left Reseed's care: nothing more is told of it. */
+  public void hearGone() {
+    gone = true;
+  }
+
   /** Takes in that the assignment for {@code seeding} is no more, heard at {@code at}. */
   public void hearOver(String seeding, Instant at) {
     over.putIfAbsent(seeding, at);
@@ -121,7 +160,11 @@ public final class CycleStory {
   /** How it ended, as far as is known at {@code now}. */
   public Optional<Ending> ending(Instant now) {
     if (failed) {
-      return Optional.of(new Ending(false, "the cycle failed"));
+      return Optional.of(new Ending(false, "the cycle failed" + code(": ")));
+    }
+    if (gone) {
+      return Optional.of(
+          new Ending(false, "the shard was forgotten: no cycle of it comes to an end"));
     }
     Instant overAt = begun == null ? null : over.get(begun.seeding());
     if (begun == null || overAt == null) {
@@ -136,9 +179,35 @@ public final class CycleStory {
     if (complete) {
       return Optional.of(new Ending(true, "the cycle is complete"));
     }
-    return now.isAfter(overAt.plus(OUTCOME_AFTER_END_MAX))
-        ? Optional.of(new Ending(false, "the cycle ended without saying how"))
+    return now.isAfter(overAt.plus(OUTCOME_AFTER_END_MAX)) && !goesOn(begun.seeding())
+        ? Optional.of(new Ending(false, givenUp(begun)))
         : Optional.empty();
+  }
+
+  /** Between two attempts no server is assigned either, and the status says what failed. */
+  private boolean goesOn(String seeding) {
+    return status != null
+        && (status.cycle() == null
+            ? status.failure() != null
+            : status.cycle().seeding().equals(seeding));
+  }
+
+  private String givenUp(ValidationRequested cycle) {
+    String why =
+        condemned
+            ? "backup %s was condemned meanwhile%s".formatted(cycle.backup(), code(": "))
+            : status != null && status.cycle() != null
+                ? "cycle %s took its place".formatted(status.cycle().seeding())
+                : "it was not wanted any longer" + code(", after ");
+    return "the cycle was given up without a result: %s; see 'reseed backups --shard %s'"
+        .formatted(why, request.shard());
+  }
+
+  /** The code of what went wrong last, and where it is explained. */
+  private String code(String before) {
+    return failure == null
+        ? ""
+        : "%s%s (see 'reseed explain %s')".formatted(before, failure.code(), failure.code());
   }
 
   /** Where it stands, for somebody who gives up waiting. */
@@ -146,8 +215,13 @@ public final class CycleStory {
     if (begun == null) {
       return "no cycle began for it" + (headline == null ? "" : ": " + headline);
     }
-    return "its cycle %s is at %s"
-        .formatted(begun.seeding(), stage == null ? "its beginning" : stage.toString());
+    String where = stage == null ? "its beginning" : stage.toString();
+    Failure last = status != null && status.failure() != null ? status.failure() : failure;
+    return "its cycle %s is at %s%s"
+        .formatted(
+            begun.seeding(),
+            where,
+            last == null ? "" : ", after " + last.code() + ": " + ForeignText.shown(last.message()));
   }
 
   private boolean serves(ValidationRequested cycle) {
@@ -187,8 +261,11 @@ public final class CycleStory {
       created = true;
     } else if (event instanceof BackupValidated) {
       validated = true;
-    } else if (event instanceof ValidationFailed) {
+    } else if (event instanceof ValidationFailed refusal) {
       failed = true;
+      failure = refusal.failure();
+    } else if (event instanceof SeedingFailed attempt) {
+      failure = attempt.failure();
     }
   }
 

@@ -5,6 +5,11 @@ import io.reseed.events.codec.DecodedEvent;
 import io.reseed.events.codec.EventCodec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +34,9 @@ public final class TopicReader implements AutoCloseable {
 
   /** Newest records of each partition that a tail reads at most, however busy the topic is. */
   private static final long TAIL_RECORDS_MAX = 20_000;
+
+  /** So many records of a partition wait for older ones of others, and no more are read. */
+  private static final int QUEUE_FULL = 2_000;
 
   private final Kafka kafka;
   private final KafkaConsumer<String, byte[]> consumer;
@@ -98,6 +106,47 @@ public final class TopicReader implements AutoCloseable {
       }
       read(sink);
     }
+  }
+
+  /**
+   * Reads to what is committed now, in the order of time, whatever partitions it lies on.
+   *
+   * @param wanted whether there is any use in reading on
+   */
+  public void readHistory(Sink sink, BooleanSupplier wanted) {
+    Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(consumer.assignment()));
+    Map<TopicPartition, Deque<Read>> queues = new HashMap<>();
+    while (wanted.getAsBoolean()) {
+      ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
+      boolean untold = ends.keySet().stream().anyMatch(it -> !queues.containsKey(it));
+      if (untold) {
+        consumer.resume(consumer.paused());
+        consumer.pause(
+            queues.entrySet().stream()
+                .filter(queue -> queue.getValue().size() >= QUEUE_FULL)
+                .map(Map.Entry::getKey)
+                .toList());
+        read(
+            read ->
+                queues
+                    .computeIfAbsent(
+                        new TopicPartition(read.record().topic(), read.record().partition()),
+                        _ -> new ArrayDeque<>())
+                    .addLast(read));
+      } else if (queues.isEmpty()) {
+        break;
+      } else {
+        Map.Entry<TopicPartition, Deque<Read>> oldest =
+            Collections.min(
+                queues.entrySet(),
+                Comparator.comparing(queue -> queue.getValue().getFirst().at()));
+        sink.take(oldest.getValue().removeFirst());
+        if (oldest.getValue().isEmpty()) {
+          queues.remove(oldest.getKey());
+        }
+      }
+    }
+    consumer.resume(consumer.paused());
   }
 
   /** Reads what comes within a moment. */

@@ -121,10 +121,10 @@ public final class BackupsText {
       text.append("no backups\n");
       return;
     }
-    List<String> lines = table.toString().lines().toList();
-    text.append(lines.getFirst()).append('\n');
+    List<String> blocks = table.blocks();
+    text.append(blocks.getFirst());
     for (int i = 0; i < backups.size(); i++) {
-      text.append(lines.get(i + 1)).append('\n');
+      text.append(blocks.get(i + 1));
       if (withEvidence) {
         evidence(backups.get(i));
       }

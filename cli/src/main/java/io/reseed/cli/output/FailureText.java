@@ -12,9 +12,10 @@ final class FailureText {
     return ForeignText.shown(text, Failure.TEXT_CHARACTERS_MAX);
   }
 
-  /** Two lines: what failed, and what to do. */
+  /** Three lines: what failed, what to do, and where there is more. */
   static String lines(Failure failure) {
-    return "  ! %s: %s\n    do: %s\n"
-        .formatted(failure.code(), shown(failure.message()), shown(failure.hint()));
+    return "  ! %s: %s\n    do: %s\n    more: reseed explain %s\n"
+        .formatted(
+            failure.code(), shown(failure.message()), shown(failure.hint()), failure.code());
   }
 }

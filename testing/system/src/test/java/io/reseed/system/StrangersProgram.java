@@ -98,7 +98,7 @@ final class StrangersProgram {
           .start();
     } catch (IOException absent) {
       throw new AssertionError(
-          "python3 cannot be started; install it (apt-get install python3-minimal), any 3.9 or"
+          "python3 cannot be started; install it (apt-get install python3), any 3.9 or"
               + " newer will do",
           absent);
     }
