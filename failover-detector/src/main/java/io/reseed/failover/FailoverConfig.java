@@ -118,7 +118,7 @@ interface FailoverConfig {
     @WithDefault("50")
     int repairsMax();
 
-    /** The same in percent of the servers that the cluster's shards shall have. */
+    /** As {@link #repairsMax}, in percent of the servers that the cluster's shards shall have. */
     @WithDefault("20")
     int repairsShareMax();
 

@@ -16,6 +16,7 @@ final class TestConfig {
 
   TestConfig() {
     values.put("reseed.instance", "test");
+    values.put("reseed.detector.repairs-share-max", "100");
     values.put("reseed.detector.observe-interval", "500ms");
     values.put("reseed.detector.unobserved-after", "3s");
     values.put("reseed.detector.probe-timeout", "2s");

@@ -54,7 +54,7 @@ class RestoreApplication implements Service {
   }
 
   @Override
-  public void open(ServiceParts parts) {
+  public void open(ServiceParts parts) throws InterruptedException {
     config
         .mysql()
         .accounts()
@@ -69,11 +69,13 @@ class RestoreApplication implements Service {
    * @return what the agent holds
    * @throws IllegalStateException when another agent works on the host's directory
    */
-  Supplier<AgentSnapshot<SeedingAssigned, Job>> openAgent(ServiceParts parts) {
+  Supplier<AgentSnapshot<SeedingAssigned, Job>> openAgent(ServiceParts parts)
+      throws InterruptedException {
     HostProfile host = RestoreConfig.host(config.host());
     RestorePolicy policy = RestoreConfig.policy(config.restore());
     InstantSource clock = InstantSource.system();
     JobFiles<Job> files = parts.opened(JobFiles.open(host.directory(), JOBS));
+    new HostFolder(host).take(Agents.source(parts));
     HostDisk disk = new HostDisk(host);
     Places places = new Places(host);
     RestoreWorker worker =

@@ -18,7 +18,7 @@ record RunningAgent(ServiceParts parts, Supplier<AgentSnapshot<SeedingAssigned, 
     RestoreApplication service =
         new RestoreApplication(config) {
           @Override
-          public void open(ServiceParts parts) {
+          public void open(ServiceParts parts) throws InterruptedException {
             agent.set(openAgent(parts));
           }
         };

@@ -94,6 +94,8 @@ public enum FailureCode {
   VERSION_TOO_NEW(FailureClass.BAD_BACKUP),
   /** This host has no MySQL programs, or not all. */
   MYSQL_NOT_FOUND(FailureClass.OPERATOR_MUST_ACT),
+  /** A host's folder has nothing of what the host held: it is not mounted, or another host's. */
+  HOST_FOLDER_EMPTY(FailureClass.OPERATOR_MUST_ACT),
   /** A service has no MySQL account of some kind for the cluster. */
   ACCOUNTS_MISSING(FailureClass.OPERATOR_MUST_ACT),
 

@@ -69,12 +69,17 @@ record Schedule(
         orders,
         requestsSeen,
         rotation,
-        Bounds.atMost(endedAt, now),
-        Bounds.atMost(soonAt, latest),
+        atMost(endedAt, now),
+        atMost(soonAt, latest),
         new Fresh(
-            Bounds.atMost(fresh.endedAt(), now),
-            Bounds.atMost(fresh.failedAt(), now),
-            Bounds.atMost(fresh.notBefore(), latest)));
+            atMost(fresh.endedAt(), now),
+            atMost(fresh.failedAt(), now),
+            atMost(fresh.notBefore(), latest)));
+  }
+
+  /** The earlier of two moments, of which another clock may have set the first. */
+  static @Nullable Instant atMost(@Nullable Instant moment, Instant latest) {
+    return moment != null && moment.isAfter(latest) ? latest : moment;
   }
 
   /** What is kept of a shard that is out of our care: what comes from elsewhere. */

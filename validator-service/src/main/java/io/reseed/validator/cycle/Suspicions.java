@@ -93,7 +93,7 @@ record Suspicions(List<Suspicion> open, @Nullable Instant notBefore) {
   /** Nothing was said later than now, and nothing is put off for longer than until the latest. */
   Suspicions takenUp(Instant now, Instant latest) {
     List<Suspicion> all = open.stream().map(suspicion -> suspicion.takenUp(now)).toList();
-    return new Suspicions(all, Bounds.atMost(notBefore, latest));
+    return new Suspicions(all, Schedule.atMost(notBefore, latest));
   }
 
   Optional<Suspicion> of(String backup) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A detector that comes back to a world that went on without it. Its servers are not there. */
-class PresentTest {
+class DetectorPresentTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
   @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A clock that is wrong by so much, or weeks in which nobody listened, change no decision. */
-class PresentTest {
+class CyclePresentTest {
 
   /** A fresh cycle with a failed attempt, waits and a replica that is not well. */
   private static final List<Consumer<Story>> STEPS =

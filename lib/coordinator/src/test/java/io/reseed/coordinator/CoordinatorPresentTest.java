@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A coordinator whose clock jumps, and coordinators that come back to a changed world. */
 @Tag("slow")
-class PresentTest {
+class CoordinatorPresentTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
 
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

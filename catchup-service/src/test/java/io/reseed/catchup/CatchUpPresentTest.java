@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A clock that is wrong by so much, or weeks in which nobody listened, change no decision. */
-class PresentTest {
+class CatchUpPresentTest {
   private static final Pattern TIMES =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z|durationMillis=\\d+|\\w+Millis=\\d+");
 
