@@ -321,7 +321,7 @@ class ProofFaultsTest {
   void refusesAServerThatDiedInsteadOfStopping() throws InterruptedException {
     MysqlServerProcess server = stage.dedicated("died");
     ProofJob.Position position =
-        StoppingServer.note(server.local(), site.fleet().accounts().agent());
+        StoppingServer.note(server.local(), site.fleet().accounts().agent(), ProofStage.PATIENCE);
     JobId job = new JobId("died", 1);
     try (JobFiles<ProofJob> jobs = JobFiles.open(site.host().resolve("proofs"), ProofAgent.JOBS)) {
       ProofJob.Noted noted = new ProofJob.Noted(Instant.now(), position);
