@@ -32,7 +32,7 @@ class CarriedDocumentTest {
     List<String> missing = new ArrayList<>();
     for (Carried row : CarriedThings.all()) {
       for (String test : row.tests()) {
-        String[] parts = test.split("\\.");
+        String[] parts = test.split("\\.", 2);
         if (!sources.getOrDefault(parts[0], "").contains("void " + parts[1] + "(")) {
           missing.add(test);
         }
@@ -52,7 +52,7 @@ class CarriedDocumentTest {
   private static Map<String, String> testSources() throws IOException {
     Map<String, String> sources = new TreeMap<>();
     try (Stream<Path> modules =
-        Files.find(Parts.root(), 5, (p, a) -> p.endsWith("src/test/java"))) {
+        Files.find(Parts.root(), 5, (path, _) -> path.endsWith("src/test/java"))) {
       for (Path module : modules.toList()) {
         try (Stream<Path> files = Files.walk(module)) {
           files
