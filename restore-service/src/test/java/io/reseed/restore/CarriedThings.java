@@ -29,11 +29,11 @@ final class CarriedThings {
       List.of(
           whole(
               "tables, keys of several columns, all common types",
-              "SELECT GROUP_CONCAT(id, v, d, j, HEX(b) ORDER BY id) FROM carried.plain",
+              "SELECT GROUP_CONCAT(id, v, d, j, SHA2(b, 256) ORDER BY id) FROM carried.plain",
               "CREATE TABLE carried.plain (id INT, n INT, v VARCHAR(20), d DATETIME(6), j JSON,"
                   + " b LONGBLOB, e ENUM('a', 'b'), PRIMARY KEY (id, n))",
               "INSERT INTO carried.plain VALUES (1, 1, 'a', '2026-11-30 01:02:03.000004',"
-                  + " '{\"a\": [1]}', RANDOM_BYTES(70000), 'b')"),
+                  + " '{\"a\": [1]}', REPEAT('b', 70000), 'b')"),
           whole(
               "partitions and subpartitions",
               "SELECT COUNT(*) FROM carried.parted PARTITION (p1)",
