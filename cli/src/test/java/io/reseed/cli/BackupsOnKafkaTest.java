@@ -237,9 +237,8 @@ public class BackupsOnKafkaTest {
         .contains(
             "!! list/bad HAS NO PROVEN BACKUP\n  ! NO_HOST: no room\n    do: add a host",
             "!! list/silent HAS NO PROVEN BACKUP\n  ! the validator-service said nothing",
-            "list/good: 1 backup\n"
-                + "  not proven: rows of all tables, values of 3 virtual columns, +1\n"
-                + "  cycle in flight: v-9, REGULAR of b-1 at CHECK on backup1")
+            "list/good: 1 backup\n  not proven: rows of all tables, values of 3 virtual columns, +1",
+            ", +1\n  cycle in flight: v-9, REGULAR of b-1 at CHECK on backup1")
         .containsPattern("list/good +b-1 +VALIDATED +2 days ago +536.9 MB +214.7 MB +proven by v-8")
         .containsPattern("list/bad +b-1 +UNHEALTHY")
         .containsPattern("next cycle: in 1\\d\\d min|next cycle: in [23] h")
