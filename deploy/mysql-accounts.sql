@@ -16,8 +16,8 @@ GRANT SELECT ON performance_schema.* TO 'reseed_observer'@'%';
 
 -- Administers the servers that Reseed makes: restore-service, catchup-service, validator-service.
 CREATE USER IF NOT EXISTS 'reseed_agent'@'%' IDENTIFIED BY '@agent_password';
--- Looks as the observer does; checks all tables, and compares their contents.
-GRANT SELECT, REPLICATION CLIENT, REPLICATION SLAVE, PROCESS ON *.* TO 'reseed_agent'@'%';
+-- Looks as the observer does; checks all tables, and compares contents and definitions.
+GRANT SELECT, SHOW VIEW, REPLICATION CLIENT, REPLICATION SLAVE, PROCESS ON *.* TO 'reseed_agent'@'%';
 -- START, STOP and CHANGE REPLICATION; RESET REPLICA ALL; a clean SHUTDOWN.
 GRANT REPLICATION_SLAVE_ADMIN, RELOAD, SHUTDOWN ON *.* TO 'reseed_agent'@'%';
 -- The fence (super_read_only, skip_replica_start), also over a restart, and the clone's donor list.
@@ -29,8 +29,11 @@ GRANT CLONE_ADMIN, BACKUP_ADMIN ON *.* TO 'reseed_agent'@'%';
 -- Compares the contents of restored servers with a replica's: validator-service. It changes
 -- nothing; it keeps a replica from one table for moments.
 CREATE USER IF NOT EXISTS 'reseed_checker'@'%' IDENTIFIED BY '@checker_password';
--- All rows; a lock on one table; SHOW REPLICA STATUS.
-GRANT SELECT, LOCK TABLES, REPLICATION CLIENT ON *.* TO 'reseed_checker'@'%';
+-- All rows; a lock on one table; SHOW REPLICA STATUS; views, routines and accounts.
+GRANT SELECT, SHOW VIEW, LOCK TABLES, REPLICATION CLIENT ON *.* TO 'reseed_checker'@'%';
+-- MySQL shows triggers and events only to who may make them. Without these two grants they are not
+-- compared, and each proof says so; with them whoever has the password can make triggers:
+-- GRANT TRIGGER, EVENT ON *.* TO 'reseed_agent'@'%', 'reseed_checker'@'%'
 
 -- What replicas log in with at their source.
 CREATE USER IF NOT EXISTS 'reseed_replicator'@'%' IDENTIFIED BY '@replicator_password' REQUIRE SSL;

@@ -237,7 +237,8 @@ public class BackupsOnKafkaTest {
         .contains(
             "!! list/bad HAS NO PROVEN BACKUP\n  ! NO_HOST: no room\n    do: add a host",
             "!! list/silent HAS NO PROVEN BACKUP\n  ! the validator-service said nothing",
-            "list/good: 1 backup\n  cycle in flight: v-9, REGULAR of b-1 at CHECK on backup1")
+            "list/good: 1 backup\n  not proven: rows of all tables, values of 3 virtual columns, +1",
+            ", +1\n  cycle in flight: v-9, REGULAR of b-1 at CHECK on backup1")
         .containsPattern("list/good +b-1 +VALIDATED +2 days ago +536.9 MB +214.7 MB +proven by v-8")
         .containsPattern("list/bad +b-1 +UNHEALTHY")
         .containsPattern("next cycle: in 1\\d\\d min|next cycle: in [23] h")
@@ -261,6 +262,7 @@ public class BackupsOnKafkaTest {
     assertThat(out)
         .contains(
             "    restored on backup1 (536.9 MB), caught up from db3:3306 (812 transactions)",
+            "    not proven: rows of all tables, values of 3 virtual columns, +1",
             "    RESTORE 8.1 s, CATCH_UP 15 s",
             "    no evidence is kept of it")
         .containsPattern("    gtid-set +HELD +0.0 s +equal")
@@ -277,6 +279,8 @@ public class BackupsOnKafkaTest {
         .containsExactly("readAt", "backups", "unproven", "recordsUnreadable");
     assertThat(root.at("/backups/1/backups/0/evidence/checks/0/name").textValue())
         .isEqualTo("gtid-set");
+    assertThat(root.at("/backups/1/backups/0/evidence/checks/1/unproven/2/reason").textValue())
+        .isEqualTo("no backup has any");
     assertThat(root.get("unproven")).hasSize(1);
     assertThat(root.at("/unproven/0").textValue()).isEqualTo("list/bad");
   }

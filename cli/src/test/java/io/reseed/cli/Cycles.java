@@ -17,6 +17,7 @@ import io.reseed.events.StageTime;
 import io.reseed.events.ValidationFailed;
 import io.reseed.events.ValidationRequested;
 import io.reseed.events.check.CheckResult;
+import io.reseed.events.check.Unproven;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
@@ -45,8 +46,16 @@ public record Cycles(ShardName shard) {
           536_870_912,
           812,
           List.of(
-              new CheckResult("gtid-set", CheckResult.Outcome.HELD, "equal", 12),
-              new CheckResult("contents", CheckResult.Outcome.SKIPPED, "no healthy replica", 0)),
+              CheckResult.of("gtid-set", CheckResult.Outcome.HELD, "equal", 12),
+              new CheckResult(
+                  "contents",
+                  CheckResult.Outcome.SKIPPED,
+                  "no healthy replica",
+                  0,
+                  List.of(
+                      new Unproven("rows of all tables", "no healthy replica"),
+                      new Unproven("values of 3 virtual columns", "not stored"),
+                      new Unproven("persisted settings", "no backup has any")))),
           List.of(
               new StageTime(SeedingStage.RESTORE, 8_123),
               new StageTime(SeedingStage.CATCH_UP, 15_000)));

@@ -33,7 +33,7 @@ final class BackupAct {
    * What every proof must have looked at; {@code assertion:} is followed by the operator's name.
    */
   private static final List<String> CHECKS =
-      List.of("gtid-set", "check-table", "contents", "assertion:");
+      List.of("gtid-set", "check-table", "contents", "definitions", "assertion:");
 
   private static final Duration SOON = Duration.ofSeconds(20);
 

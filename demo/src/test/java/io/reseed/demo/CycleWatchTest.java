@@ -49,8 +49,8 @@ class CycleWatchTest {
   private static final SeedingOrigin DONOR = new SeedingOrigin.Donor(REPLICA);
   private static final List<CheckResult> CHECKS =
       List.of(
-          new CheckResult("check-table", Outcome.HELD, "3 tables", 1_500),
-          new CheckResult("contents", Outcome.SKIPPED, "no healthy replica", 0));
+          CheckResult.of("check-table", Outcome.HELD, "3 tables", 1_500),
+          CheckResult.of("contents", Outcome.SKIPPED, "no healthy replica", 0));
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private final CycleWatch watch =
@@ -245,7 +245,7 @@ class CycleWatchTest {
             REPLICA,
             20,
             12,
-            List.of(new CheckResult("gtid-set", Outcome.HELD, "equal", 20)),
+            List.of(CheckResult.of("gtid-set", Outcome.HELD, "equal", 20)),
             List.of(
                 new StageTime(SeedingStage.RESTORE, 5_000),
                 new StageTime(SeedingStage.CATCH_UP, 2_000))),

@@ -83,7 +83,7 @@ class SummaryTest {
         stage,
         null,
         0,
-        List.of(new CheckResult("check-table", CheckResult.Outcome.HELD, "all", checkMillis)),
+        List.of(CheckResult.of("check-table", CheckResult.Outcome.HELD, "all", checkMillis)),
         checkMillis + 500);
   }
 }

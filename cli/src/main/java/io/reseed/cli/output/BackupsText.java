@@ -157,6 +157,11 @@ public final class BackupsText {
     text.append('\n');
     for (BackupStatus shard : fleet.backups(only)) {
       text.append("%s: %s\n".formatted(shard.shard(), FailureText.shown(shard.headline())));
+      shard.backups().stream()
+          .filter(it -> it.degree() == BackupStatus.Degree.VALIDATED)
+          .flatMap(it -> Optional.ofNullable(it.evidence()).stream())
+          .findFirst()
+          .ifPresent(evidence -> text.append(EvidenceText.unproven(evidence, "  ")));
       BackupStatus.Cycle cycle = shard.cycle();
       if (cycle != null) {
         text.append(

@@ -3,11 +3,16 @@ package io.reseed.cli.output;
 import io.reseed.events.Evidence;
 import io.reseed.events.StageTime;
 import io.reseed.events.check.CheckResult;
+import io.reseed.fleet.ShortenedText;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What proved a backup, for people. */
 public final class EvidenceText {
+  private static final int COLUMNS = 80;
+  private static final int ROOM_FOR_THE_REST = 6;
+  private static final int WORDS_MAX = 50;
+
   private EvidenceText() {}
 
   /** Where it was restored and what was replayed, in one line. */
@@ -33,6 +38,33 @@ public final class EvidenceText {
         : "%d checks held, %d skipped (%s)".formatted(held, checks.size() - held, skipped);
   }
 
+  /**
+   * What the checks did not look at, in one line that a terminal has room for; empty for nothing.
+   */
+  static String unproven(Evidence evidence, String indent) {
+    List<String> all =
+        evidence.checks().stream()
+            .flatMap(check -> check.leftOut().stream())
+            .map(one -> FailureText.shown(one.what()))
+            .toList();
+    if (all.isEmpty()) {
+      return "";
+    }
+    StringBuilder line = new StringBuilder(indent).append("not proven: ");
+    int named = 0;
+    while (named < all.size() && (named == 0 || fits(line, all.get(named)))) {
+      line.append(named == 0 ? "" : ", ").append(ShortenedText.of(all.get(named), WORDS_MAX));
+      named++;
+    }
+    return line.append(named < all.size() ? ", +" + (all.size() - named) : "")
+        .append('\n')
+        .toString();
+  }
+
+  private static boolean fits(StringBuilder line, String words) {
+    return line.length() + words.length() + 2 <= COLUMNS - ROOM_FOR_THE_REST;
+  }
+
   /** How long each stage took, e.g. {@code RESTORE 8.1 s, CATCH_UP 15 s}. */
   static String stages(List<StageTime> stages) {
     return stages.stream()
@@ -53,6 +85,7 @@ public final class EvidenceText {
           check.detail());
     }
     text.append(table.hasRows() ? table.toString() : indent + "no checks\n");
+    text.append(unproven(evidence, indent));
     if (!evidence.stages().isEmpty()) {
       text.append(indent).append(stages(evidence.stages())).append('\n');
     }

@@ -12,6 +12,7 @@ import io.reseed.mysql.check.ContentComparison;
 import io.reseed.mysql.check.ContentComparison.Bounds;
 import io.reseed.mysql.check.ContentComparison.Result;
 import io.reseed.mysql.check.ContentComparison.Verdict;
+import io.reseed.mysql.check.DefinitionComparison;
 import io.reseed.mysql.check.ServerLogin;
 import io.reseed.mysql.check.TableCheck;
 import io.reseed.mysql.check.TableName;
@@ -142,7 +143,71 @@ class MysqlAccountsTest {
                 e -> assertThat(e.code()).isEqualTo(FailureCode.PRIVILEGE_MISSING));
       }
     }
+    assertThatDefinitionsAreCompared(copy, new DefinitionComparison(agent, checker));
     MYSQL.fleet().destroy(copy);
+  }
+
+  /** MySQL shows triggers and events to who may make them: that they are not seen is said. */
+  private static void assertThatDefinitionsAreCompared(
+      MysqlServerProcess copy, DefinitionComparison bySmallAccounts) throws InterruptedException {
+    MysqlServerProcess primary = shard.primary();
+    for (String statement :
+        List.of(
+            "CREATE VIEW fleet.v AS SELECT id FROM fleet.written",
+            "CREATE FUNCTION fleet.f (a INT) RETURNS INT DETERMINISTIC RETURN a + 1",
+            "CREATE PROCEDURE fleet.p (IN a INT) SELECT a",
+            "CREATE TRIGGER fleet.t BEFORE INSERT ON fleet.written FOR EACH ROW SET NEW.text = 'x'",
+            "CREATE LIBRARY fleet.l LANGUAGE JAVASCRIPT AS 'export function f(n) {return n}'",
+            "CREATE EVENT fleet.e ON SCHEDULE EVERY 1 YEAR DO SET @a = 1",
+            "CREATE ROLE app_reader",
+            "GRANT SELECT ON fleet.* TO app_reader")) {
+      primary.execute(statement);
+    }
+    copy.awaitCaughtUpWith(primary, TIMEOUT);
+    DefinitionComparison comparison =
+        new DefinitionComparison(
+            new ServerLogin(copy.address(), accounts().admin()),
+            new ServerLogin(replica().address(), accounts().admin()));
+    List<TableName> tables = List.of(new TableName("fleet", "written"));
+    DefinitionComparison.Result equal = comparison.compare(tables);
+    assertThat(equal.faults()).isEmpty();
+    assertThat(equal.unproven())
+        .containsOnlyKeys("persisted settings", "6 of the passwords of accounts");
+    DefinitionComparison.Result seen = bySmallAccounts.compare(tables);
+    assertThat(seen.faults()).isEmpty();
+    assertThat(seen.equal()).isEqualTo(equal.equal() - 4);
+    assertThat(seen.unproven()).containsKeys("triggers", "events", "resource groups").hasSize(5);
+    assertThat(seen.unproven().get("triggers")).contains("TRIGGER ON *.*");
+    try (MysqlSession session = copy.open()) {
+      session.execute("SET GLOBAL super_read_only = OFF");
+      session.execute("SET SESSION sql_log_bin = 0");
+      session.execute("ALTER VIEW fleet.v AS SELECT text FROM fleet.written");
+      session.execute("DROP FUNCTION fleet.f");
+      session.execute("DROP LIBRARY fleet.l");
+      session.execute("DROP TRIGGER fleet.t");
+      session.execute("ALTER EVENT fleet.e DO SET @a = 2");
+      session.execute("CREATE INDEX local_only ON fleet.written (text)");
+      session.execute("CREATE USER local_only");
+      session.execute("GRANT INSERT ON fleet.* TO app_reader");
+    }
+    DefinitionComparison.Result different = comparison.compare(tables);
+    assertThat(different.faults())
+        .containsExactly(
+            "view fleet.v (another definition)",
+            "function fleet.f (on the replica only)",
+            "library fleet.l (on the replica only)",
+            "trigger fleet.t (on the replica only)",
+            "event fleet.e (another definition)");
+    assertThat(different.unproven())
+        .containsOnlyKeys(
+            "1 of the tables' indexes, keys, partitions and options",
+            "2 of the accounts and roles",
+            "7 of the passwords of accounts",
+            "persisted settings");
+    assertThat(bySmallAccounts.compare(tables).faults())
+        .isEqualTo(different.faults().subList(0, 3));
+    assertThat(different.unproven().get("2 of the accounts and roles"))
+        .contains("'app_reader'@'%' (another definition)", "'local_only'@'%' (not on the replica)");
   }
 
   @Test

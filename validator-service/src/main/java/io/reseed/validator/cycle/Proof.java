@@ -5,6 +5,7 @@ import io.reseed.events.Evidence;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
 import io.reseed.events.check.CheckResult;
+import io.reseed.events.check.Unproven;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShortenedText;
 import java.util.Comparator;
@@ -25,6 +26,10 @@ record Proof(
 
   /** Evidence of many backups must fit into one record. */
   private static final int DETAIL_CHARACTERS_MAX = 200;
+
+  private static final int WHAT_CHARACTERS_MAX = 80;
+  private static final int REASON_CHARACTERS_MAX = 120;
+  private static final int UNPROVEN_MAX = 5;
 
   Proof {
     checks = List.copyOf(checks);
@@ -83,7 +88,21 @@ record Proof(
 
   private static CheckResult cut(CheckResult check) {
     String detail = ShortenedText.of(check.detail(), DETAIL_CHARACTERS_MAX);
-    return new CheckResult(check.name(), check.outcome(), detail, check.durationMillis());
+    List<Unproven> unproven =
+        check.leftOut().stream()
+            .limit(UNPROVEN_MAX)
+            .map(
+                one ->
+                    new Unproven(
+                        ShortenedText.of(one.what(), WHAT_CHARACTERS_MAX),
+                        ShortenedText.of(one.reason(), REASON_CHARACTERS_MAX)))
+            .toList();
+    return new CheckResult(
+        check.name(),
+        check.outcome(),
+        detail,
+        check.durationMillis(),
+        unproven.isEmpty() ? null : unproven);
   }
 
   /**

@@ -87,7 +87,7 @@ final class Reports {
     return switch (origin) {
       case SeedingOrigin.Backup backup ->
           List.of(
-              new CheckResult(
+              CheckResult.of(
                   "gtid-set",
                   CheckResult.Outcome.HELD,
                   "gtid_executed equals the manifest's of " + backup.backup(),

@@ -5,6 +5,7 @@ import io.reseed.events.ServerChecked;
 import io.reseed.events.check.CheckPlan;
 import io.reseed.events.check.CheckResult;
 import io.reseed.events.check.CheckResult.Outcome;
+import io.reseed.events.check.Unproven;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import io.reseed.mysql.MysqlException;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Goal CHECK: checks the caught-up server, which replicates on. Leaves nothing behind on any
@@ -62,6 +64,12 @@ final class CheckStep {
             ContentCheck.NAME,
             work.host().checks().limits().contents(),
             new ContentCheck(work, server, plan)::run));
+    results.add(
+        held(
+            server,
+            DefinitionCheck.NAME,
+            work.host().checks().limits().contents(),
+            new DefinitionCheck(work, server, plan)::run));
     for (RowAssertion assertion : work.host().checks().assertionsOf(assignment.shard().cluster())) {
       Duration limit = work.host().checks().limits().assertion();
       results.add(
@@ -90,14 +98,30 @@ final class CheckStep {
   }
 
   /** A check that did not fail. */
-  record Found(Outcome outcome, String detail) {
-    static Found held(String detail) {
-      return new Found(Outcome.HELD, Failures.cut(detail));
+  record Found(Outcome outcome, String detail, List<Unproven> unproven) {
+    static Found held(String detail, List<Unproven> unproven) {
+      return new Found(Outcome.HELD, Failures.cut(detail), unproven);
     }
 
-    static Found skipped(String why) {
-      return new Found(Outcome.SKIPPED, Failures.cut(why));
+    static Found skipped(String why, List<Unproven> unproven) {
+      return new Found(Outcome.SKIPPED, Failures.cut(why), unproven);
     }
+
+    CheckResult result(String name, long durationMillis) {
+      List<Unproven> named =
+          unproven.stream()
+              .limit(CheckResult.UNPROVEN_MAX)
+              .map(one -> new Unproven(Failures.cut(one.what()), Failures.cut(one.reason())))
+              .toList();
+      return new CheckResult(name, outcome, detail, durationMillis, named.isEmpty() ? null : named);
+    }
+  }
+
+  /** What is left to other cycles. */
+  static Unproven notDue(String what, int due, int all, int cycles) {
+    return new Unproven(
+        "%s %d of %d tables".formatted(what, all - due, all),
+        "they have their turn within %d cycles".formatted(cycles));
   }
 
   private CheckResult held(LocalServer server, String name, Duration limit, Finding check)
@@ -106,7 +130,7 @@ final class CheckStep {
     control.note("checks " + name);
     try {
       Found found = TimeLimit.run(name, limit, check::find);
-      return new CheckResult(name, found.outcome(), found.detail(), work.millisSince(begun));
+      return found.result(name, work.millisSince(begun));
     } catch (MysqlException e) {
       throw ServerFault.behind(e, server, control.doing());
     } finally {
@@ -125,17 +149,24 @@ final class CheckStep {
           all.stream()
               .filter(table -> table.isDue(plan.rotation(), plan.tableCheckCycles()))
               .toList();
+      List<Unproven> unproven = new ArrayList<>();
+      if (due.size() < all.size()) {
+        unproven.add(notDue("pages of", due.size(), all.size(), plan.tableCheckCycles()));
+      }
       int skipped = 0;
       Duration limit = work.host().checks().limits().checkTable();
       try (TableCheck check = new TableCheck(login(server), limit)) {
         for (TableName table : due) {
           control.note("checks table " + table);
-          skipped += intact(table, check.check(table)) ? 0 : 1;
+          Optional<String> reason = reasonToSkip(table, check.check(table));
+          reason.ifPresent(why -> unproven.add(new Unproven("table " + table, why)));
+          skipped += reason.isPresent() ? 1 : 0;
         }
       }
       String beyond = skipped == 0 ? "" : ", %d of them without a check".formatted(skipped);
       return Found.held(
-          share(due.size(), all.size(), plan.rotation(), plan.tableCheckCycles()) + beyond);
+          share(due.size(), all.size(), plan.rotation(), plan.tableCheckCycles()) + beyond,
+          unproven);
     };
   }
 
@@ -144,10 +175,11 @@ final class CheckStep {
     return "%d of %d tables, rotation %d of %d".formatted(due, all, rotation % cycles + 1, cycles);
   }
 
-  private static boolean intact(TableName table, TableCheck.Outcome outcome) {
+  /** Empty for a table that is intact. */
+  private static Optional<String> reasonToSkip(TableName table, TableCheck.Outcome outcome) {
     return switch (outcome) {
-      case TableCheck.Outcome.Intact _ -> true;
-      case TableCheck.Outcome.Skipped _ -> false;
+      case TableCheck.Outcome.Intact _ -> Optional.empty();
+      case TableCheck.Outcome.Skipped skipped -> Optional.of(skipped.reason());
       case TableCheck.Outcome.Corrupt corrupt ->
           throw new FailureException(
               FailureCode.TABLE_CORRUPT,
@@ -169,7 +201,7 @@ final class CheckStep {
   private static Found asserted(RowAssertion assertion, ServerLogin server, Duration limit) {
     return switch (assertion.check(server, limit)) {
       case RowAssertion.Outcome.Held held ->
-          Found.held("%s, expected %s".formatted(held.value(), assertion.expect()));
+          Found.held("%s, expected %s".formatted(held.value(), assertion.expect()), List.of());
       case RowAssertion.Outcome.NotHeld notHeld ->
           throw new FailureException(
               FailureCode.ASSERTION_FAILED,

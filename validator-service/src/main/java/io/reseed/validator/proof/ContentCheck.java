@@ -1,15 +1,13 @@
 package io.reseed.validator.proof;
 
-import io.reseed.events.ProofAssigned;
 import io.reseed.events.check.CheckPlan;
+import io.reseed.events.check.Unproven;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ServerAddress;
-import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
-import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.check.ContentComparison;
 import io.reseed.mysql.check.ContentComparison.Result;
@@ -21,7 +19,6 @@ import io.reseed.mysql.server.LocalServer;
 import io.reseed.validator.proof.CheckStep.Found;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -56,18 +53,18 @@ final class ContentCheck {
    * is a failure.
    */
   Found run() throws InterruptedException {
+    Yardstick yardstick = Yardstick.of(work, server, plan);
+    ServerLogin replica = yardstick.replica();
+    if (replica == null) {
+      return Found.skipped(
+          yardstick.reason(), List.of(new Unproven("rows of all tables", yardstick.reason())));
+    }
     Set<TableName> all;
-    Optional<ServerAddress> source;
+    List<Unproven> unproven = new ArrayList<>();
     try (MysqlSession session = server.open(work.accounts().agent())) {
       all = new TreeSet<>(Tables.ofUser(session));
-      source = session.probe().replication().flatMap(ReplicaChannel::source);
+      unproven.addAll(neverCompared(session));
     }
-    Optional<String> blockingReason = blockingReason(source);
-    if (blockingReason.isPresent()) {
-      return Found.skipped(blockingReason.get());
-    }
-    ServerLogin replica =
-        new ServerLogin(source.orElseThrow(), work.accounts().checker().orElseThrow());
     all.addAll(tablesOf(replica));
     List<TableName> due =
         all.stream()
@@ -87,9 +84,36 @@ final class ContentCheck {
     }
     String share =
         CheckStep.share(due.size(), all.size(), plan.rotation(), plan.contentCheckCycles());
+    if (due.size() < all.size()) {
+      unproven.add(CheckStep.notDue("rows of", due.size(), all.size(), plan.contentCheckCycles()));
+    }
+    if (!notHeld.isEmpty()) {
+      unproven.add(new Unproven("rows of %d tables".formatted(notHeld.size()), named()));
+    }
     return Found.held(
         "%s; %d rows equal to those of replica %s, which was held for %d ms at the longest%s"
-            .formatted(share, rows, replica.address(), holdMillisMax, leftOut()));
+            .formatted(share, rows, replica.address(), holdMillisMax, leftOut()),
+        unproven);
+  }
+
+  /** What no comparison looks at, of what there is. */
+  private static List<Unproven> neverCompared(MysqlSession session) {
+    List<Unproven> never = new ArrayList<>();
+    List<String> others = Tables.withoutComparison(session);
+    if (!others.isEmpty()) {
+      String named =
+          String.join(", ", others.subList(0, Math.min(NOT_HELD_NAMED_MAX, others.size())));
+      never.add(
+          new Unproven("rows of %d tables".formatted(others.size()), "not in InnoDB: " + named));
+    }
+    long virtual = Tables.virtualColumns(session);
+    if (virtual > 0) {
+      never.add(
+          new Unproven(
+              "values of %d virtual columns".formatted(virtual),
+              "they are not stored; their definitions are compared"));
+    }
+    return never;
   }
 
   /** A table that the server lost is found only where it still is. */
@@ -104,29 +128,6 @@ final class ContentCheck {
       LOG.info("replica does not list its tables server={}", replica.address(), e);
       return List.of(); // what the server itself has is tried all the same, and says why not
     }
-  }
-
-  /** Why nothing can be compared; empty when it can. */
-  private Optional<String> blockingReason(Optional<ServerAddress> source) {
-    ProofAssigned assignment = work.control().assignment();
-    Optional<Credentials> checker = work.accounts().checker();
-    if (plan.comparable().isEmpty()) {
-      return Optional.of("the shard has no replica whose contents may be compared with");
-    }
-    if (source.isEmpty()) {
-      return Optional.of("the server has no replication source");
-    }
-    boolean allowed = plan.comparable().stream().anyMatch(source.get()::equals);
-    if (!allowed || source.get().equals(assignment.primary())) {
-      return Optional.of(
-          "the server replicates from %s, whose contents may not be compared with"
-              .formatted(source.get()));
-    }
-    return checker.isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            "no checker account: set reseed.mysql.accounts.\"%s\".checker.user and .password"
-                .formatted(assignment.shard().cluster()));
   }
 
   private Result compared(ContentComparison comparison, TableName table)
@@ -170,8 +171,11 @@ final class ContentCheck {
     if (notHeld.isEmpty()) {
       return "";
     }
+    return "; %d skipped: %s".formatted(notHeld.size(), named());
+  }
+
+  private String named() {
     String named = String.join(", ", notHeld.stream().limit(NOT_HELD_NAMED_MAX).toList());
-    return "; %d skipped: %s%s"
-        .formatted(notHeld.size(), named, notHeld.size() > NOT_HELD_NAMED_MAX ? ", …" : "");
+    return notHeld.size() > NOT_HELD_NAMED_MAX ? named + ", …" : named;
   }
 }

@@ -14,6 +14,7 @@ import io.reseed.backup.store.ObjectStore;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.ProofAssigned;
 import io.reseed.events.check.CheckResult;
+import io.reseed.events.check.Unproven;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
@@ -123,12 +124,16 @@ final class SnapshotStep {
       Manifest committed = writer.write(request, control).manifest();
       PageInspection.Count count = pages.checked();
       return new Written(
-          committed, held("%d pages in %d files".formatted(count.pages(), count.files()), begun));
+          committed,
+          held(
+              "%d pages in %d files".formatted(count.pages(), count.files()),
+              begun,
+              withoutPages(committed, count)));
     } catch (FailureException e) {
       if (e.code() == FailureCode.BACKUP_EXISTS) {
         // this job's, of an earlier run, which commits only what it checked
         Manifest committed = new Catalogue(work.store()).manifest(work.shard(), id);
-        return new Written(committed, held("all, by the run that committed them", begun));
+        return new Written(committed, held("all, by the run that committed them", begun, null));
       }
       throw e;
     }
@@ -164,8 +169,22 @@ final class SnapshotStep {
         : SnapshotParent.of(new Catalogue(work.store()), work.shard(), parent).orElse(null);
   }
 
-  private CheckResult held(String detail, Instant begun) {
-    return new CheckResult(PAGES, CheckResult.Outcome.HELD, detail, work.millisSince(begun));
+  private CheckResult held(String detail, Instant begun, @Nullable List<Unproven> unproven) {
+    return new CheckResult(
+        PAGES, CheckResult.Outcome.HELD, detail, work.millisSince(begun), unproven);
+  }
+
+  /** Files that have no pages to check: their bytes are as the server left them. */
+  private static @Nullable List<Unproven> withoutPages(
+      Manifest committed, PageInspection.Count count) {
+    long others = committed.files().size() - count.files();
+    return others <= 0
+        ? null
+        : List.of(
+            new Unproven(
+                "%d of %d files".formatted(others, committed.files().size()),
+                "they hold no InnoDB pages: logs, definitions, tables of other engines, or no"
+                    + " bytes"));
   }
 
   private ManifestHeader header(ProofJob job, Noted noted) {

@@ -8,11 +8,13 @@ import io.reseed.events.CycleKind;
 import io.reseed.events.Evidence;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.check.CheckResult;
+import io.reseed.events.check.Unproven;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.Publication;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,7 +72,9 @@ class CycleStatusTest {
   void staysFarBelowWhatARecordMayHave() {
     List<CheckResult> checks = new ArrayList<>();
     for (int i = 0; i < Evidence.CHECKS_MAX; i++) {
-      checks.add(new CheckResult("c".repeat(200), CheckResult.Outcome.HELD, "d".repeat(4_000), i));
+      String text = "d".repeat(4_000);
+      List<Unproven> unproven = Collections.nCopies(i < 8 ? 20 : 0, new Unproven(text, text));
+      checks.add(new CheckResult("c".repeat(200), CheckResult.Outcome.HELD, text, i, unproven));
     }
     Evidence most = new Evidence("h", null, 1, 1, Proof.NONE.with(checks).checks(), List.of());
     List<BackupStatus.Backup> backups = new ArrayList<>();

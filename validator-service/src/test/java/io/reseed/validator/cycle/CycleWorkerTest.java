@@ -151,7 +151,7 @@ class CycleWorkerTest {
         Story.REPLICA_A,
         1_000,
         7,
-        List.of(new CheckResult("contents", CheckResult.Outcome.SKIPPED, "no replica", 3)),
+        List.of(CheckResult.of("contents", CheckResult.Outcome.SKIPPED, "no replica", 3)),
         List.of(new StageTime(SeedingStage.RESTORE, 20)));
   }
 

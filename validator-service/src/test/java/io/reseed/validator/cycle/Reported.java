@@ -86,6 +86,6 @@ final class Reported {
   }
 
   private static CheckResult held(String name) {
-    return new CheckResult(name, CheckResult.Outcome.HELD, "12 tables, all right", 5);
+    return CheckResult.of(name, CheckResult.Outcome.HELD, "12 tables, all right", 5);
   }
 }

@@ -7,6 +7,7 @@ import io.reseed.events.Evidence;
 import io.reseed.events.SeedingStage;
 import io.reseed.events.StageTime;
 import io.reseed.events.check.CheckResult;
+import io.reseed.events.check.Unproven;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.validator.repository.VerdictEvidence;
 import java.time.Instant;
@@ -42,9 +43,16 @@ class VerdictEvidenceTest {
         evidence(
             Story.REPLICA_A,
             List.of(
-                new CheckResult("gtid-set", CheckResult.Outcome.HELD, "equal", 0),
-                new CheckResult("contents", CheckResult.Outcome.SKIPPED, "no  replica, \n none", 7),
-                new CheckResult("assertion:newest-order", CheckResult.Outcome.HELD, "", 9))));
+                CheckResult.of("gtid-set", CheckResult.Outcome.HELD, "equal", 0),
+                CheckResult.of("contents", CheckResult.Outcome.SKIPPED, "no  replica, \n none", 7),
+                new CheckResult(
+                    "assertion:newest-order",
+                    CheckResult.Outcome.HELD,
+                    "",
+                    9,
+                    List.of(
+                        new Unproven("rows of 4 of 5 tables", "not their turn,\n and more"),
+                        new Unproven("triggers", ""))))));
     assertRoundTrip(evidence(null, List.of()));
   }
 
@@ -53,7 +61,7 @@ class VerdictEvidenceTest {
     List<CheckResult> many = new ArrayList<>();
     for (int i = 0; i < Evidence.CHECKS_MAX; i++) {
       many.add(
-          new CheckResult(
+          CheckResult.of(
               "assertion:" + "n".repeat(180) + i, CheckResult.Outcome.HELD, "d".repeat(4_000), i));
     }
     Proof proof = Proof.NONE.with(many).with(many);

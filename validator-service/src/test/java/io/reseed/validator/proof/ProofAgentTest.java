@@ -87,7 +87,7 @@ class ProofAgentTest {
     }
     assertThat(checked.checks())
         .extracting(CheckResult::name)
-        .containsExactly("check-table", "contents", "assertion:rows");
+        .containsExactly("check-table", "contents", "definitions", "assertion:rows");
     assertThat(server.isRunning()).as("it replicates on").isTrue();
 
     BackupCreated created;

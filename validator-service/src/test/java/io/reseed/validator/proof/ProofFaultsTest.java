@@ -35,7 +35,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -322,8 +321,7 @@ class ProofFaultsTest {
   void refusesAServerThatDiedInsteadOfStopping() throws InterruptedException {
     MysqlServerProcess server = stage.dedicated("died");
     ProofJob.Position position =
-        StoppingServer.note(
-            server.local(), site.fleet().accounts().agent(), Duration.ofSeconds(30));
+        StoppingServer.note(server.local(), site.fleet().accounts().agent(), ProofStage.PATIENCE);
     JobId job = new JobId("died", 1);
     try (JobFiles<ProofJob> jobs = JobFiles.open(site.host().resolve("proofs"), ProofAgent.JOBS)) {
       ProofJob.Noted noted = new ProofJob.Noted(Instant.now(), position);

@@ -36,6 +36,21 @@ public final class Tables {
       ORDER BY s, t
       """;
 
+  private static final String WITHOUT_COMPARISON =
+      """
+      SELECT TABLE_SCHEMA AS s, TABLE_NAME AS t, COALESCE(ENGINE, '?') AS e
+      FROM information_schema.TABLES
+      WHERE TABLE_TYPE = 'BASE TABLE' AND COALESCE(ENGINE, '') <> 'InnoDB'
+        AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+      ORDER BY s, t
+      """;
+
+  private static final String VIRTUAL =
+      """
+      SELECT COUNT(*) FROM information_schema.COLUMNS WHERE EXTRA LIKE '%VIRTUAL GENERATED%'
+        AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema')
+      """;
+
   /** Every account that sees all tables sees these. */
   private static final String SEEN =
       "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'mysql'";
@@ -59,6 +74,18 @@ public final class Tables {
     return session.query(NOT_CARRIED).stream()
         .map(row -> new TableName(row.text("s"), row.text("t")) + " (" + row.text("e") + ")")
         .toList();
+  }
+
+  /** Users' tables whose rows are not compared, each with its engine: all that are not InnoDB's. */
+  public static List<String> withoutComparison(MysqlSession session) {
+    return session.query(WITHOUT_COMPARISON).stream()
+        .map(row -> new TableName(row.text("s"), row.text("t")) + " (" + row.text("e") + ")")
+        .toList();
+  }
+
+  /** How many virtual generated columns users' tables have. */
+  public static long virtualColumns(MysqlSession session) {
+    return Long.parseLong(session.queryValue(VIRTUAL).orElse("0"));
   }
 
   /** InnoDB tables of users, sorted: those whose contents are compared. */
