@@ -48,7 +48,11 @@ class CarriedTest {
       OddServer restored =
           OddServer.restore(
               store, backup, Host.of(MYSQL, "restore-host"), MYSQL.fleet().accounts());
-      restored.startAndCompare(backup);
+      // not by CHECKSUM TABLE, whose answer for a multi-valued index changes with each start
+      restored.local().start(OddServer.PATIENCE);
+      try (MysqlSession session = restored.open()) {
+        assertThat(session.gtidExecuted()).isEqualTo(backup.manifest().header().gtidExecuted());
+      }
       assertCarried(restored, answers);
       restored.check();
       restored.local().destroy();

@@ -96,7 +96,8 @@ final class CarriedThings {
               "INSERT INTO carried.hiding (a) VALUES (1)"),
           whole(
               "functional and multi-valued indexes, checks, foreign keys, histograms",
-              "SELECT CONCAT(COUNT(*), (SELECT COUNT(*) FROM information_schema.COLUMN_STATISTICS"
+              "SELECT CONCAT(MAX(id), MAX(n), MAX(j), (SELECT COUNT(*) FROM"
+                  + " information_schema.COLUMN_STATISTICS"
                   + " WHERE TABLE_NAME = 'ruled')) FROM carried.ruled WHERE 5 MEMBER OF (j->'$.z')",
               "CREATE TABLE carried.ruled (id INT PRIMARY KEY, n INT CHECK (n > 0), j JSON,"
                   + " KEY ((n + 1)), KEY ((CAST(j->'$.z' AS UNSIGNED ARRAY))),"
