@@ -67,8 +67,7 @@ public final class PauseCommand implements Callable<Integer> {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     Instant until = now.plus(Objects.requireNonNull(length));
     publish(
-        kafka,
-        new WorkPaused(scope, Objects.requireNonNull(reason), publisher.name(), now, until));
+        kafka, new WorkPaused(scope, Objects.requireNonNull(reason), publisher.name(), now, until));
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     out.println("nothing new is begun for %s until %s".formatted(scope, until));
     return 0;

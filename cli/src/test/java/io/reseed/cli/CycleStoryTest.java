@@ -80,7 +80,8 @@ public class CycleStoryTest {
     hear(CYCLES.waiting("attempt 1 failed (CONTENT_DIFFERS), another follows"));
 
     assertThat(story.ending(later)).isEmpty();
-    assertThat(told.getLast()).endsWith("waiting: attempt 1 failed (CONTENT_DIFFERS), another follows");
+    assertThat(told.getLast())
+        .endsWith("waiting: attempt 1 failed (CONTENT_DIFFERS), another follows");
     assertThat(story.standing()).contains("v-1 is at its beginning, after CONTENT_DIFFERS: ");
 
     hear(CYCLES.assigned("v-1", 2));

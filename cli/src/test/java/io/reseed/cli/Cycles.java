@@ -151,8 +151,7 @@ public record Cycles(ShardName shard) {
 
   /** Of a pipeline that waits, between two attempts. */
   BackupStatus waiting(String headline) {
-    return new BackupStatus(
-        shard, headline, DIFFERS, true, null, null, List.of(), Instant.now());
+    return new BackupStatus(shard, headline, DIFFERS, true, null, null, List.of(), Instant.now());
   }
 
   BackupStatus status(String headline, BackupStatus.Degree degree, @Nullable Failure failure) {

@@ -221,7 +221,9 @@ public final class CycleStory {
         .formatted(
             begun.seeding(),
             where,
-            last == null ? "" : ", after " + last.code() + ": " + ForeignText.shown(last.message()));
+            last == null
+                ? ""
+                : ", after " + last.code() + ": " + ForeignText.shown(last.message()));
   }
 
   private boolean serves(ValidationRequested cycle) {

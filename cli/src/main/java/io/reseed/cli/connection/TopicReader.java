@@ -6,16 +6,16 @@ import io.reseed.events.codec.EventCodec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.function.BooleanSupplier;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -138,8 +138,7 @@ public final class TopicReader implements AutoCloseable {
       } else {
         Map.Entry<TopicPartition, Deque<Read>> oldest =
             Collections.min(
-                queues.entrySet(),
-                Comparator.comparing(queue -> queue.getValue().getFirst().at()));
+                queues.entrySet(), Comparator.comparing(queue -> queue.getValue().getFirst().at()));
         sink.take(oldest.getValue().removeFirst());
         if (oldest.getValue().isEmpty()) {
           queues.remove(oldest.getKey());

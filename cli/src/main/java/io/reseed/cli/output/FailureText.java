@@ -15,7 +15,6 @@ final class FailureText {
   /** Three lines: what failed, what to do, and where there is more. */
   static String lines(Failure failure) {
     return "  ! %s: %s\n    do: %s\n    more: reseed explain %s\n"
-        .formatted(
-            failure.code(), shown(failure.message()), shown(failure.hint()), failure.code());
+        .formatted(failure.code(), shown(failure.message()), shown(failure.hint()), failure.code());
   }
 }

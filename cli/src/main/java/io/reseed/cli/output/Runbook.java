@@ -20,7 +20,9 @@ public final class Runbook {
 
   private final List<Section> sections;
 
-  /** A section of the second level: the codes that it is about, and what it says, block by block. */
+  /**
+   * A section of the second level: the codes that it is about, and what it says, block by block.
+   */
   private record Section(String heading, String codes, List<String> blocks) {
     static Section of(String text) {
       List<String> blocks = Stream.of(text.split("\n\\s*\n")).map(String::strip).toList();

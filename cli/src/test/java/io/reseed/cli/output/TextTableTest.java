@@ -50,7 +50,9 @@ class TextTableTest {
 
     assertThat(table.toString().lines().toList()).hasSize(6).allMatch(line -> line.length() <= 80);
     assertThat(table.blocks()).hasSize(3);
-    assertThat(table.blocks().get(1)).startsWith(LONG + "  commerce/-80  REPLICA").contains("MAKE\n      2 ");
+    assertThat(table.blocks().get(1))
+        .startsWith(LONG + "  commerce/-80  REPLICA")
+        .contains("MAKE\n      2 ");
   }
 
   @Test

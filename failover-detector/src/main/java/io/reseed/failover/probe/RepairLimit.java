@@ -21,7 +21,7 @@ public final class RepairLimit {
   private static final Duration BEGINNING = Duration.ofSeconds(60);
 
   /** However small the cluster is: a shard that lost both of its replicas is not kept waiting. */
-  static final int REPAIRS_MIN = 2;
+  static final int REPAIRS_MIN = 5;
 
   private final Bounds bounds;
   private final LongSupplier nanoTime;

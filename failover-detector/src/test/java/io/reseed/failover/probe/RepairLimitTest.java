@@ -83,7 +83,7 @@ class RepairLimitTest {
 
   /** By a share of what is declared; of what is not known yet few are let begin. */
   @ParameterizedTest
-  @CsvSource({"50, 20, 300, 50", "50, 20, 30, 6", "50, 20, 3, 2", "1, 20, 300, 1", "50, 20, -1, 2"})
+  @CsvSource({"50, 20, 300, 50", "50, 20, 30, 6", "50, 20, 3, 5", "1, 20, 300, 1", "50, 20, -1, 5"})
   void theSmallerOfNumberAndShareCounts(int repairsMax, int percent, int servers, int expected) {
     OptionalInt known = servers < 0 ? OptionalInt.empty() : OptionalInt.of(servers);
 
