@@ -80,7 +80,7 @@ test_run_in_lanes() {
   lanes=()
   set -m # a lane is a process group of its own, so that it can be ended as a whole
   trap end_lanes EXIT
-  start_lane -pl testing/system -am -Dreseed.tests.skip=true
+  start_lane -pl testing/system -am -Dtests.skip=true
   start_lane -pl '!testing/system' -T 2
   set +m
   for lane in "${lanes[@]}"; do wait "$lane" || good=0; done
@@ -101,7 +101,7 @@ end_lanes() {
 # Cores, codecs, and one real server of each kind; needs nothing that only packaging makes.
 quick_run() {
   run_logged test -T 2 --fail-at-end -Dmaven.test.failure.ignore=true \
-    -Dreseed.tests.without=slow,long "$@"
+    -Dtests.without=slow,long "$@"
 }
 
 # Runs the named parts, or all, one after the other; options go to Maven.
@@ -117,7 +117,7 @@ long_run() {
     [[ $module ]] || fail "there is no long part '$part'." "See './reseed test --long list'."
     note "long part $part of $module"
     test_run -pl "$module" -am "-Dtest=$part" -Dsurefire.failIfNoSpecifiedTests=false \
-      -Dreseed.tests.only=long -Dreseed.tests.without= "${options[@]}" || good=0
+      -Dtests.only=long -Dtests.without= "${options[@]}" || good=0
   done
   ((good))
 }

@@ -100,19 +100,22 @@ final class PasswordHash {
     StringBuilder text = new StringBuilder();
     int[] at = {0, 10, 20};
     for (int i = 0; i < 10; i++) {
-      append(text, digest[at[0]], digest[at[1]], digest[at[2]], 4);
+      append(text, group(digest[at[0]], digest[at[1]], digest[at[2]]), 4);
       at = new int[] {at[2] + 1, at[0] + 1, at[1] + 1};
     }
-    append(text, (byte) 0, digest[31], digest[30], 3);
+    append(text, group((byte) 0, digest[31], digest[30]), 3);
     return text.toString();
   }
 
-  private static void append(StringBuilder text, byte high, byte middle, byte low, int digits) {
-    int value =
-        Byte.toUnsignedInt(high) << 16 | Byte.toUnsignedInt(middle) << 8 | Byte.toUnsignedInt(low);
+  private static int group(byte high, byte middle, byte low) {
+    return (Byte.toUnsignedInt(high) << 16)
+        | (Byte.toUnsignedInt(middle) << 8)
+        | Byte.toUnsignedInt(low);
+  }
+
+  private static void append(StringBuilder text, int group, int digits) {
     for (int i = 0; i < digits; i++) {
-      text.append(DIGITS.charAt(value & 0x3f));
-      value >>= 6;
+      text.append(DIGITS.charAt((group >> (6 * i)) & 0x3f));
     }
   }
 
