@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -219,6 +220,22 @@ abstract class ObjectStoreContract {
     store().delete("long/a");
   }
 
+  /** False for one whose readers may find an object short while it is replaced. */
+  boolean hasAtomicReplacements() {
+    return true;
+  }
+
+  private Optional<String> whileReplaced(String key) {
+    try {
+      return Optional.of(text(key, 0, 8));
+    } catch (FailureException e) {
+      if (hasAtomicReplacements() || e.code() != FailureCode.OBJECT_TOO_SHORT) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
   @Test
   void readersOfAnObjectThatIsReplacedSeeOneOfBothWhole() throws Exception {
     store().put("swap/a", bytes("aaaaaaaa"));
@@ -233,7 +250,7 @@ abstract class ObjectStoreContract {
                 over.set(true);
               });
       do {
-        assertThat(text("swap/a", 0, 8)).isIn("aaaaaaaa", "bbbbbbbb");
+        whileReplaced("swap/a").ifPresent(read -> assertThat(read).isIn("aaaaaaaa", "bbbbbbbb"));
       } while (!over.get() && !writer.isDone());
       writer.get();
     }

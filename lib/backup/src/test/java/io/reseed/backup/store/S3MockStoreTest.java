@@ -51,6 +51,12 @@ class S3MockStoreTest extends S3StoreContract {
     return false;
   }
 
+  /** It empties the file that it answers from, and fills it again. */
+  @Override
+  boolean hasAtomicReplacements() {
+    return false;
+  }
+
   @Test
   void aProbeFindsNothingMissingButWhatRacesShow() {
     assertThat(StoreProbe.of(settings(), "nonce").lacks())

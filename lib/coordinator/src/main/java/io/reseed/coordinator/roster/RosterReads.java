@@ -117,6 +117,8 @@ public final class RosterReads<S, I> implements AutoCloseable {
         throw new IllegalStateException(
             "topic %s was not read whole within %s".formatted(topic.name(), READ_MAX));
       }
+      // first: what comes between the two is among what is said, and not taken for read
+      Map<Integer, Long> ends = view.mark().map(TopicMark::nextOffsets).orElseGet(Map::of);
       Map<String, List<I>> ofShard = new HashMap<>();
       view.values()
           .values()
@@ -125,7 +127,6 @@ public final class RosterReads<S, I> implements AutoCloseable {
                   ofShard
                       .computeIfAbsent(input.shard(), _ -> new ArrayList<>())
                       .add(input.input()));
-      Map<Integer, Long> ends = view.mark().map(TopicMark::nextOffsets).orElseGet(Map::of);
       return new Said<>(roster, ofShard, ends);
     }
   }
