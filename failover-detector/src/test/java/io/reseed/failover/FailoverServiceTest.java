@@ -177,8 +177,8 @@ class FailoverServiceTest {
     publish(failed(SHARD, failed, promoted.address()));
     publish(failed(SHARD, failed, promoted.address()));
     answered(failed, promoted.address());
-    ShardStatus blocked = awaitStatus(SHARD, s -> s.condition() == Condition.BLOCKED);
-    assertThat(code(blocked)).isEqualTo("NO_BACKUP");
+    ShardStatus blocked = awaitStatus(SHARD, status -> code(status).equals("NO_BACKUP"));
+    assertThat(blocked.condition()).isEqualTo(Condition.BLOCKED);
     assertThat(Objects.requireNonNull(blocked.failure()).message()).contains("ERRANT_TRANSACTIONS");
     assertThat(blocked.primary()).isEqualTo(promoted.address());
 
