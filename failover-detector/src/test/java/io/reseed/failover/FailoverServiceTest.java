@@ -283,8 +283,8 @@ class FailoverServiceTest {
     ShardStatus status = awaitStatus(LATE, s -> s.primary() != null);
 
     assertThat(status.primary()).isEqualTo(promoted.address());
-    ShardStatus blocked = awaitStatus(LATE, s -> s.condition() == Condition.BLOCKED);
-    assertThat(code(blocked)).isEqualTo("NO_BACKUP");
+    ShardStatus blocked = awaitStatus(LATE, one -> code(one).equals("NO_BACKUP"));
+    assertThat(blocked.condition()).isEqualTo(Condition.BLOCKED);
     forget(LATE);
   }
 
