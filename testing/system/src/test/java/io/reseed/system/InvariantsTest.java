@@ -40,6 +40,7 @@ class InvariantsTest {
   void everyInvariantNamesItsTestOrSaysThatItHasNone() throws IOException {
     List<String> rows = lines().stream().filter(line -> line.matches("\\| \\d+ \\|.*")).toList();
     assertThat(rows).hasSizeGreaterThan(20);
+    assertThat(rows).extracting(row -> row.split("\\|", 3)[1].strip()).doesNotHaveDuplicates();
     assertThat(rows)
         .allMatch(row -> NAMED_TEST.matcher(row).find() || row.contains(HELD_BY_NOTHING));
   }
