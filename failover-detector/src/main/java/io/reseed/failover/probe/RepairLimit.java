@@ -20,7 +20,7 @@ public final class RepairLimit {
   /** In which one that was let begin is assigned, or not begun after all. */
   private static final Duration BEGINNING = Duration.ofSeconds(60);
 
-  /** However small the cluster is: a shard that lost both of its replicas is not kept waiting. */
+  /** However small the cluster is: what two shards lose at once is no mass. */
   static final int REPAIRS_MIN = 5;
 
   private final Bounds bounds;

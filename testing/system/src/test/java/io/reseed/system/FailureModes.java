@@ -193,8 +193,8 @@ final class FailureModes {
 
   /**
    * Rows that run with {@code --long}, and the test by which each run shows that their fault is
-   * found and named, on the real parts of one service. What a service makes of a failure depends on
-   * where it was found, and each such place has a row in each run.
+   * found and named, on the real parts of one service. Each stage in which a failure is found has a
+   * row of each class in each run.
    */
   static final Map<Fault, String> WITH_LONG_RUNS =
       new EnumMap<>(
@@ -206,11 +206,8 @@ final class FailureModes {
               Map.entry(Fault.CHANGED_MANIFEST, "BadBackupTest"),
               Map.entry(Fault.DAMAGED_PAGE_OF_CHECKED_TABLE, "ProofFaultsTest"),
               Map.entry(Fault.ERRANT_TRANSACTIONS, "CatchUpServiceTest"),
-              Map.entry(Fault.DUPLICATE_KEY, "CatchUpServiceTest"),
               Map.entry(Fault.STANDSTILL, "CatchUpServiceTest"),
               Map.entry(Fault.HOST_DIES_IN_CATCH_UP, "CatchUpServiceTest"),
-              Map.entry(Fault.DISK_FULL_IN_RESTORE, "RestoreServiceTest"),
-              Map.entry(Fault.DISK_FULL_IN_CATCH_UP, "CatchUpServiceTest"),
               Map.entry(Fault.STORE_FAILS_IN_UPLOAD, "ProofFaultsTest")));
 
   private FailureModes() {}

@@ -34,6 +34,16 @@ class FailureModesDocumentTest {
   }
 
   @Test
+  void whateverIsFoundInAStageHasARowOfItsClassInEachRun() {
+    assertThat(FailureModes.rows(false).map(FailureModesDocumentTest::kind))
+        .containsAll(FailureModes.rows(true).map(FailureModesDocumentTest::kind).toList());
+  }
+
+  private static String kind(FailureMode mode) {
+    return mode.stage() + " " + mode.failureClass();
+  }
+
+  @Test
   void everyCodeThatCondemnsHasARowOrAReason() {
     Set<String> told = new TreeSet<>(FailureModes.ELSEWHERE.keySet());
     FailureModes.TABLE.stream()

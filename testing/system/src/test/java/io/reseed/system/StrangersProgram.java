@@ -71,10 +71,9 @@ final class StrangersProgram {
     command.add(failover.failed().toString());
     command.add(failover.promoted().toString());
     pool.forEach(server -> command.add(server.toString()));
+    Process program = start(command, output);
     try {
-      Process program = start(command, output);
       if (!program.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
-        program.destroyForcibly();
         throw new AssertionError("the stranger's program does not end; see " + output);
       }
       String said = Files.readString(output).strip();
@@ -87,6 +86,8 @@ final class StrangersProgram {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while the stranger's program runs", e);
+    } finally {
+      program.destroyForcibly();
     }
   }
 
