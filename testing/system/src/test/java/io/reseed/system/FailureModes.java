@@ -193,22 +193,30 @@ final class FailureModes {
 
   /**
    * Rows that run with {@code --long}, and the test by which each run shows that their fault is
-   * found and named, on the real parts of one service. Each stage in which a failure is found has a
-   * row of each class in each run.
+   * found and named on real parts. Each stage in which a failure is found, each class, and each way
+   * in which the pipeline goes on has a row in each run.
    */
   static final Map<Fault, String> WITH_LONG_RUNS =
       new EnumMap<>(
           Map.ofEntries(
+              Map.entry(Fault.FLIPPED_BIT_IN_PACK, "BackupsUnderFaultsTest"),
               Map.entry(Fault.MISSING_PACK, "BadBackupTest"),
               Map.entry(Fault.TRUNCATED_PACK, "BadBackupTest"),
               Map.entry(Fault.PACK_OF_ANOTHER_BACKUP, "BadBackupTest"),
               Map.entry(Fault.NEWER_SERVER_VERSION, "BadBackupTest"),
-              Map.entry(Fault.CHANGED_MANIFEST, "BadBackupTest"),
+              Map.entry(Fault.MISSING_MANIFEST, "BadBackupTest"),
+              Map.entry(Fault.CHANGED_MANIFEST, "BackupsUnderFaultsTest"),
+              Map.entry(Fault.UNKNOWN_FORMAT_VERSION, "BadBackupTest"),
+              Map.entry(Fault.PATH_THAT_LEAVES_ITS_ROOT, "ManifestCodecTest"),
+              Map.entry(Fault.DAMAGED_PAGE, "ProofFaultsTest"),
               Map.entry(Fault.DAMAGED_PAGE_OF_CHECKED_TABLE, "ProofFaultsTest"),
               Map.entry(Fault.ERRANT_TRANSACTIONS, "CatchUpServiceTest"),
               Map.entry(Fault.STANDSTILL, "CatchUpServiceTest"),
               Map.entry(Fault.HOST_DIES_IN_CATCH_UP, "CatchUpServiceTest"),
-              Map.entry(Fault.STORE_FAILS_IN_UPLOAD, "ProofFaultsTest")));
+              Map.entry(Fault.DISK_FULL_IN_RESTORE, "RestoreServiceTest"),
+              Map.entry(Fault.DISK_FULL_IN_CATCH_UP, "CatchUpServiceTest"),
+              Map.entry(Fault.STORE_FAILS_IN_UPLOAD, "ProofFaultsTest"),
+              Map.entry(Fault.NEW_BACKUP_DAMAGED, "ProofFaultsTest")));
 
   private FailureModes() {}
 
@@ -322,7 +330,7 @@ final class FailureModes {
       ## Rows that run with `--long`
 
       `./reseed test --long FailureModesTest` runs these, `./reseed test` all others. That their fault
-      is found and named is shown by each run, too, on the real parts of one service:
+      is found and named is shown by each run, too, on real parts, by the test beside it:
 
       | injected fault | in each run |
       | --- | --- |\

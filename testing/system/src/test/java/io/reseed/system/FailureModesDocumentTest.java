@@ -8,8 +8,10 @@ import io.reseed.testkit.Parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,13 +36,13 @@ class FailureModesDocumentTest {
   }
 
   @Test
-  void whateverIsFoundInAStageHasARowOfItsClassInEachRun() {
-    assertThat(FailureModes.rows(false).map(FailureModesDocumentTest::kind))
-        .containsAll(FailureModes.rows(true).map(FailureModesDocumentTest::kind).toList());
-  }
-
-  private static String kind(FailureMode mode) {
-    return mode.stage() + " " + mode.failureClass();
+  void eachStageEachClassAndEachWayToGoOnHasARowInEachRun() {
+    for (Function<FailureMode, Enum<?>> kind :
+        List.<Function<FailureMode, Enum<?>>>of(
+            FailureMode::stage, FailureMode::failureClass, FailureMode::next)) {
+      assertThat(FailureModes.rows(false).map(kind))
+          .containsAll(FailureModes.rows(true).map(kind).toList());
+    }
   }
 
   @Test

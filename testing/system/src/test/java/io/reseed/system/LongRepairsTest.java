@@ -6,6 +6,8 @@ import io.reseed.events.BackupRestored;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingProgress;
 import io.reseed.events.SeedingStage;
+import io.reseed.mysql.MysqlSession;
+import io.reseed.system.LiveShard.Failover;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,15 +33,18 @@ class LongRepairsTest {
 
   private static Site site;
   private static LiveShard shard;
+  private static LiveShard other;
 
   @BeforeAll
   static void start() {
     site = Site.start(SitePlan.ofRepairs(SPARE_HOSTS));
-    shard = site.newShard("-");
+    shard = site.newShard("-80");
+    other = site.newShard("80-");
     site.installation().declareShards();
     site.startServices(site.backupPipeline());
     site.startServices(site.agents());
     shard.awaitBackup();
+    other.awaitBackup();
   }
 
   @AfterAll
@@ -86,12 +91,7 @@ class LongRepairsTest {
     SeedingAssigned assignment = shard.awaitAssigned(since);
     site.installation().store().stop();
     site.thaw(site.agents());
-    site.await(
-        SeedingProgress.class,
-        Instant.EPOCH,
-        progress ->
-            progress.seeding().equals(assignment.seeding())
-                && progress.stage() == SeedingStage.RESTORE);
+    awaitStage(assignment.seeding(), SeedingStage.RESTORE);
   }
 
   private static int restores() {
@@ -118,5 +118,54 @@ class LongRepairsTest {
     }
     site.mend();
     shard.assertRepaired(1);
+  }
+
+  @Test
+  @Order(4)
+  void aNewPrimaryThatDiesDuringTheCatchUpIsSucceededAndBothReplicasAreMade() {
+    BackupRestored restored = failOverAndRestoreOther();
+    Failover failover;
+    try (MysqlSession lock = other.open(restored.server())) {
+      lock.execute("LOCK TABLES shop.journal READ");
+      site.installation().service(Site.CATCH_UP).start();
+      awaitCatchUp(restored);
+      failover = other.failOver();
+    }
+    site.outsider().publish(other.name().toString(), failover.document());
+    other.assertRepaired(2);
+  }
+
+  @Test
+  @Order(5)
+  void aServerKilledWhileItCatchesUpIsReplaced() {
+    BackupRestored restored = failOverAndRestoreOther();
+    try (MysqlSession lock = other.open(restored.server())) {
+      lock.execute("LOCK TABLES shop.journal READ");
+      site.installation().service(Site.CATCH_UP).start();
+      awaitCatchUp(restored);
+      site.mysqlds().at(restored.server()).kill();
+    }
+    other.assertRepaired(1);
+  }
+
+  /** Restored, while nobody lets it catch up. */
+  private static BackupRestored failOverAndRestoreOther() {
+    Instant since = Instant.now();
+    site.installation().service(Site.CATCH_UP).kill();
+    other.failOverAndPublish();
+    SeedingAssigned assignment = other.awaitAssigned(since);
+    return site.await(
+        BackupRestored.class, since, done -> done.seeding().equals(assignment.seeding()));
+  }
+
+  private static void awaitCatchUp(BackupRestored restored) {
+    awaitStage(restored.seeding(), SeedingStage.CATCH_UP);
+  }
+
+  private static void awaitStage(String seeding, SeedingStage stage) {
+    site.await(
+        SeedingProgress.class,
+        Instant.EPOCH,
+        progress -> progress.seeding().equals(seeding) && progress.stage() == stage);
   }
 }

@@ -22,15 +22,14 @@ import io.reseed.events.ShardStatus.Condition;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
-import io.reseed.mysql.MysqlSession;
 import io.reseed.system.LiveShard.Failover;
 import io.reseed.testkit.RogueServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,9 +41,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Failovers on real parts, each with something else going wrong at a given stage of the repair. One
- * installation serves all: each test begins with a whole shard, fails it over, and ends with {@link
- * LiveShard#assertRepaired}. A host takes one server of a shard, so a shard can be repaired as
- * often as there are spare hosts.
+ * installation and one shard serve all: a test takes them as the one before left them, and from the
+ * third on each ends with {@link LiveShard#assertRepaired}. A host takes one server of a shard, so
+ * it can be repaired as often as there are spare hosts.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Tag("slow")
@@ -52,14 +51,12 @@ class RepairUnderFaultsTest {
   private static final int SPARE_HOSTS = 4;
 
   private static Site site;
-  private static LiveShard first;
-  private static @Nullable LiveShard second;
-  private static @Nullable LiveShard third;
+  private static LiveShard shard;
 
   @BeforeAll
   static void start() {
     site = Site.start(SitePlan.ofRepairs(SPARE_HOSTS));
-    first = site.newShard("-40");
+    shard = site.newShard("-");
     site.installation().declareShards();
     site.startServices(List.of(Site.DETECTOR, Site.CATCH_UP));
   }
@@ -77,50 +74,68 @@ class RepairUnderFaultsTest {
     site.mend();
   }
 
-  private static LiveShard second() {
-    return Objects.requireNonNull(second, "the test that starts it failed before");
-  }
-
-  private static LiveShard third() {
-    return Objects.requireNonNull(third, "the test that starts it failed before");
-  }
-
   @Test
   @Order(1)
-  void withoutBackupAndHostItSaysSoAndRepairsOnceBothAreThere() {
-    first.awaitStatus(Instant.EPOCH, Condition.WHOLE, "");
+  void withoutABackupItSaysSo() {
+    shard.awaitStatus(Instant.EPOCH, Condition.WHOLE, "");
     Instant since = Instant.now();
-    first.failOverAndPublish();
-    ShardStatus noBackup = first.awaitStatus(since, Condition.BLOCKED, "NO_BACKUP");
+    shard.failOverAndPublish();
+    ShardStatus noBackup = shard.awaitStatus(since, Condition.BLOCKED, "NO_BACKUP");
     assertThat(failureOf(noBackup).hint()).isNotBlank();
-
-    site.startServices(List.of(Site.agentOf("backup-1"), Site.VALIDATOR));
-    first.awaitBackup();
-    ShardStatus noHost = first.awaitStatus(since, Condition.BLOCKED, "NO_HOST");
-    assertThat(failureOf(noHost).message()).contains("no host");
-    assertThat(failureOf(noHost).hint()).isNotBlank();
-
-    site.startServices(site.agents());
-    first.assertRepaired(1);
   }
 
   @Test
   @Order(2)
+  void aValidatorServiceKilledAtEveryStageMakesOneBackup() {
+    site.startServices(List.of(Site.agentOf("backup-1"), Site.VALIDATOR));
+    SeedingAssigned assignment =
+        site.await(
+            SeedingAssigned.class,
+            Instant.EPOCH,
+            one -> one.purpose() == SeedingPurpose.VALIDATION && one.goal() == Goal.MAKE);
+    site.crash(Site.VALIDATOR);
+    awaitRestored(assignment);
+    site.crash(Site.VALIDATOR);
+    awaitStage(assignment, SeedingStage.CATCH_UP);
+    site.crash(Site.VALIDATOR);
+    for (ProofAssigned.Goal goal : ProofAssigned.Goal.values()) {
+      site.await(ProofAssigned.class, Instant.EPOCH, one -> one.goal() == goal);
+      site.crash(Site.VALIDATOR);
+    }
+    BackupCreated made = shard.awaitBackup();
+    awaitRestorable(made);
+    assertThat(site.feed().all(BackupCreated.class))
+        .extracting(BackupCreated::backup)
+        .containsOnly(made.backup());
+  }
+
+  @Test
+  @Order(3)
+  void withoutAHostItSaysSoAndRepairsOnceThereIsOne() {
+    ShardStatus noHost = shard.awaitStatus(Instant.EPOCH, Condition.BLOCKED, "NO_HOST");
+    assertThat(failureOf(noHost).message()).contains("no host");
+    assertThat(failureOf(noHost).hint()).isNotBlank();
+    site.startServices(site.agents());
+    shard.assertRepaired(1);
+  }
+
+  @Test
+  @Order(4)
   void whatOutsidersWriteWronglyOrTooLateStopsAndChangesNothing() {
     Instant since = Instant.now();
     int requested = site.feed().all(ReplicaRequested.class).size();
-    String shard = first.name().toString();
+    String name = shard.name().toString();
     ServerAddress nobody = new ServerAddress("127.0.0.1", 9);
-    Failover falseAlarm = new Failover(first.name(), first.primary(), nobody, since);
-    Failover stale = new Failover(first.name(), nobody, first.primary(), since.minusSeconds(9_000));
+    Failover falseAlarm = new Failover(shard.name(), shard.primary(), nobody, since);
+    Failover stale = new Failover(shard.name(), nobody, shard.primary(), since.minusSeconds(9_000));
     Outsider outsider = site.outsider();
-    outsider.publish(shard, "{\"shard\":");
-    outsider.publish(shard, falseAlarm.document(), "io.reseed.no-such-event.v1");
-    outsider.publish(shard, falseAlarm.document("x".repeat(950_000)));
-    outsider.publish(shard, falseAlarm.document());
-    outsider.publish(shard, falseAlarm.document());
-    outsider.publishStructured(shard, stale.document("another"));
-    outsider.publish("commerce/nobody", stale.document().replace(shard, "commerce/nobody"));
+    outsider.publish(name, "{\"shard\":");
+    outsider.publish(name, falseAlarm.document(), "io.reseed.no-such-event.v1");
+    outsider.publish(name, falseAlarm.document("x".repeat(950_000)));
+    outsider.publish(name, falseAlarm.document());
+    outsider.publish(name, falseAlarm.document());
+    outsider.publishStructured(name, stale.document("another"));
+    outsider.publish("commerce/nobody", stale.document().replace(name, "commerce/nobody"));
 
     Awaitility.await("three dead letters")
         .atMost(Site.PATIENCE)
@@ -134,37 +149,24 @@ class RepairUnderFaultsTest {
         .during(Duration.ofSeconds(6))
         .atMost(Site.PATIENCE)
         .until(() -> site.feed().all(ReplicaRequested.class).size() == requested);
-    first.assertRepaired(0);
+    shard.assertRepaired(0);
   }
 
+  /**
+   * All that have a part in it, at each stage: none needs another to come back. The failover is
+   * told thrice.
+   */
   @Test
-  @Order(3)
-  void aDetectorKilledAtEveryStageRepairsOnce() {
-    Instant since = Instant.now();
-    first.failOverAndPublish();
-    site.crash(Site.DETECTOR);
-    SeedingAssigned assignment = first.awaitAssigned(since);
-    site.crash(Site.DETECTOR);
-    awaitStage(assignment, SeedingStage.RESTORE);
-    site.crash(Site.DETECTOR);
-    awaitStage(assignment, SeedingStage.CATCH_UP);
-    site.crash(Site.DETECTOR);
-    awaitKeep(assignment);
-    site.crash(Site.DETECTOR);
-    first.assertRepaired(1);
-  }
-
-  /** Both at each stage: none needs the other to come back. The failover is told thrice. */
-  @Test
-  @Order(4)
-  void aRestoreServiceAndACatchUpServiceKilledAtEveryStageRepairOnce() {
+  @Order(5)
+  void aDetectorARestoreServiceAndACatchUpServiceKilledAtEveryStageRepairOnce() {
     Instant since = Instant.now();
     site.freeze(site.agents());
-    Failover failover = first.failOverAndPublish();
-    site.outsider().publish(first.name().toString(), failover.document("another-manager"));
-    site.outsider().publishStructured(first.name().toString(), failover.document("a-third"));
-    SeedingAssigned assignment = first.awaitAssigned(since);
-    List<String> struck = List.of(Site.agentOf(assignment.host()), Site.CATCH_UP);
+    Failover failover = shard.failOverAndPublish();
+    site.crash(Site.DETECTOR);
+    site.outsider().publish(shard.name().toString(), failover.document("another-manager"));
+    site.outsider().publishStructured(shard.name().toString(), failover.document("a-third"));
+    SeedingAssigned assignment = shard.awaitAssigned(since);
+    List<String> struck = List.of(Site.DETECTOR, Site.agentOf(assignment.host()), Site.CATCH_UP);
     site.installation().store().stop(); // or an agent that comes back is done before it is struck
     struck.forEach(site::crash);
     holdRestore(assignment);
@@ -174,45 +176,14 @@ class RepairUnderFaultsTest {
     struck.forEach(site::crash);
     awaitStage(assignment, SeedingStage.CATCH_UP);
     site.crash(Site.CATCH_UP);
+    site.crash(Site.DETECTOR);
     site.await(
         ReplicaCaughtUp.class, Instant.EPOCH, done -> done.seeding().equals(assignment.seeding()));
     site.crash(Site.CATCH_UP);
     awaitKeep(assignment);
+    site.crash(Site.DETECTOR);
     site.crash(Site.agentOf(assignment.host()));
-    first.assertRepaired(1);
-  }
-
-  @Test
-  @Order(5)
-  void aValidatorServiceKilledAtEveryStageMakesOneBackup() {
-    second = site.newShard("40-80");
-    site.installation().declareShards();
-    SeedingAssigned assignment =
-        site.await(
-            SeedingAssigned.class,
-            Instant.EPOCH,
-            one ->
-                one.shard().equals(second().name())
-                    && one.purpose() == SeedingPurpose.VALIDATION
-                    && one.goal() == Goal.MAKE);
-    site.crash(Site.VALIDATOR);
-    awaitRestored(assignment);
-    site.crash(Site.VALIDATOR);
-    awaitStage(assignment, SeedingStage.CATCH_UP);
-    site.crash(Site.VALIDATOR);
-    for (ProofAssigned.Goal goal : ProofAssigned.Goal.values()) {
-      site.await(
-          ProofAssigned.class,
-          Instant.EPOCH,
-          one -> one.shard().equals(second().name()) && one.goal() == goal);
-      site.crash(Site.VALIDATOR);
-    }
-    awaitRestorable(second().awaitBackup());
-    second().assertRepaired(0);
-    assertThat(site.feed().all(BackupCreated.class))
-        .filteredOn(backup -> backup.shard().equals(second().name()))
-        .extracting(BackupCreated::backup)
-        .containsOnly(second().awaitBackup().backup());
+    shard.assertRepaired(1);
   }
 
   private static void awaitRestorable(BackupCreated backup) {
@@ -229,72 +200,35 @@ class RepairUnderFaultsTest {
   }
 
   @Test
-  @Order(7)
-  void aNewPrimaryThatDiesDuringTheCatchUpIsSucceededAndBothReplicasAreMade() {
-    Instant since = Instant.now();
-    site.installation().service(Site.CATCH_UP).kill();
-    second().failOverAndPublish();
-    BackupRestored restored = awaitRestored(second().awaitAssigned(since));
-    Failover failover;
-    try (MysqlSession lock = second().open(restored.server())) {
-      lock.execute("LOCK TABLES shop.journal READ");
-      site.installation().service(Site.CATCH_UP).start();
-      awaitStage(restored.seeding(), SeedingStage.CATCH_UP);
-      failover = second().failOver();
-    }
-    site.outsider().publish(second().name().toString(), failover.document());
-    second().assertRepaired(2);
-  }
-
-  @Test
-  @Order(8)
-  void aServerKilledWhileItCatchesUpIsReplaced() {
-    third = site.newShard("80-");
-    site.installation().declareShards();
-    third().awaitBackup();
-    Instant since = Instant.now();
-    site.installation().service(Site.CATCH_UP).kill();
-    third().failOverAndPublish();
-    BackupRestored restored = awaitRestored(third().awaitAssigned(since));
-    try (MysqlSession lock = third().open(restored.server())) {
-      lock.execute("LOCK TABLES shop.journal READ");
-      site.installation().service(Site.CATCH_UP).start();
-      awaitStage(restored.seeding(), SeedingStage.CATCH_UP);
-      site.mysqlds().at(restored.server()).kill();
-    }
-    third().assertRepaired(1);
-  }
-
-  @Test
-  @Order(10)
+  @Order(6)
   void aBrokerThatIsKilledDuringARepairDelaysItOnly() {
     Instant since = Instant.now();
-    third().failOverAndPublish();
-    third().awaitAssigned(since);
+    shard.failOverAndPublish();
+    shard.awaitAssigned(since);
     site.installation().kafka().kill();
     site.installation().kafka().restart();
-    third().assertRepaired(1);
+    shard.assertRepaired(1);
   }
 
   /** It is told in both modes under one id: one claim, one final answer. */
   @Test
-  @Order(11)
+  @Order(7)
   void aStrangersProgramTakesTheNewReplicaOverByWhatThePageSays() {
-    StrangersProgram.takesOver(site, first);
+    StrangersProgram.takesOver(site, shard);
   }
 
   /** Whoever may write an event can name any server: no password goes there, not even a SYN. */
   @Test
-  @Order(20)
+  @Order(8)
   void aServerThatWasNotAllowedSeesNoConnectionWhateverNamesIt() throws Exception {
     Instant since = Instant.now();
-    ShardName invented = new ShardName(first.name().cluster(), "rogue");
+    ShardName invented = new ShardName(shard.name().cluster(), "rogue");
     try (RogueServer rogue = RogueServer.start()) {
       ServerAddress there = rogue.address();
       Outsider outsider = site.outsider();
       outsider.publish(
-          first.name().toString(),
-          new Failover(first.name(), first.primary(), there, since).document());
+          shard.name().toString(),
+          new Failover(shard.name(), shard.primary(), there, since).document());
       outsider.publish(invented.toString(), new Failover(invented, there, there, since).document());
       outsider.publish(new ShardDeclared(invented, 1, List.of(there), null));
       SeedingAssigned forged =
@@ -323,6 +257,12 @@ class RepairUnderFaultsTest {
       outsider.withdraw(forged);
     }
     site.installation().commandLine().run("forget", "--shard", invented.toString(), "--yes");
+  }
+
+  @Test
+  @Order(9)
+  void everySeriesOfTheAlertsRulesIsExported() throws IOException {
+    ExportedMetrics.awaitAll(site.installation());
   }
 
   private static Failure failureOf(ShardStatus status) {

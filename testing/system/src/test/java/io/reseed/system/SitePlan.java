@@ -22,7 +22,7 @@ record SitePlan(
     long dataBytes,
     int restoreMegabytesPerSecondMax,
     Tempo tempo) {
-  private static final long BYTES_OF_REPAIRS = 20_000_000;
+  private static final long BYTES_OF_REPAIRS = 8_000_000;
   private static final long BYTES_OF_BACKUPS = 4_000_000;
   private static final int RESTORE_MEGABYTES_PER_SECOND = 16;
 
@@ -30,8 +30,9 @@ record SitePlan(
   static SitePlan ofRepairs(int spareHosts) {
     Tempo brisk = Tempo.brisk();
     Map<String, String> detector = new HashMap<>(brisk.detector());
-    // agents are frozen for a failover, which takes its time here, and must still count as alive
-    detector.put("reseed.detector.host-heartbeat-timeout", "90s");
+    // agents are frozen for a failover and a detector's restart, which take their time on a busy
+    // machine, and must still count as alive
+    detector.put("reseed.detector.host-heartbeat-timeout", "5m");
     Tempo tempo = new Tempo(detector, briskRestore(brisk), brisk.catchUp(), brisk.validator());
     return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, 0, tempo);
   }

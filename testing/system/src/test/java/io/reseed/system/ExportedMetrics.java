@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.installation.Installation;
 import io.reseed.installation.ServiceProcess;
-import io.reseed.installation.SpareHost;
-import io.reseed.installation.Tempo;
 import io.reseed.testkit.Parts;
-import io.reseed.testkit.Scratch;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,33 +19,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 /** What the alert rules ask for is what running services export: names and labels. */
-@Tag("slow")
-class ExportedMetricsTest {
+final class ExportedMetrics {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Pattern SELECTOR = Pattern.compile("\\b(reseed_[a-z_]+)(?:\\{([^}]*)})?");
   private static final Pattern MATCHER = Pattern.compile("(\\w+)=~?\"([^\"]*)\"");
   private static final Pattern ALTERNATIVES = Pattern.compile("\\|");
   private static final Pattern LABEL_LIST = Pattern.compile("by \\((\\w+)\\) \\((reseed_[a-z_]+)");
 
-  /** No server answers, and there is no backup: the figures are there all the same. */
-  @Test
-  void everySeriesOfTheRulesIsExported() throws IOException {
+  private ExportedMetrics() {}
+
+  /** Waits until the services together export every series that an alert's rule reads. */
+  static void awaitAll(Installation installation) throws IOException {
     Set<Series> wanted = seriesOfTheRules();
     assertThat(wanted).hasSizeGreaterThan(8);
-    try (Scratch scratch = Scratch.folder("metrics");
-        Installation installation = Installation.start(scratch.path(), Tempo.brisk())) {
-      SpareHost host = installation.newHost("backup-1", "BACKUP", "zone-a");
-      installation.configureCoordinators(host);
-      installation.startServices();
-      installation
-          .commandLine()
-          .run("apply", "--shard", "commerce/-80", "--replicas", "1", "--servers", "127.0.0.1:1");
-      awaitExported(installation, wanted);
-    }
+    awaitExported(installation, wanted);
   }
 
   private static void awaitExported(Installation installation, Set<Series> wanted)
