@@ -81,6 +81,7 @@ class RestoreCrashTest {
   }
 
   @Test
+  @Tag("long")
   void adoptsAServerThatWasRestored() throws Exception {
     killOnce("restored", state -> state instanceof JobState.Restored);
   }

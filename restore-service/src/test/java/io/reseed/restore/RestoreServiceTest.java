@@ -201,6 +201,7 @@ class RestoreServiceTest {
   }
 
   @Test
+  @Tag("long")
   void reportsAServerWhoseProcessDied() throws Exception {
     AgentProcess.Setting host = stage.host("died");
     try (RunningAgent service = host.start(4, 0)) {
@@ -269,6 +270,7 @@ class RestoreServiceTest {
 
   /** As on a full disk, to which the removal may give its room back. */
   @Test
+  @Tag("long")
   void removesAServerAlsoWhenTheMarkOfTheTopicCannotBeRenewed() throws Exception {
     AgentProcess.Setting host = stage.host("unmarked");
     try (RunningAgent service = host.start(4, 0)) {
@@ -285,6 +287,7 @@ class RestoreServiceTest {
   }
 
   @Test
+  @Tag("long")
   void reportsABackupThatIsNotThere() throws Exception {
     AgentProcess.Setting host = stage.host("missing");
     try (RunningAgent service = host.start(4, 0)) {
@@ -301,6 +304,7 @@ class RestoreServiceTest {
   }
 
   @Test
+  @Tag("long")
   void reportsABackupWhosePackIsDamagedAndLeavesNothing() throws Exception {
     Stage.BackedUp damaged = Stage.backUp(source, S3);
     damageAPackOf(damaged.id());
@@ -333,6 +337,7 @@ class RestoreServiceTest {
   }
 
   @Test
+  @Tag("long")
   void keepsWhatARecreatedTopicDoesNotMentionAndWorksOn() throws Exception {
     try (Stage own = new Stage(KAFKA, S3, MYSQL)) {
       AgentProcess.Setting host = own.host("recreated");

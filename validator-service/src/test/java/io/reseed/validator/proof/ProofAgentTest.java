@@ -210,6 +210,7 @@ class ProofAgentTest {
   }
 
   @Test
+  @Tag("long")
   void endsAReadBackWithItsAssignmentAndRemovesItsServer() throws InterruptedException {
     var _ = stage.dedicated("undone");
     try (var _ = stage.start()) {
