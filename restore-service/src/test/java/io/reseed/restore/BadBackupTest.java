@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("slow")
 class BadBackupTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
-  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 
   private static final int PAGE_BYTES = 16_384;

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 class RestoreServiceTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
-  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 
   private static Stage stage;

@@ -67,7 +67,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 class ValidatorServiceTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
-  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ShardName SHARD = new ShardName("commerce", "-80");
 
