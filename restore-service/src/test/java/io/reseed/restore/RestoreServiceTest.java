@@ -288,23 +288,6 @@ class RestoreServiceTest {
 
   @Test
   @Tag("long")
-  void reportsABackupThatIsNotThere() throws Exception {
-    AgentProcess.Setting host = stage.host("missing");
-    try (RunningAgent service = host.start(4, 0)) {
-      stage.make("missing", 1, host.host(), new SeedingOrigin.Backup("20200101T000000Z-00000000"));
-      SeedingFailed failed = stage.failed("missing", 1);
-      assertThat(failed.failure().code()).isEqualTo("BACKUP_MISSING");
-      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
-      assertThat(failed.backup()).isEqualTo("20200101T000000Z-00000000");
-      assertThat(Stage.serverFolders(host)).isEmpty();
-      assertThat(service.snapshot().unclaimed()).isEmpty();
-      stage.withdraw("missing");
-      Stage.awaitNothingLeft(host, service);
-    }
-  }
-
-  @Test
-  @Tag("long")
   void reportsABackupWhosePackIsDamagedAndLeavesNothing() throws Exception {
     Stage.BackedUp damaged = Stage.backUp(source, S3);
     damageAPackOf(damaged.id());
