@@ -28,13 +28,11 @@ import io.reseed.testkit.KafkaRecords;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
 import io.reseed.testkit.SmallDisk;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,13 +40,12 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole service but for its Quarkus shell, on a real Kafka and real servers. */
 @Tag("slow")
@@ -58,23 +55,39 @@ class CatchUpServiceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   @TempDir static Path folder;
+  private final List<String> seedings = new ArrayList<>();
   private static EventTopics topics;
   private static ServiceParts service;
   private static EventPublisher publisher;
   private static MysqlServerProcess primary;
+  private static MysqlServerProcess errant; // has what no other server has, and is fenced
 
   @BeforeAll
   static void start() throws InterruptedException {
     for (Topic topic : Topic.values()) {
       KAFKA.createTopic(topic.baseName(), 2);
     }
-    CatchUpConfig config = config();
+    CatchUpConfig config =
+        TestSettings.config(KAFKA, folder.resolve("state"), MYSQL.fleet().accounts());
     topics = new EventTopics(KAFKA.prefix(), "catchup-service", "test");
     Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
     publisher = EventPublisher.open(kafka, Duration.ofSeconds(10));
     service = ServiceParts.open(new CatchUpApplication(config), kafka, new SimpleMeterRegistry());
     primary = MYSQL.fleet().newServer("primary");
     primary.writeRows(50);
+    errant = MYSQL.fleet().newServer("errant");
+    errant.writeRows(1);
+    errant.execute("SET GLOBAL super_read_only = ON");
+  }
+
+  @AfterEach
+  void endSeedings() throws InterruptedException {
+    for (String seeding : seedings) {
+      publisher.publishAndWait(topics.tombstone(Topic.SEEDING_ASSIGNED, seeding, "commerce/-80"));
+    }
+    MYSQL.fleet().servers().stream()
+        .filter(server -> server != primary && server != errant)
+        .forEach(MYSQL.fleet()::destroy);
   }
 
   @AfterAll
@@ -94,19 +107,15 @@ class CatchUpServiceTest {
     try (MysqlSession session = server.open()) {
       assertThat(session.probe().superReadOnly()).isTrue();
     }
-    publisher.publishAndWait(topics.tombstone(Topic.SEEDING_ASSIGNED, "good", "commerce/-80"));
   }
 
   @Test
   void refusesACopyWithTransactionsThatTheSourceLacks() throws InterruptedException {
-    MysqlServerProcess server = MYSQL.fleet().newServer("errant");
-    server.writeRows(1);
-    server.execute("SET GLOBAL super_read_only = ON");
-    assign("errant", server);
+    assign("errant", errant);
     SeedingFailed failed = await(SeedingFailed.class, "errant");
     assertThat(failed.failure().code()).isEqualTo("ERRANT_TRANSACTIONS");
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
-    assertThat(failed.failure().message()).contains(server.address().toString());
+    assertThat(failed.failure().message()).contains(errant.address().toString());
   }
 
   @Test
@@ -141,10 +150,14 @@ class CatchUpServiceTest {
 
   @Test
   void refusesAServerThatCouldBeWritten() throws InterruptedException {
-    MysqlServerProcess server = MYSQL.fleet().newServer("unfenced");
-    assign("unfenced", server);
-    assertThat(await(SeedingFailed.class, "unfenced").failure().code())
-        .isEqualTo("SERVER_NOT_FENCED");
+    errant.execute("SET GLOBAL read_only = OFF");
+    try {
+      assign("unfenced", errant);
+      assertThat(await(SeedingFailed.class, "unfenced").failure().code())
+          .isEqualTo("SERVER_NOT_FENCED");
+    } finally {
+      errant.execute("SET GLOBAL super_read_only = ON");
+    }
   }
 
   @Test
@@ -159,10 +172,8 @@ class CatchUpServiceTest {
 
   @Test
   void blamesNoBackupForWhatItsServerReplayedFromADeadPrimary() throws InterruptedException {
-    MysqlServerProcess server = MYSQL.fleet().newServer("replayed");
-    server.writeRows(1); // as if they came from a primary that died before it sent them on
-    server.execute("SET GLOBAL super_read_only = ON");
-    assign("replayed", server, primary.address(), "");
+    // as if its transaction came from a primary that died before it sent it on
+    assign("replayed", errant, primary.address(), "");
     SeedingFailed failed = await(SeedingFailed.class, "replayed");
     assertThat(failed.failure().code()).isEqualTo("SOURCE_LACKS_TRANSACTIONS");
     assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
@@ -234,9 +245,18 @@ class CatchUpServiceTest {
    * The relay log's disk is full: mysqld waits for space, and does not tell its status. The data is
    * on another disk, since InnoDB does not wait for space but ends mysqld.
    */
-  @ParameterizedTest
-  @ValueSource(longs = {0, 4 << 20})
-  void namesTheFullDiskThatAServerWaitsFor(long bytesLeft) throws InterruptedException {
+  @Test
+  void namesTheFullDiskThatAServerWaitsFor() throws InterruptedException {
+    assertNamesTheFullDisk(0);
+  }
+
+  @Test
+  @Tag("long")
+  void namesTheDiskThatIsFullInTheMiddleOfATransaction() throws InterruptedException {
+    assertNamesTheFullDisk(4 << 20);
+  }
+
+  private void assertNamesTheFullDisk(long bytesLeft) throws InterruptedException {
     Optional<String> impossible = SmallDisk.whyImpossible();
     assumeTrue(impossible.isEmpty(), () -> impossible.orElse(""));
     String name = "full-" + bytesLeft;
@@ -258,7 +278,6 @@ class CatchUpServiceTest {
         Awaitility.await().atMost(PATIENCE).until(() -> waitingForDisk(server).isPresent());
       } finally {
         MYSQL.fleet().destroy(server);
-        MYSQL.fleet().destroy(source);
       }
     }
   }
@@ -313,20 +332,20 @@ class CatchUpServiceTest {
     return server;
   }
 
-  private static void assign(String seeding, MysqlServerProcess server)
-      throws InterruptedException {
+  private void assign(String seeding, MysqlServerProcess server) throws InterruptedException {
     assign(seeding, server, primary);
   }
 
-  private static void assign(String seeding, MysqlServerProcess server, MysqlServerProcess source)
+  private void assign(String seeding, MysqlServerProcess server, MysqlServerProcess source)
       throws InterruptedException {
     String restoredSet = server.isRunning() ? server.gtidExecuted().toString() : "";
     assign(seeding, server, source.address(), restoredSet);
   }
 
-  private static void assign(
+  private void assign(
       String seeding, MysqlServerProcess server, ServerAddress source, String restoredSet)
       throws InterruptedException {
+    seedings.add(seeding);
     ShardName shard = ShardName.parse("commerce/-80");
     SeedingOrigin origin = new SeedingOrigin.Backup("backup-1");
     SeedingPurpose purpose = SeedingPurpose.REPLICA;
@@ -356,13 +375,13 @@ class CatchUpServiceTest {
   private static <E extends Event> E await(Class<E> type, String seeding) {
     Topic topic = type == ReplicaCaughtUp.class ? Topic.REPLICA_CAUGHT_UP : Topic.SEEDING_FAILED;
     String name = topics.name(topic);
+    String part = "\"" + seeding + "\"";
     try (KafkaRecords records = KafkaRecords.of(KAFKA.bootstrapServers(), name)) {
-      ConsumerRecord<String, byte[]> found =
-          records.awaitRecord(
-              name,
-              record -> KafkaRecords.text(record).orElse("").contains("\"" + seeding + "\""),
-              PATIENCE);
-      return type.cast(decoded(topic, found));
+      return type.cast(
+          decoded(
+              topic,
+              records.awaitRecord(
+                  name, it -> KafkaRecords.text(it).orElse("").contains(part), PATIENCE)));
     }
   }
 
@@ -376,25 +395,5 @@ class CatchUpServiceTest {
             found.value());
     found.headers().forEach(raw.headers()::add);
     return ((DecodedEvent.Valid) topics.decode(topic, raw)).event();
-  }
-
-  private static CatchUpConfig config() {
-    Map<String, String> values = new HashMap<>();
-    values.put("reseed.instance", "test");
-    values.put("reseed.kafka.topic-prefix", KAFKA.prefix());
-    values.put("reseed.kafka.state-directory", folder.resolve("state").toString());
-    values.put("reseed.catchup.sample-interval", "300ms");
-    values.put("reseed.catchup.retry-interval", "500ms");
-    // longer than a healthy server stands still on a machine under load
-    values.put("reseed.catchup.stall-max", "20s");
-    // longer than a look may take: one that meets a lock must be followed by one that tells of it
-    values.put("reseed.catchup.answer-timeout", "10s");
-    values.putAll(MYSQL.fleet().accounts().settings("commerce", "observer", "agent", "replicator"));
-    return new SmallRyeConfigBuilder()
-        .withMapping(CatchUpConfig.class)
-        .withSources(new PropertiesConfigSource(values, "test", 100))
-        .addDiscoveredConverters()
-        .build()
-        .getConfigMapping(CatchUpConfig.class);
   }
 }

@@ -38,7 +38,7 @@ class ManyTablesTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 
   private static final int MANY_TABLES = Integer.getInteger("reseed.odd.tables", 20_000);
-  private static final int TABLES = 1_200;
+  private static final int TABLES = 400;
   private static final int SESSIONS = 8;
   private static final int OUTSIDE_ONE_IN = 4;
 

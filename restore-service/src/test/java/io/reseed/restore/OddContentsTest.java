@@ -61,9 +61,11 @@ class OddContentsTest {
     return OddServer.restore(store, backup, Host.of(MYSQL, host), MYSQL.fleet().accounts());
   }
 
+  /** The copy is used beside its source, which runs and has a table elsewhere. */
   @Test
   void anyNameThatMysqlAllows() throws Exception {
-    OddServer source = newServer("names", Map.of());
+    Path outside = Files.createDirectories(MYSQL.fleet().folder().resolve("of-the-source"));
+    OddServer source = newServer("names", Map.of("innodb_directories", outside.toString()));
     List<TableName> names = names();
     try (MysqlSession session = source.open()) {
       for (TableName name : names) {
@@ -74,16 +76,23 @@ class OddContentsTest {
       session.execute("CREATE TABLE odd.csv (id INT NOT NULL) ENGINE = CSV");
       session.execute("CREATE TABLE odd.isam (id INT NOT NULL) ENGINE = MyISAM");
       session.execute("INSERT INTO odd.isam VALUES (7)");
+      session.execute("CREATE TABLE odd.far (id INT PRIMARY KEY) DATA DIRECTORY '" + outside + "'");
+      session.execute("INSERT INTO odd.far VALUES (1)");
     }
     Backup backup = source.backUp(store, null);
     assertThat(backup.sums())
-        .hasSize(names.size() + 2)
+        .hasSize(names.size() + 3)
         .containsKeys(names.toArray(TableName[]::new));
+    source.local().start(OddServer.PATIENCE);
 
     OddServer restored = restore(backup, "names-host");
     restored.startAndCompare(backup);
     restored.check();
+    restored.assertNothingOpenBelow(outside);
+    restored.run(List.of("SET GLOBAL super_read_only = OFF", "DROP TABLE odd.far"));
+    assertThat(source.sums()).isEqualTo(backup.sums());
     restored.local().destroy();
+    source.local().destroy();
   }
 
   /** Each character by itself, all together, the longest that a file's name can hold. */
@@ -113,10 +122,35 @@ class OddContentsTest {
 
   @Test
   void keysStayBehindAndAreNamedWhenTheyAreMissing() throws Exception {
-    LocalServer plain = newServer("secret", Map.of()).local();
+    Encrypted source = withEncryptedTable("logs");
+    source.server.run(
+        List.of(
+            "SET GLOBAL innodb_undo_log_encrypt = ON",
+            "SET GLOBAL innodb_redo_log_encrypt = ON",
+            "INSERT INTO odd.secret VALUES (4)"));
+    Backup backup = backedUpWithoutItsKeys(source.server);
+    assertKeysAreMissed(backup, "logs-no-keys");
+    Host withKeys = Host.of(MYSQL, "logs-keys").with(source.tree);
+    OddServer restored = OddServer.restore(store, backup, withKeys, MYSQL.fleet().accounts());
+    restored.startAndCompare(backup);
+    restored.check();
+    restored.local().destroy();
+  }
+
+  @Test
+  @Tag("long")
+  void keysOfOneTableOnlyAreNamedWhenTheyAreMissing() throws Exception {
+    assertKeysAreMissed(
+        backedUpWithoutItsKeys(withEncryptedTable("table").server), "table-no-keys");
+  }
+
+  private record Encrypted(OddServer server, MysqlTree tree) {}
+
+  private static Encrypted withEncryptedTable(String name) throws Exception {
+    LocalServer plain = newServer(name, Map.of()).local();
     plain.stopCleanly(OddServer.PATIENCE);
     Path keys = Files.createDirectories(plain.dataDirectory().resolve("keys")).resolve("ring");
-    MysqlTree tree = withKeyring(keys);
+    MysqlTree tree = withKeyring(name, keys);
     OddServer source =
         new OddServer(
             LocalServer.adopt(plain.spec().directory(), tree).orElseThrow(),
@@ -128,28 +162,17 @@ class OddContentsTest {
             "CREATE DATABASE odd",
             "CREATE TABLE odd.secret (id INT PRIMARY KEY) ENCRYPTION = 'Y'",
             "INSERT INTO odd.secret VALUES (1), (2), (3)"));
-    Backup tableOnly = source.backUp(store, null);
-    assertThat(tableOnly.manifest().header().settings())
+    return new Encrypted(source, tree);
+  }
+
+  private static Backup backedUpWithoutItsKeys(OddServer source) {
+    Backup backup = source.backUp(store, null);
+    assertThat(backup.manifest().header().settings())
         .containsEntry("reseed_keyring", "component_keyring_file");
-    assertThat(tableOnly.manifest().files())
+    assertThat(backup.manifest().files())
         .extracting(FileEntry::path)
         .noneMatch(path -> path.path().matches("keys/.*|mysqld.my"));
-    assertKeysAreMissed(tableOnly, "no-keys");
-
-    source.local().start(OddServer.PATIENCE);
-    source.run(
-        List.of(
-            "SET GLOBAL innodb_undo_log_encrypt = ON",
-            "SET GLOBAL innodb_redo_log_encrypt = ON",
-            "INSERT INTO odd.secret VALUES (4)"));
-    Backup logsToo = source.backUp(store, null);
-    assertKeysAreMissed(logsToo, "no-keys-either");
-    OddServer restored =
-        OddServer.restore(
-            store, logsToo, Host.of(MYSQL, "keys").with(tree), MYSQL.fleet().accounts());
-    restored.startAndCompare(logsToo);
-    restored.check();
-    restored.local().destroy();
+    return backup;
   }
 
   private static void assertKeysAreMissed(Backup backup, String host) throws Exception {
@@ -166,10 +189,10 @@ class OddContentsTest {
   }
 
   /** MySQL with a keyring, which is installed beside its programs, for all its servers. */
-  private static MysqlTree withKeyring(Path keys) throws Exception {
+  private static MysqlTree withKeyring(String name, Path keys) throws Exception {
     Path mysqld = MYSQL.fleet().tree().mysqld();
     Path home = mysqld.resolveSibling("..").normalize();
-    Path copy = Files.createDirectories(MYSQL.fleet().folder().resolve("mysql-with-keyring"));
+    Path copy = Files.createDirectories(MYSQL.fleet().folder().resolve("mysql-of-" + name));
     Process copying =
         new ProcessBuilder(
                 "sh",
@@ -187,26 +210,6 @@ class OddContentsTest {
         programs.resolve("lib/mysql/plugin/component_keyring_file.cnf"),
         "{\"path\": \"" + keys + "\", \"read_only\": false}");
     return new MysqlTree(copy.resolve("bin/mysqld"), Optional.empty());
-  }
-
-  @Test
-  void aCopyLeavesItsRunningSourceAlone() throws Exception {
-    Path outside = Files.createDirectories(MYSQL.fleet().folder().resolve("of-the-source"));
-    OddServer source = newServer("source", Map.of("innodb_directories", outside.toString()));
-    source.run(
-        List.of(
-            "CREATE DATABASE odd",
-            "CREATE TABLE odd.t (id INT PRIMARY KEY) DATA DIRECTORY '" + outside + "'",
-            "INSERT INTO odd.t VALUES (1)"));
-    Backup backup = source.backUp(store, null);
-    source.local().start(OddServer.PATIENCE);
-
-    OddServer restored = restore(backup, "beside");
-    restored.startAndCompare(backup);
-    restored.assertNothingOpenBelow(outside);
-    restored.run(List.of("SET GLOBAL super_read_only = OFF", "DROP TABLE odd.t"));
-    assertThat(source.sums()).isEqualTo(backup.sums());
-    restored.local().destroy();
   }
 
   @Test

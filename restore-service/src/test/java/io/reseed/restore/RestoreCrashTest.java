@@ -81,6 +81,7 @@ class RestoreCrashTest {
   }
 
   @Test
+  @Tag("long")
   void adoptsAServerThatWasRestored() throws Exception {
     killOnce("restored", state -> state instanceof JobState.Restored);
   }
@@ -158,7 +159,7 @@ class RestoreCrashTest {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx256m");
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
     String mysqlHome = System.getProperty("reseed.mysql.home");
     if (mysqlHome != null) {
       command.add("-Dreseed.mysql.home=" + mysqlHome);

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 class RestoreServiceTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
-  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 
   private static Stage stage;
@@ -201,6 +201,7 @@ class RestoreServiceTest {
   }
 
   @Test
+  @Tag("long")
   void reportsAServerWhoseProcessDied() throws Exception {
     AgentProcess.Setting host = stage.host("died");
     try (RunningAgent service = host.start(4, 0)) {
@@ -269,6 +270,7 @@ class RestoreServiceTest {
 
   /** As on a full disk, to which the removal may give its room back. */
   @Test
+  @Tag("long")
   void removesAServerAlsoWhenTheMarkOfTheTopicCannotBeRenewed() throws Exception {
     AgentProcess.Setting host = stage.host("unmarked");
     try (RunningAgent service = host.start(4, 0)) {
@@ -285,22 +287,7 @@ class RestoreServiceTest {
   }
 
   @Test
-  void reportsABackupThatIsNotThere() throws Exception {
-    AgentProcess.Setting host = stage.host("missing");
-    try (RunningAgent service = host.start(4, 0)) {
-      stage.make("missing", 1, host.host(), new SeedingOrigin.Backup("20200101T000000Z-00000000"));
-      SeedingFailed failed = stage.failed("missing", 1);
-      assertThat(failed.failure().code()).isEqualTo("BACKUP_MISSING");
-      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.BAD_BACKUP);
-      assertThat(failed.backup()).isEqualTo("20200101T000000Z-00000000");
-      assertThat(Stage.serverFolders(host)).isEmpty();
-      assertThat(service.snapshot().unclaimed()).isEmpty();
-      stage.withdraw("missing");
-      Stage.awaitNothingLeft(host, service);
-    }
-  }
-
-  @Test
+  @Tag("long")
   void reportsABackupWhosePackIsDamagedAndLeavesNothing() throws Exception {
     Stage.BackedUp damaged = Stage.backUp(source, S3);
     damageAPackOf(damaged.id());
@@ -333,6 +320,7 @@ class RestoreServiceTest {
   }
 
   @Test
+  @Tag("long")
   void keepsWhatARecreatedTopicDoesNotMentionAndWorksOn() throws Exception {
     try (Stage own = new Stage(KAFKA, S3, MYSQL)) {
       AgentProcess.Setting host = own.host("recreated");

@@ -47,6 +47,7 @@ public final class ServiceProcess {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             ServiceProcess.class.getName(),

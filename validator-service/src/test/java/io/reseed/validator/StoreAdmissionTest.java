@@ -56,33 +56,25 @@ class StoreAdmissionTest {
   }
 
   @Test
-  void aStoreThatDoesNotAnswerIsAskedAgainUntilItDoes() {
+  void aStoreThatDoesNotAnswerIsAskedAgainUntilItDoesAndARefusalThenEndsTheService()
+      throws Exception {
     StoreSettings settings = settings(S3.front().endpoint(), S3.bucket());
+    StoreSettings wrong = settings(S3.front().endpoint(), S3.bucket(), "wrong");
     S3.front().kill();
 
-    try (StoreAdmission admission = StoreAdmission.begin(settings, RETRY_INTERVAL)) {
+    try (StoreAdmission admission = StoreAdmission.begin(settings, RETRY_INTERVAL);
+        StoreAdmission refused = StoreAdmission.begin(wrong, RETRY_INTERVAL)) {
       assertThat(admission.isFit()).isFalse();
       S3.front().startAgain();
 
       Awaitility.await().atMost(PATIENCE).until(admission::isFit);
       assertThat(admission.refusal().toCompletableFuture()).isNotDone();
-    }
-  }
-
-  @Test
-  void aStoreThatRefusesUsOnceItAnswersEndsTheService() throws Exception {
-    StoreSettings settings = settings(S3.front().endpoint(), S3.bucket(), "wrong");
-    S3.front().kill();
-
-    try (StoreAdmission admission = StoreAdmission.begin(settings, RETRY_INTERVAL)) {
-      S3.front().startAgain();
-
       assertThat(
-              admission.refusal().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+              refused.refusal().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .isInstanceOfSatisfying(
               FailureException.class,
               e -> assertThat(e.code()).isEqualTo(FailureCode.STORE_REFUSED));
-      assertThat(admission.isFit()).isFalse();
+      assertThat(refused.isFit()).isFalse();
     }
   }
 

@@ -67,7 +67,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("slow")
 class ValidatorServiceTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
-  @RegisterExtension static final S3Extension S3 = S3Extension.dedicated();
+  @RegisterExtension static final S3Extension S3 = S3Extension.shared();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final ShardName SHARD = new ShardName("commerce", "-80");
 
@@ -86,13 +86,6 @@ class ValidatorServiceTest {
     fleet = MysqlFleet.in(scratch.path().resolve("host").resolve("servers"));
     primary = fleet.newServer("primary");
     primary.writeRows(20);
-    primary.execute("CREATE TABLE fleet.bulk (id INT AUTO_INCREMENT PRIMARY KEY, b LONGBLOB)");
-    for (int i = 0; i < 12; i++) {
-      // what cannot be compressed takes its time
-      primary.execute(
-          "INSERT INTO fleet.bulk (b) WITH RECURSIVE n AS (SELECT 1 i UNION ALL SELECT i + 1 FROM n"
-              + " WHERE i < 900) SELECT RANDOM_BYTES(1024) FROM n");
-    }
   }
 
   @AfterAll
@@ -130,6 +123,7 @@ class ValidatorServiceTest {
   }
 
   @Test
+  @Tag("long")
   void makesBackupsInAFolderThatAllHostsShare() throws IOException, InterruptedException {
     Path folder = state.resolve("store");
     Files.createDirectories(folder.resolve(S3.bucket()));

@@ -30,6 +30,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -214,8 +215,19 @@ class AgentLoopTest {
    * over restarts, until it is said again or accepted by hand; and new work goes on.
    */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = {"RECREATED", "EMPTIED_WHILE_OFF"})
   void keepsWhatALostTopicDoesNotMentionAndGoesOn(Loss loss) throws Exception {
+    assertKeptAndGoesOn(loss);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EMPTIED", "RECREATED_WHILE_OFF"})
+  @Tag("long")
+  void keepsWhatATopicDoesNotMentionHoweverItWasLost(Loss loss) throws Exception {
+    assertKeptAndGoesOn(loss);
+  }
+
+  private void assertKeptAndGoesOn(Loss loss) throws Exception {
     List<String> seedings = List.of("again", "ended", "accepted");
     Running agent = start(open());
     try {

@@ -18,8 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("slow")
 class BoundsTest {
@@ -30,9 +28,18 @@ class BoundsTest {
 
   @TempDir Path temp;
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 4})
-  void bigFoldersFitIntoTheSameSmallHeap(int times) throws IOException {
+  @Test
+  void aBigFolderFitsIntoASmallHeap() throws IOException {
+    assertFits(1);
+  }
+
+  @Test
+  @Tag("long")
+  void aFolderFourTimesAsBigFitsIntoTheSameHeap() throws IOException {
+    assertFits(4);
+  }
+
+  private void assertFits(int times) throws IOException {
     Path source = temp.resolve("source");
     fill(source, times);
 

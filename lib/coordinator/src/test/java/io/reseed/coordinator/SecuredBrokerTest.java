@@ -38,6 +38,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,8 +174,19 @@ class SecuredBrokerTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "GROUP")
   void aRuntimeNamesAMissingRightAndGoesOnOnceItIsGranted(Lacking lacking) throws Exception {
+    assertNamesAMissingRightAndGoesOn(lacking);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = "GROUP", mode = EnumSource.Mode.EXCLUDE)
+  @Tag("long")
+  void aRuntimeNamesOtherMissingRightsToo(Lacking lacking) throws Exception {
+    assertNamesAMissingRightAndGoesOn(lacking);
+  }
+
+  private void assertNamesAMissingRightAndGoesOn(Lacking lacking) throws Exception {
     ToyService toy = toyWithTopics(lacking.name().toLowerCase(Locale.ROOT));
     String application = toy.with(new Answers()).applicationId();
     ResourcePattern what =

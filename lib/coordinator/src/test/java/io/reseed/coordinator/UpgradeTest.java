@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,13 +104,23 @@ class UpgradeTest {
 
   @Test
   void nothingIsLostWhenFieldsComeAndGoWhileOldAndNewProcessesWork() throws Exception {
-    String prefix = KAFKA.topic("roll-");
+    assertNothingIsLost("roll-", List.of(MORE, FEWER));
+  }
+
+  @Test
+  @Tag("long")
+  void nothingIsLostInEachDirection() throws Exception {
+    assertNothingIsLost("all-", List.of(MORE, TODAY, FEWER, TODAY));
+  }
+
+  private void assertNothingIsLost(String name, List<StateCodec<Toy>> versions) throws Exception {
+    String prefix = KAFKA.topic(name);
     createTopics(new ToyService(prefix));
     LongWork work = new LongWork();
     ShardRuntime<Toy> running = start(prefix, TODAY, work, "0");
     int round = 0;
     try {
-      for (StateCodec<Toy> version : List.of(MORE, TODAY, FEWER, TODAY)) {
+      for (StateCodec<Toy> version : versions) {
         round++;
         orderInAllShards(prefix, "alone-" + round);
         ShardRuntime<Toy> next = start(prefix, version, work, Integer.toString(round));

@@ -33,6 +33,7 @@ class BrokerWatchTest {
 
   @TempDir Path folder;
 
+  /** A refusal that is the first word of a broker is told however late it comes. */
   @Test
   void aRefusalIsNamedAtOnceAndEndsByItselfWhileARestartIsNoTrouble() throws Exception {
     try (KafkaBroker broker = KafkaBroker.startSecured(folder, List.of(USER), Map.of())) {
@@ -42,7 +43,7 @@ class BrokerWatchTest {
           .isInstanceOf(BrokerRefusedException.class)
           .hasMessageContaining(REFUSED);
       try (BrokerWatch watch = BrokerWatch.open(security.clientSettings(USER), PATIENT)) {
-        broker.restart();
+        assertTurnedAwayAfterItsRestart(broker);
         assertThat(watch.trouble()).isEmpty();
 
         setPassword(broker, "another-password");
@@ -56,18 +57,15 @@ class BrokerWatchTest {
     }
   }
 
-  @Test
-  void aRefusalThatIsTheFirstWordIsToldHoweverLateItComes() throws Exception {
-    try (KafkaBroker broker = KafkaBroker.startSecured(folder, List.of(USER), Map.of())) {
-      Map<String, String> wrong = broker.security().clientSettings(USER, "guessed-password");
-      broker.kill();
-      try (BrokerWatch watch = BrokerWatch.open(wrong, HASTY)) {
-        assertThat(watch.turnedAway().toCompletableFuture()).isNotDone();
-        broker.restart();
-        assertThat(watch.turnedAway())
-            .succeedsWithin(TIMEOUT)
-            .satisfies(refusal -> assertThat(refusal).hasMessageContaining(REFUSED));
-      }
+  private static void assertTurnedAwayAfterItsRestart(KafkaBroker broker) throws Exception {
+    Map<String, String> wrong = broker.security().clientSettings(USER, "guessed-password");
+    broker.kill();
+    try (BrokerWatch watch = BrokerWatch.open(wrong, HASTY)) {
+      assertThat(watch.turnedAway().toCompletableFuture()).isNotDone();
+      broker.restart();
+      assertThat(watch.turnedAway())
+          .succeedsWithin(TIMEOUT)
+          .satisfies(refusal -> assertThat(refusal).hasMessageContaining(REFUSED));
     }
   }
 

@@ -114,6 +114,7 @@ final class PrivilegesTest {
   }
 
   @Test
+  @Tag("long")
   void theCheckerComparesAndChangesNothing() throws Exception {
     Trio trio = Trio.start(fleet);
     trio.onSource("CREATE DATABASE fleet", "CREATE TABLE fleet.t (id INT PRIMARY KEY)");

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Prometheus' own tool, as {@code scripts/setup-promtool} finds or brings it. */
 final class Promtool {
-  private static final long TIMEOUT_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 600;
 
   private final Path program;
 

@@ -85,6 +85,7 @@ class MysqlAccountsTest {
   }
 
   @Test
+  @Tag("long")
   void theAgentClonesWithTheDonorsAccount() {
     MysqlServerProcess recipient = MYSQL.fleet().newServer("recipient");
     MysqlServerProcess donor = shard.primary();

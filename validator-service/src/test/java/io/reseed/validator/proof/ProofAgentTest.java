@@ -168,20 +168,10 @@ class ProofAgentTest {
     restoreAndRemove("killed", created);
   }
 
+  /** What is wished next of a server that it does not remember is more than it can do. */
   @Test
-  void refusesAWishThatIsFurtherThanWhatItRemembers() throws InterruptedException {
-    var _ = stage.dedicated("ahead");
-    try (var _ = stage.start()) {
-      var _ = stage.assign("ahead", Goal.READ_BACK);
-      SeedingFailed failed = stage.hearFailed();
-      assertThat(failed.failure().code()).isEqualTo("SERVER_LOST");
-      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
-      assertThat(failed.stage()).isEqualTo(SeedingStage.READ_BACK);
-    }
-  }
-
-  @Test
-  void endsACheckWithItsAssignment() throws InterruptedException {
+  void endsACheckWithItsAssignmentAndRefusesAWishThatIsFurtherThanWhatItRemembers()
+      throws InterruptedException {
     stage
         .settings()
         .with("reseed.checks.\"commerce\".assertions.\"slow\".query", "SELECT SLEEP(50)")
@@ -195,9 +185,15 @@ class ProofAgentTest {
           .atMost(ProofStage.PATIENCE)
           .until(() -> !Files.exists(stage.jobFile("unwanted")));
       Awaitility.await().atMost(ProofStage.PATIENCE).until(() -> sleeping(server) == 0);
+      assertThat(stage.talk().all(Topic.SERVER_CHECKED)).isEmpty();
+      assertThat(stage.talk().all(Topic.SEEDING_FAILED)).isEmpty();
+
+      var _ = stage.assign("unwanted", Goal.READ_BACK);
+      SeedingFailed failed = stage.hearFailed();
+      assertThat(failed.failure().code()).isEqualTo("SERVER_LOST");
+      assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
+      assertThat(failed.stage()).isEqualTo(SeedingStage.READ_BACK);
     }
-    assertThat(stage.talk().all(Topic.SERVER_CHECKED)).isEmpty();
-    assertThat(stage.talk().all(Topic.SEEDING_FAILED)).isEmpty();
   }
 
   private static long sleeping(MysqlServerProcess server) {
@@ -210,6 +206,7 @@ class ProofAgentTest {
   }
 
   @Test
+  @Tag("long")
   void endsAReadBackWithItsAssignmentAndRemovesItsServer() throws InterruptedException {
     var _ = stage.dedicated("undone");
     try (var _ = stage.start()) {

@@ -38,6 +38,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,72 +88,58 @@ class ProofFaultsTest {
     assertThat(failed.stage()).isEqualTo(stage);
   }
 
+  /** What a check tells of one server, one thing after the other, until the server is away. */
   @Test
-  void findsAnAssertionThatDoesNotHold() throws InterruptedException {
-    stage
-        .settings()
-        .with(
-            "reseed.checks.\"commerce\".assertions.\"few\".query",
-            "SELECT COUNT(*) FROM fleet.written")
-        .with("reseed.checks.\"commerce\".assertions.\"few\".expect", "< 20");
-    var _ = stage.dedicated("assertion");
-    try (var _ = stage.start()) {
-      var _ = stage.assign("assertion", Goal.CHECK);
-      SeedingFailed failed = stage.hearFailed();
-      check(failed, SeedingStage.CHECK, "ASSERTION_FAILED", FailureClass.BAD_BACKUP);
-      assertThat(failed.failure().message()).contains("few", "20", "< 20");
-    }
-  }
+  void namesEachThingThatACheckOfAServerFinds() throws InterruptedException {
+    MysqlServerProcess server = stage.dedicated("checked");
 
-  @Test
-  void tellsAnAssertionThatCannotBeRunFromOneThatDoesNotHold() throws InterruptedException {
-    stage
-        .settings()
-        .with("reseed.checks.\"commerce\".assertions.\"lost\".query", "SELECT 1 FROM fleet.nowhere")
-        .with("reseed.checks.\"commerce\".assertions.\"lost\".expect", "= 1");
-    var _ = stage.dedicated("unrunnable");
-    try (var _ = stage.start()) {
-      var _ = stage.assign("unrunnable", Goal.CHECK);
-      check(
-          stage.hearFailed(),
-          SeedingStage.CHECK,
-          "ASSERTION_UNRUNNABLE",
-          FailureClass.OPERATOR_MUST_ACT);
-    }
-  }
+    asserts("few", "SELECT COUNT(*) FROM fleet.written", "< 20");
+    Failure few = assertCheckFails("checked", "ASSERTION_FAILED", FailureClass.BAD_BACKUP);
+    assertThat(few.message()).contains("few", "20", "< 20");
+    assertsNot("few");
 
-  @Test
-  void findsAPackThatWasChangedOrRemovedAfterTheCommit() throws InterruptedException {
-    var _ = stage.dedicated("flipped");
-    try (var _ = stage.start()) {
-      BackupCreated created = committed("flipped");
-      PackEntry pack =
-          new Catalogue(stage.store())
-              .manifest(ProofStage.SHARD, new BackupId(created.backup()))
-              .packs()
-              .getFirst();
-      String key = new RepositoryLayout(ProofStage.SHARD).packKey(pack.name());
-      byte[] bytes = stage.store().get(key, 1 << 29).orElseThrow();
-      bytes[bytes.length / 2] ^= 1;
-      var _ = stage.store().put(key, ByteBuffer.wrap(bytes));
-      var _ = stage.assign("flipped", Goal.READ_BACK);
-      SeedingFailed failed = stage.hearFailed();
-      check(failed, SeedingStage.READ_BACK, "PACK_CORRUPT", FailureClass.BAD_BACKUP);
-      assertThat(failed.backup()).isEqualTo(created.backup());
-      assertThat(stage.readBack("flipped")).doesNotExist();
-    }
-  }
+    asserts("lost", "SELECT 1 FROM fleet.nowhere", "= 1");
+    assertCheckFails("checked", "ASSERTION_UNRUNNABLE", FailureClass.OPERATOR_MUST_ACT);
+    assertsNot("lost");
 
-  @Test
-  void findsARowThatDiffersFromTheReplicasAndNamesItsTable() throws InterruptedException {
-    MysqlServerProcess server = stage.dedicated("differs");
     change(server, "UPDATE fleet.written SET text = 'rotten' WHERE id = 7");
+    Failure differs = assertCheckFails("checked", "CONTENT_DIFFERS", FailureClass.BAD_BACKUP);
+    assertThat(differs.message()).contains("fleet.written", site.replica().address().toString());
+
+    server.kill();
+    assertCheckFails("checked", "SERVER_DIED", FailureClass.TRANSIENT);
+    assertCheckFails("nowhere", "SERVER_LOST", FailureClass.TRANSIENT);
+  }
+
+  private void asserts(String name, String query, String expected) {
+    stage
+        .settings()
+        .with("reseed.checks.\"commerce\".assertions.\"" + name + "\".query", query)
+        .with("reseed.checks.\"commerce\".assertions.\"" + name + "\".expect", expected);
+  }
+
+  private void assertsNot(String name) {
+    stage.settings().without("reseed.checks.\"commerce\".assertions.\"" + name + "\".query");
+    stage.settings().without("reseed.checks.\"commerce\".assertions.\"" + name + "\".expect");
+  }
+
+  private Failure assertCheckFails(String seeding, String code, FailureClass of)
+      throws InterruptedException {
     try (var _ = stage.start()) {
-      var _ = stage.assign("differs", Goal.CHECK);
-      SeedingFailed failed = stage.hearFailed();
-      check(failed, SeedingStage.CHECK, "CONTENT_DIFFERS", FailureClass.BAD_BACKUP);
-      assertThat(failed.failure().message())
-          .contains("fleet.written", site.replica().address().toString());
+      var _ = stage.assign(seeding, Goal.CHECK);
+      SeedingFailed failed =
+          stage
+              .talk()
+              .hear(
+                  Topic.SEEDING_FAILED,
+                  SeedingFailed.class,
+                  e -> e.seeding().equals(seeding) && e.failure().code().equals(code));
+      check(failed, SeedingStage.CHECK, code, of);
+      stage.talk().endProof(seeding);
+      Awaitility.await()
+          .atMost(ProofStage.PATIENCE)
+          .until(() -> !Files.exists(stage.jobFile(seeding)));
+      return failed.failure();
     }
   }
 
@@ -228,8 +215,10 @@ class ProofFaultsTest {
         .hear(Topic.BACKUP_CREATED, BackupCreated.class, e -> e.seeding().equals(seeding));
   }
 
+  /** The backup that is made then is whole until one of its packs is changed. */
   @Test
-  void goesOnWhenTheStoreComesBackDuringTheSnapshot() throws InterruptedException {
+  void goesOnWhenTheStoreComesBackDuringTheSnapshotAndFindsAPackThatWasChangedLater()
+      throws InterruptedException {
     stage.settings().with("reseed.validator.store-grace-period", "15s");
     var _ = stage.dedicated("patient");
     try (var _ = stage.start()) {
@@ -239,11 +228,31 @@ class ProofFaultsTest {
       var _ = stage.assign("patient", Goal.SNAPSHOT);
       var _ = stage.hearNote("store");
       S3.front().startAgain();
-      var _ = stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
+      BackupCreated created =
+          stage.talk().hear(Topic.BACKUP_CREATED, BackupCreated.class, _ -> true);
+      assertThat(stage.listed()).hasSize(1);
+      assertAChangedPackIsFound("patient", created);
     } finally {
       S3.front().startAgain();
     }
-    assertThat(stage.listed()).hasSize(1);
+  }
+
+  private void assertAChangedPackIsFound(String seeding, BackupCreated created)
+      throws InterruptedException {
+    PackEntry pack =
+        new Catalogue(stage.store())
+            .manifest(ProofStage.SHARD, new BackupId(created.backup()))
+            .packs()
+            .getFirst();
+    String key = new RepositoryLayout(ProofStage.SHARD).packKey(pack.name());
+    byte[] bytes = stage.store().get(key, 1 << 29).orElseThrow();
+    bytes[bytes.length / 2] ^= 1;
+    var _ = stage.store().put(key, ByteBuffer.wrap(bytes));
+    var _ = stage.assign(seeding, Goal.READ_BACK);
+    SeedingFailed failed = stage.hearFailed();
+    check(failed, SeedingStage.READ_BACK, "PACK_CORRUPT", FailureClass.BAD_BACKUP);
+    assertThat(failed.backup()).isEqualTo(created.backup());
+    assertThat(stage.readBack(seeding)).doesNotExist();
   }
 
   @Test
@@ -272,6 +281,7 @@ class ProofFaultsTest {
   }
 
   @Test
+  @Tag("long")
   void blamesTheOriginBackupForTransactionsThatItHadItself() throws InterruptedException {
     MysqlServerProcess server = stage.dedicated("rotten");
     String errant = server.query("SELECT @@server_uuid AS u").getFirst().text("u") + ":1";
@@ -337,21 +347,5 @@ class ProofFaultsTest {
       check(stage.hearFailed(), SeedingStage.SNAPSHOT, "UNCLEAN_STOP", FailureClass.TRANSIENT);
     }
     assertThat(stage.listed()).isEmpty();
-  }
-
-  @Test
-  void refusesAServerThatIsNotThereOrDoesNotRun() throws InterruptedException {
-    MysqlServerProcess server = stage.dedicated("stopped");
-    server.kill();
-    try (var _ = stage.start()) {
-      var _ = stage.assign("stopped", Goal.CHECK);
-      check(stage.hearFailed(), SeedingStage.CHECK, "SERVER_DIED", FailureClass.TRANSIENT);
-      var _ = stage.assign("nowhere", Goal.CHECK);
-      SeedingFailed failed =
-          stage
-              .talk()
-              .hear(Topic.SEEDING_FAILED, SeedingFailed.class, e -> e.seeding().equals("nowhere"));
-      check(failed, SeedingStage.CHECK, "SERVER_LOST", FailureClass.TRANSIENT);
-    }
   }
 }

@@ -27,15 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real server, restored from its last backup again and again, replicates and becomes the next
- * one. {@code -Dreseed.chain.rows=1000000} makes it a measurement.
+ * one. {@code -Dreseed.chain.rows=1000000} makes the long run a measurement.
  */
 @Tag("slow")
 class MysqlChainTest {
   @RegisterExtension static final MysqlExtension MYSQL = new MysqlExtension();
 
-  private static final int ROWS = Integer.getInteger("reseed.chain.rows", 30_000);
+  private static final int ROWS = 20_000;
+  private static final int ROWS_OF_LONG_RUNS = Integer.getInteger("reseed.chain.rows", 30_000);
   private static final int ROWS_PER_STATEMENT = 10_000;
-  private static final int GENERATIONS = 4;
+  private static final int GENERATIONS = 3;
+  private static final int GENERATIONS_OF_LONG_RUNS = 4;
   private static final double SHARE_UPDATED = 0.005;
   private static final int PAGE = 16 << 10;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -55,15 +57,28 @@ class MysqlChainTest {
   private final TestChain chain = new TestChain(store, SnapshotOptions.defaults(), PAGE);
   private final Random random = new Random(9);
 
+  private int rows;
+
   @TempDir Path temp;
 
   @Test
   void aServerMadeFromItsOwnBackupsStaysTheSame() throws IOException {
-    MysqlServerProcess primary = MYSQL.fleet().newServer("primary");
-    MysqlServerProcess copy = MYSQL.fleet().newServer("copy");
+    assertStaysTheSame("", ROWS, GENERATIONS);
+  }
+
+  @Test
+  @Tag("long")
+  void aLargerServerStaysTheSameForLonger() throws IOException {
+    assertStaysTheSame("larger-", ROWS_OF_LONG_RUNS, GENERATIONS_OF_LONG_RUNS);
+  }
+
+  private void assertStaysTheSame(String name, int wanted, int generations) throws IOException {
+    rows = wanted;
+    MysqlServerProcess primary = MYSQL.fleet().newServer(name + "primary");
+    MysqlServerProcess copy = MYSQL.fleet().newServer(name + "copy");
     fill(primary);
     Manifest manifest = chain.write(stopCaughtUp(primary, copy), null).manifest();
-    for (int generation = 1; generation <= GENERATIONS; generation++) {
+    for (int generation = 1; generation <= generations; generation++) {
       restore(manifest, copy, generation);
       change(primary, generation);
       SnapshotSource files = stopCaughtUp(primary, copy);
@@ -71,12 +86,12 @@ class MysqlChainTest {
       check(manifest, result, files, generation);
       manifest = result.manifest();
     }
-    restore(manifest, copy, GENERATIONS + 1);
+    restore(manifest, copy, generations + 1);
     copy.start();
     assertThat(checksums(copy)).isEqualTo(checksums(primary));
   }
 
-  private static void fill(MysqlServerProcess primary) {
+  private void fill(MysqlServerProcess primary) {
     try (MysqlSession session = primary.open()) {
       session.execute("CREATE DATABASE shop");
       session.execute("SET SESSION cte_max_recursion_depth = 100000");
@@ -86,7 +101,7 @@ class MysqlChainTest {
                 + table
                 + " (id INT AUTO_INCREMENT PRIMARY KEY, k INT NOT NULL,"
                 + " c CHAR(120) NOT NULL, pad CHAR(60) NOT NULL, KEY k_1 (k))");
-        for (int rows = 0; rows < ROWS; rows += ROWS_PER_STATEMENT) {
+        for (int done = 0; done < rows; done += ROWS_PER_STATEMENT) {
           session.execute(
               "INSERT INTO shop."
                   + table
@@ -95,7 +110,7 @@ class MysqlChainTest {
                   + RANDOM_ROW
                   + " FROM n",
               ROWS_PER_STATEMENT,
-              ROWS);
+              rows);
         }
       }
     }
@@ -116,10 +131,10 @@ class MysqlChainTest {
         default -> session.execute("CREATE DATABASE IF NOT EXISTS other");
       }
       for (String table : List.of("orders", generation < 3 ? "items" : "pieces")) {
-        int left = (int) (ROWS * SHARE_UPDATED);
+        int left = (int) (rows * SHARE_UPDATED);
         for (; left > 0; left -= 100) {
           String ids =
-              random.ints(100, 1, ROWS).mapToObj(String::valueOf).collect(Collectors.joining(","));
+              random.ints(100, 1, rows).mapToObj(String::valueOf).collect(Collectors.joining(","));
           session.execute("UPDATE shop." + table + " SET k = k + 1 WHERE id IN (" + ids + ")");
         }
       }

@@ -225,6 +225,11 @@ abstract class ObjectStoreContract {
     return true;
   }
 
+  /** How often an object is replaced while it is read. */
+  int replacements() {
+    return 30;
+  }
+
   private Optional<String> whileReplaced(String key) {
     try {
       return Optional.of(text(key, 0, 8));
@@ -244,7 +249,7 @@ abstract class ObjectStoreContract {
       Future<?> writer =
           executor.submit(
               () -> {
-                for (int i = 0; i < 30; i++) {
+                for (int i = 0; i < replacements(); i++) {
                   store().put("swap/a", bytes(i % 2 == 0 ? "bbbbbbbb" : "aaaaaaaa"));
                 }
                 over.set(true);

@@ -57,6 +57,12 @@ class S3MockStoreTest extends S3StoreContract {
     return false;
   }
 
+  /** Each takes it long. */
+  @Override
+  int replacements() {
+    return 6;
+  }
+
   @Test
   void aProbeFindsNothingMissingButWhatRacesShow() {
     assertThat(StoreProbe.of(settings(), "nonce").lacks())

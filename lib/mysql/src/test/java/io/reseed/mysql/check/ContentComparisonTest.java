@@ -145,27 +145,41 @@ final class ContentComparisonTest {
         "t = NULL                             | id = 1",
         "d = d + 0.0000000001                 | id = 1",
         "f = 0.10000001                       | id = 1",
-        "g = 1.0000000000000002e-7            | id = 1",
         "b = b'100'                           | id = 1",
-        "c = NULL                             | id > 5",
-        "v = NULL                             | id > 5",
-        "n = NULL                             | id > 5",
         "n = x'00'                            | id > 5",
-        "x = NULL                             | id > 5",
         "x = ''                               | id = 3",
         "w = 'SS☃'                            | id = 1",
-        "y = x'0103'                          | id = 1",
         "j = '{\"a\": [1, 2.50001, null]}'    | id = 1",
-        "e = 'b'                              | id = 1",
         "s = 'q'                              | id = 1",
-        "tm = '-10:00:00.501'                 | id = 1",
         "ts = '2026-10-25 01:30:00.000001'    | id = 1",
-        "p = POINT(2, 1)                      | id = 1",
         "geo = ST_GeomFromText('LINESTRING(0 0, 1 1)') | id = 1",
         "hidden = 6                           | id = 1",
         "id = 2                               | id = 1"
       })
   void findsAnyChange(String change, String row) throws InterruptedException {
+    assertFound(change, row);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "g = 1.0000000000000002e-7            | id = 1",
+        "c = NULL                             | id > 5",
+        "v = NULL                             | id > 5",
+        "n = NULL                             | id > 5",
+        "x = NULL                             | id > 5",
+        "y = x'0103'                          | id = 1",
+        "e = 'b'                              | id = 1",
+        "tm = '-10:00:00.501'                 | id = 1",
+        "p = POINT(2, 1)                      | id = 1"
+      })
+  @Tag("long")
+  void findsFurtherChanges(String change, String row) throws InterruptedException {
+    assertFound(change, row);
+  }
+
+  private void assertFound(String change, String row) throws InterruptedException {
     trio.onCopyOnly(
         "CREATE TABLE shop.kept LIKE shop.kinds",
         "RENAME TABLE shop.kinds TO shop.whole, shop.kept TO shop.kinds",

@@ -113,6 +113,7 @@ final class TableCheckTest {
 
   /** mysqld ends itself; its error log tells why. */
   @Test
+  @Tag("long")
   void losesAServerThatReadsAPageThatRotted() throws Exception {
     LocalServer server = damaged(page -> page.put(5_000, (byte) ~page.get(5_000)));
     try (TableCheck check = new TableCheck(Trio.login(server), LIMIT)) {

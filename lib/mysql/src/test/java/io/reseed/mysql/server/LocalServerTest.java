@@ -109,7 +109,7 @@ final class LocalServerTest {
   }
 
   /** Its end takes a while, in which it has neither memory nor a command line any more. */
-  @RepeatedTest(2)
+  @Test
   void aServerThatIsGoneDoesNotComeBack() {
     assertGoneForGood();
   }
