@@ -3,6 +3,7 @@ package io.reseed.restore;
 import io.reseed.agent.AgentLoop;
 import io.reseed.agent.AgentSnapshot;
 import io.reseed.agent.Heartbeat;
+import io.reseed.agent.HostIdentity;
 import io.reseed.agent.JobFiles;
 import io.reseed.agent.Reporter;
 import io.reseed.backup.part.ZstdLibrary;
@@ -75,7 +76,7 @@ class RestoreApplication implements Service {
     RestorePolicy policy = RestoreConfig.policy(config.restore());
     InstantSource clock = InstantSource.system();
     JobFiles<Job> files = parts.opened(JobFiles.open(host.directory(), JOBS));
-    new HostFolder(host).take(Agents.source(parts));
+    HostIdentity identity = new HostFolder(host).take(Agents.source(parts));
     HostDisk disk = new HostDisk(host);
     Places places = new Places(host);
     RestoreWorker worker =
@@ -96,7 +97,8 @@ class RestoreApplication implements Service {
                 new AgentLoop.Source<>(
                     Agents.source(parts),
                     new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
-                    host.name()),
+                    host.name(),
+                    identity),
                 new AgentLoop.Parts<>(
                     files, new RestoreJobs(host, policy, worker, places), worker, reporter, clock),
                 policy.retryInterval(),
@@ -107,7 +109,7 @@ class RestoreApplication implements Service {
                 agent.snapshot(),
                 host,
                 disk.bytesFree(),
-                new RestoreReports.Beat(sequence, clock.instant())));
+                new RestoreReports.Beat(identity.knownOrMade(), sequence, clock.instant())));
     agent.start();
     Agents.show(parts, host.name(), agent::snapshot);
     parts.readyWhen(() -> Readiness.of(heartbeat.isConfirmed()));

@@ -3,6 +3,7 @@ package io.reseed.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reseed.agent.HostIdentity;
 import io.reseed.events.HostStatus;
 import io.reseed.events.HostStatus.HeldServer;
 import io.reseed.events.HostStatus.HeldState;
@@ -53,7 +54,7 @@ class HostFolderTest {
 
   private static HostStatus status(String name, String address, List<HeldServer> servers) {
     return new HostStatus(
-        name, HostStatus.Pool.REPLICA, "z", address, 1, 4, servers, 1, Instant.now());
+        name, HostStatus.Pool.REPLICA, "z", address, 1, 4, servers, 1, Instant.now(), null);
   }
 
   private HostFolder folderOf(String name) {
@@ -62,14 +63,14 @@ class HostFolderTest {
   }
 
   private boolean isTaken() {
-    return Files.exists(folder.resolve(HostFolder.IDENTITY));
+    return Files.exists(new HostIdentity(folder).file());
   }
 
   @Test
   void aNewHostAndOneThatHeldNothingTakeAnEmptyFolder() throws Exception {
     folderOf("unheard-of").take(source);
     assertThat(isTaken()).isTrue();
-    Files.delete(folder.resolve(HostFolder.IDENTITY));
+    Files.delete(new HostIdentity(folder).file());
     folderOf("empty").take(source);
     assertThat(isTaken()).isTrue();
   }

@@ -96,6 +96,8 @@ public enum FailureCode {
   MYSQL_NOT_FOUND(FailureClass.OPERATOR_MUST_ACT),
   /** A host's folder has nothing of what the host held: it is not mounted, or another host's. */
   HOST_FOLDER_EMPTY(FailureClass.OPERATOR_MUST_ACT),
+  /** Two hosts go by one name: neither gets new work, and each leaves the other's alone. */
+  HOST_NAME_SHARED(FailureClass.OPERATOR_MUST_ACT),
   /** A service has no MySQL account of some kind for the cluster. */
   ACCOUNTS_MISSING(FailureClass.OPERATOR_MUST_ACT),
 

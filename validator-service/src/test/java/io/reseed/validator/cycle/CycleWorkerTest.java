@@ -77,7 +77,7 @@ class CycleWorkerTest {
     worker =
         new CycleWorker(
             catalogue,
-            effect -> new CycleInput.Placed(effect.token(), "unused"),
+            effect -> new CycleInput.Placed(effect.token(), "unused", null),
             new PurgedBinlogs(Map.of("commerce", MYSQL.fleet().accounts().observer())),
             Duration.ZERO);
   }
@@ -240,7 +240,7 @@ class CycleWorkerTest {
       CycleWorker misled =
           new CycleWorker(
               new Catalogue(new ForgetfulStore(store, leftOut)),
-              effect -> new CycleInput.Placed(effect.token(), "unused"),
+              effect -> new CycleInput.Placed(effect.token(), "unused", null),
               new PurgedBinlogs(Map.of()),
               Duration.ZERO);
       assertThat(misled.run("commerce/-80", look(OLD, NEW)))
