@@ -89,6 +89,12 @@ class RestoreApplication implements Service {
                 repository(parts),
                 clock),
             policy);
+    RestoreJobs.Ground ground =
+        new RestoreJobs.Ground(
+            host,
+            policy.deathGrace(),
+            places,
+            parts.opened(new MemberPorts(Agents.source(parts), host)));
     Reporter reporter = Agents.reporter(parts, clock);
     Heartbeat heartbeat = parts.opened(new Heartbeat(reporter, policy.heartbeatInterval(), clock));
     AgentLoop<SeedingAssigned, Job, Action, Outcome> agent =
@@ -100,7 +106,7 @@ class RestoreApplication implements Service {
                     host.name(),
                     identity),
                 new AgentLoop.Parts<>(
-                    files, new RestoreJobs(host, policy, worker, places), worker, reporter, clock),
+                    files, new RestoreJobs(ground, worker), worker, reporter, clock),
                 policy.retryInterval(),
                 heartbeat::changed));
     heartbeat.start(

@@ -281,7 +281,7 @@ public enum FailureCode {
   ASKING_FAILED(FailureClass.TRANSIENT),
 
   // Records and requests.
-  /** Kafka did not acknowledge an event in time. */
+  /** Kafka did not acknowledge an event, or give what a topic holds, in time. */
   KAFKA_UNREACHABLE(FailureClass.TRANSIENT),
   /** A record or request has no document. */
   EMPTY_RECORD(FailureClass.OPERATOR_MUST_ACT),
