@@ -283,6 +283,8 @@ public enum FailureCode {
   // Records and requests.
   /** Kafka did not acknowledge an event, or give what a topic holds, in time. */
   KAFKA_UNREACHABLE(FailureClass.TRANSIENT),
+  /** Topics have not, or no longer, the partitions or the room that the services need. */
+  TOPIC_UNFIT(FailureClass.OPERATOR_MUST_ACT),
   /** A record or request has no document. */
   EMPTY_RECORD(FailureClass.OPERATOR_MUST_ACT),
   /** A record or request is larger than any that is read. */
