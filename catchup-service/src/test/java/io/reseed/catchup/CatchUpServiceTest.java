@@ -351,7 +351,7 @@ class CatchUpServiceTest {
     SeedingPurpose purpose = SeedingPurpose.REPLICA;
     publish(
         new SeedingAssigned(
-            shard, seeding, 1, purpose, Goal.MAKE, "host-1", source, source, origin));
+            shard, seeding, 1, purpose, Goal.MAKE, "host-1", source, source, origin, null));
     publish(
         new BackupRestored(
             shard,

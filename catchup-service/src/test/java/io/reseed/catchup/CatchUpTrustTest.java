@@ -56,7 +56,8 @@ class CatchUpTrustTest {
             "host-1",
             rogue,
             rogue,
-            new SeedingOrigin.Donor(rogue));
+            new SeedingOrigin.Donor(rogue),
+            null);
     BackupRestored restored =
         new BackupRestored(
             assignment.shard(),

@@ -72,7 +72,8 @@ class ServerSettingsTest {
         "host-1",
         source.address(),
         source.address(),
-        new SeedingOrigin.Backup("backup-1"));
+        new SeedingOrigin.Backup("backup-1"),
+        null);
   }
 
   private static BackupRestored restored(SeedingAssigned assignment, MysqlServerProcess made) {

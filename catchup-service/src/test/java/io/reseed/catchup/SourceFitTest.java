@@ -106,7 +106,8 @@ class SourceFitTest {
             "host-1",
             Story.OLD_PRIMARY,
             Story.NEW_PRIMARY,
-            origin),
+            origin,
+            null),
         new BackupRestored(
             shard,
             Story.SEEDING,

@@ -106,7 +106,8 @@ final class Story {
                 "host-" + attempt,
                 source,
                 source,
-                new SeedingOrigin.Backup("backup-1"))));
+                new SeedingOrigin.Backup("backup-1"),
+                "folder-" + attempt)));
   }
 
   Story restored(int attempt) {

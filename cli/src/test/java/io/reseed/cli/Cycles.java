@@ -146,7 +146,8 @@ public record Cycles(ShardName shard) {
         HOST,
         SOURCE,
         SOURCE,
-        new SeedingOrigin.Donor(SOURCE));
+        new SeedingOrigin.Donor(SOURCE),
+        null);
   }
 
   /** Of a pipeline that waits, between two attempts. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reseed.cli.connection.CliConfig;
 import io.reseed.cli.connection.EventSender;
 import io.reseed.cli.connection.Kafka;
+import io.reseed.events.Event;
 import io.reseed.events.HostStatus;
 import io.reseed.events.ShardDeclared;
 import io.reseed.events.Topic;
@@ -16,13 +17,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators pause, on a real broker. */
+/** What operators pause, and hosts that they forget, on a real broker. */
 @Tag("slow")
 class PauseOnKafkaTest {
   @RegisterExtension static final KafkaExtension KAFKA = KafkaExtension.shared();
@@ -34,30 +38,29 @@ class PauseOnKafkaTest {
     for (Topic topic : Topic.values()) {
       KAFKA.createTopic(topic.baseName(), 3);
     }
-    EventSender sender =
-        new EventSender(
-            new Kafka(
-                new CliConfig(KAFKA.bootstrapServers(), KAFKA.prefix(), Map.of()),
-                Duration.ofSeconds(20)));
-    sender.publish(
-        List.of(
-            new ShardDeclared(
-                ShardName.parse("commerce/-80"),
-                1,
-                List.of(ServerAddress.parse("db1:3306")),
-                null)));
-    sender.publish(
-        List.of(
-            new HostStatus(
-                "db-7",
-                HostStatus.Pool.REPLICA,
-                "z1",
-                "10.0.0.7",
-                1L << 40,
-                2,
-                List.of(),
-                1,
-                Instant.now())));
+    publish(
+        new ShardDeclared(
+            ShardName.parse("commerce/-80"), 1, List.of(ServerAddress.parse("db1:3306")), null));
+    publish(heartbeat("db-7", "10.0.0.7", 1));
+  }
+
+  private static void publish(Event event) {
+    CliConfig config = new CliConfig(KAFKA.bootstrapServers(), KAFKA.prefix(), Map.of());
+    new EventSender(new Kafka(config, Duration.ofSeconds(20))).publish(List.of(event));
+  }
+
+  private static HostStatus heartbeat(String host, String address, int sequence) {
+    return new HostStatus(
+        host,
+        HostStatus.Pool.REPLICA,
+        "z1",
+        address,
+        1L << 40,
+        2,
+        List.of(),
+        sequence,
+        Instant.now(),
+        "folder-1");
   }
 
   private static Cli.Result run(String... arguments) {
@@ -107,5 +110,35 @@ class PauseOnKafkaTest {
     assertThat(run("pause", "--shard=commerce/-80", "--host=db-7", "--for=2h", "--reason=x"))
         .satisfies(result -> assertThat(result.exitCode()).isEqualTo(2));
     assertThat(run("pause", "--for=2h", "--reason=x").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void aHostIsForgottenOnceItIsSilentAndNotWhileItSpeaks() {
+    publish(heartbeat("gone", "10.0.0.1", 1));
+    publish(heartbeat("gone", "10.0.0.2", 2));
+    assertThat(run("status").out())
+        .contains("!! gone: HOST_NAME_SHARED: 10.0.0.2 (folder-1) and 10.0.0.1 (folder-1) speak");
+    assertThat(run("forget", "--host=gone").err()).contains("--yes");
+    assertThat(run("forget", "--host=gone", "--shard=commerce/-80", "--yes").exitCode())
+        .isEqualTo(2);
+    assertThat(run("forget", "--host=nobody", "--yes").err()).contains("no heartbeat");
+
+    AtomicBoolean refused = new AtomicBoolean();
+    try (ExecutorService host = Executors.newSingleThreadExecutor()) {
+      var _ =
+          host.submit(
+              () -> {
+                for (int i = 3; !refused.get(); i++) {
+                  publish(heartbeat("gone", "10.0.0.2", i));
+                }
+              });
+      Cli.Result alive = run("forget", "--host=gone", "--yes", "--silent-for=60s");
+      refused.set(true);
+      assertThat(alive.exitCode()).isEqualTo(1);
+      assertThat(alive.err()).contains("host gone speaks");
+    }
+    Cli.Result silent = run("forget", "--host=gone", "--yes", "--silent-for=1s");
+    assertThat(silent.exitCode()).as(silent.err()).isZero();
+    assertThat(run("status").out()).doesNotContain("gone").contains("db-7");
   }
 }

@@ -90,7 +90,8 @@ public class StatusOnKafkaTest {
             2,
             List.of(),
             1,
-            Instant.now()));
+            Instant.now(),
+            null));
     publish(
         new BackupStatus(
             SHARD,
@@ -276,7 +277,7 @@ public class StatusOnKafkaTest {
   private static SeedingAssigned assigned(
       String seeding, SeedingPurpose purpose, SeedingAssigned.Goal goal) {
     return new SeedingAssigned(
-        SHARD, seeding, 2, purpose, goal, "host1", DB1, DB1, new SeedingOrigin.Backup("b-1"));
+        SHARD, seeding, 2, purpose, goal, "host1", DB1, DB1, new SeedingOrigin.Backup("b-1"), null);
   }
 
   private static ProofAssigned proof(String seeding, int attempt, ProofAssigned.Goal goal) {
@@ -289,7 +290,8 @@ public class StatusOnKafkaTest {
         DB1,
         DB1,
         new SeedingOrigin.Backup("b-1"),
-        new CheckPlan(3, 7, 28, List.of()));
+        new CheckPlan(3, 7, 28, List.of()),
+        null);
   }
 
   private static SeedingAssigned assigned(String seeding, int attempt) {
@@ -302,7 +304,8 @@ public class StatusOnKafkaTest {
         "host1",
         DB1,
         DB1,
-        new SeedingOrigin.Backup("b-1"));
+        new SeedingOrigin.Backup("b-1"),
+        null);
   }
 
   private static SeedingProgress progress(int attempt, long done) {

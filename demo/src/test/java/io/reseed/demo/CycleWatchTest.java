@@ -160,7 +160,8 @@ class CycleWatchTest {
                 "spare-1",
                 PRIMARY,
                 PRIMARY,
-                PRIOR),
+                PRIOR,
+                null),
             NOW));
     assertThat(watch.cycles()).isEmpty();
     assertThat(text()).isEmpty();
@@ -184,12 +185,13 @@ class CycleWatchTest {
         "backup-1",
         PRIMARY,
         REPLICA,
-        origin);
+        origin,
+        null);
   }
 
   private static ProofAssigned proof(String seeding, ProofAssigned.Goal goal) {
     return new ProofAssigned(
-        SHARD, seeding, 1, goal, "backup-1", PRIMARY, REPLICA, PRIOR, CheckPlan.ALL_TABLES);
+        SHARD, seeding, 1, goal, "backup-1", PRIMARY, REPLICA, PRIOR, CheckPlan.ALL_TABLES, null);
   }
 
   private static BackupRestored restored(String seeding, int attempt, SeedingOrigin origin) {

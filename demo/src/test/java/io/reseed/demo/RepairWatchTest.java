@@ -85,7 +85,8 @@ class RepairWatchTest {
         "spare-1",
         NEW,
         NEW,
-        BACKUP);
+        BACKUP,
+        null);
   }
 
   private static BackupRestored restored(int attempt) {
@@ -131,7 +132,8 @@ class RepairWatchTest {
         2,
         List.of(new HostStatus.HeldServer(SHARD, "replica-1", 1, HostStatus.HeldState.KEPT, MADE)),
         1,
-        KILLED);
+        KILLED,
+        null);
   }
 
   private static ShardStatus status(boolean withNewServer) {

@@ -214,7 +214,8 @@ final class FailoverPublisher implements Publisher<FailoverState, FailoverEvent>
             assignment.host(),
             assignment.primary(),
             assignment.primary(),
-            new SeedingOrigin.Backup(assignment.backup()));
+            new SeedingOrigin.Backup(assignment.backup()),
+            assignment.hostIdentity());
     return topics.publication(desired, at);
   }
 

@@ -145,7 +145,8 @@ class FailoverServiceTest {
                     2,
                     held,
                     System.nanoTime() >>> 1,
-                    Instant.now()),
+                    Instant.now(),
+                    null),
                 Instant.now()));
   }
 

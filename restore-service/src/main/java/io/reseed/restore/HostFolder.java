@@ -1,6 +1,6 @@
 package io.reseed.restore;
 
-import io.reseed.durable.DurableFile;
+import io.reseed.agent.HostIdentity;
 import io.reseed.events.HostStatus;
 import io.reseed.events.Topic;
 import io.reseed.fleet.FailureCode;
@@ -8,13 +8,11 @@ import io.reseed.fleet.FailureException;
 import io.reseed.kafka.FollowedTopic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,30 +23,30 @@ import java.util.stream.Stream;
  * address: its disk is not mounted, or the name is a second host's.
  */
 final class HostFolder {
-  /** Made when the folder is taken for the first time. */
-  static final String IDENTITY = "host-identity";
-
   /** Made by an operator who wants a folder to be taken as it is. */
   static final String ACCEPTED = "accept-empty";
 
   private static final Duration READ_MAX = Duration.ofSeconds(60);
 
   private final HostProfile host;
+  private final HostIdentity identity;
 
   HostFolder(HostProfile host) {
     this.host = host;
+    this.identity = new HostIdentity(host.directory());
   }
 
   /**
    * Takes the folder for good.
    *
+   * @return who the host is from then on
    * @throws FailureException when it is not the one that the host's servers lie in
    * @throws IllegalStateException when nobody knows, since Kafka does not say
    */
-  void take(FollowedTopic.Source source) throws InterruptedException {
+  HostIdentity take(FollowedTopic.Source source) throws InterruptedException {
     try {
-      if (Files.exists(path(IDENTITY))) {
-        return;
+      if (identity.known().isPresent()) {
+        return identity;
       }
       if (Files.notExists(path(ACCEPTED)) && !holdsJobs()) {
         Optional<HostStatus> known = known(source);
@@ -56,9 +54,9 @@ final class HostFolder {
           refuseUnlessOurs(known.get());
         }
       }
-      DurableFile.replace(
-          path(IDENTITY), (UUID.randomUUID() + "\n").getBytes(StandardCharsets.UTF_8));
+      identity.knownOrMade();
       Files.deleteIfExists(path(ACCEPTED));
+      return identity;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot take the folder " + host.directory(), e);
     }

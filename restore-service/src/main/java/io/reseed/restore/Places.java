@@ -17,6 +17,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Gives jobs their places on the host. Remembers nothing: what is taken, it is told and probes. */
 final class Places {
@@ -31,8 +33,10 @@ final class Places {
    * again soon is better than a refusal.
    *
    * @param others all other jobs of the host
+   * @param members the ports that shards' servers are known by: none of another shard is given, and
+   *     one of the job's own shard, which lost that server, only when there is no other
    */
-  Optional<Outcome> admit(JobId job, Collection<Job> others) {
+  Optional<Outcome> admit(Job job, Collection<Job> others, MemberPorts.Answer.Known members) {
     long occupied = others.stream().filter(Places::holdsSlot).count();
     if (occupied >= host.slots()) {
       return others.stream().anyMatch(Places::isBeingCleared)
@@ -46,15 +50,29 @@ final class Places {
         chosen.add(slot.port());
       }
     }
-    for (int port = host.portFirst(); port <= host.portLast(); port++) {
-      if (!chosen.contains(port) && isFree(port)) {
-        return Optional.of(new Outcome.Admitted(new Slot(port, serverId(job))));
-      }
-    }
+    Set<Integer> ofOthers = members.ports(Optional.of(job.shard()));
     return Optional.of(
-        refused(
-            "no port of %s is free",
-            host.address() + " " + host.portFirst() + "-" + host.portLast()));
+        freePort(chosen, members.ports(Optional.empty()))
+            .or(() -> freePort(chosen, ofOthers))
+            .<Outcome>map(port -> new Outcome.Admitted(new Slot(port, serverId(job.id()))))
+            .orElseGet(() -> noPort(ofOthers)));
+  }
+
+  private Optional<Integer> freePort(Set<Integer> chosen, Set<Integer> members) {
+    return IntStream.rangeClosed(host.portFirst(), host.portLast())
+        .boxed()
+        .filter(port -> !chosen.contains(port) && !members.contains(port))
+        .filter(this::isFree)
+        .findFirst();
+  }
+
+  private Outcome noPort(Set<Integer> ofOthers) {
+    String range = host.address() + " " + host.portFirst() + "-" + host.portLast();
+    Set<Integer> ofMembers = new TreeSet<>(ofOthers);
+    ofMembers.removeIf(port -> port < host.portFirst() || port > host.portLast());
+    return refused(
+        "no port of %s is free",
+        ofMembers.isEmpty() ? range : range + ", where other shards' servers have " + ofMembers);
   }
 
   private static boolean holdsSlot(Job job) {

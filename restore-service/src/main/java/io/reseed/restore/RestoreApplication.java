@@ -3,6 +3,7 @@ package io.reseed.restore;
 import io.reseed.agent.AgentLoop;
 import io.reseed.agent.AgentSnapshot;
 import io.reseed.agent.Heartbeat;
+import io.reseed.agent.HostIdentity;
 import io.reseed.agent.JobFiles;
 import io.reseed.agent.Reporter;
 import io.reseed.backup.part.ZstdLibrary;
@@ -75,7 +76,7 @@ class RestoreApplication implements Service {
     RestorePolicy policy = RestoreConfig.policy(config.restore());
     InstantSource clock = InstantSource.system();
     JobFiles<Job> files = parts.opened(JobFiles.open(host.directory(), JOBS));
-    new HostFolder(host).take(Agents.source(parts));
+    HostIdentity identity = new HostFolder(host).take(Agents.source(parts));
     HostDisk disk = new HostDisk(host);
     Places places = new Places(host);
     RestoreWorker worker =
@@ -88,6 +89,12 @@ class RestoreApplication implements Service {
                 repository(parts),
                 clock),
             policy);
+    RestoreJobs.Ground ground =
+        new RestoreJobs.Ground(
+            host,
+            policy.deathGrace(),
+            places,
+            parts.opened(new MemberPorts(Agents.source(parts), host)));
     Reporter reporter = Agents.reporter(parts, clock);
     Heartbeat heartbeat = parts.opened(new Heartbeat(reporter, policy.heartbeatInterval(), clock));
     AgentLoop<SeedingAssigned, Job, Action, Outcome> agent =
@@ -96,9 +103,10 @@ class RestoreApplication implements Service {
                 new AgentLoop.Source<>(
                     Agents.source(parts),
                     new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
-                    host.name()),
+                    host.name(),
+                    identity),
                 new AgentLoop.Parts<>(
-                    files, new RestoreJobs(host, policy, worker, places), worker, reporter, clock),
+                    files, new RestoreJobs(ground, worker), worker, reporter, clock),
                 policy.retryInterval(),
                 heartbeat::changed));
     heartbeat.start(
@@ -107,7 +115,7 @@ class RestoreApplication implements Service {
                 agent.snapshot(),
                 host,
                 disk.bytesFree(),
-                new RestoreReports.Beat(sequence, clock.instant())));
+                new RestoreReports.Beat(identity.knownOrMade(), sequence, clock.instant())));
     agent.start();
     Agents.show(parts, host.name(), agent::snapshot);
     parts.readyWhen(() -> Readiness.of(heartbeat.isConfirmed()));

@@ -7,6 +7,7 @@ import io.reseed.agent.JobId;
 import io.reseed.agent.JobMachine;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ForeignText;
 import io.reseed.restore.Observation.Outcome;
 import io.reseed.restore.RestoreDecision.Action;
@@ -32,13 +33,22 @@ final class RestoreJobs implements JobMachine<SeedingAssigned, Job, Action, Outc
   private final Duration deathGrace;
   private final RestoreWorker worker;
   private final Places places;
+  private final MemberPorts members;
   private final Map<JobId, Long> goneSinceNanos = new HashMap<>();
 
-  RestoreJobs(HostProfile host, RestorePolicy policy, RestoreWorker worker, Places places) {
-    this.host = host;
-    this.deathGrace = policy.deathGrace();
+  /**
+   * Where places come from, and what is not given.
+   *
+   * @param deathGrace see {@link RestorePolicy}
+   */
+  record Ground(HostProfile host, Duration deathGrace, Places places, MemberPorts members) {}
+
+  RestoreJobs(Ground ground, RestoreWorker worker) {
+    this.host = ground.host();
+    this.deathGrace = ground.deathGrace();
     this.worker = worker;
-    this.places = places;
+    this.places = ground.places();
+    this.members = ground.members();
   }
 
   @Override
@@ -70,7 +80,7 @@ final class RestoreJobs implements JobMachine<SeedingAssigned, Job, Action, Outc
     Desired<SeedingAssigned.Goal> goal = desired.map(SeedingAssigned::goal);
     RestoreDecision decision = RestoreMachine.decide(job.state(), goal, seen);
     if (decision.action() == Action.ADMIT) {
-      Optional<Outcome> admission = places.admit(job.id(), others);
+      Optional<Outcome> admission = admission(job, others);
       if (admission.isEmpty()) {
         return new Decision<>(job, new Act.Wait<>(ADMISSION_RETRY));
       }
@@ -84,6 +94,28 @@ final class RestoreJobs implements JobMachine<SeedingAssigned, Job, Action, Outc
     }
     Job next = job.with(decision.next());
     return new Decision<>(next, act(decision.action(), next));
+  }
+
+  private Optional<Outcome> admission(Job job, Collection<Job> others) {
+    Optional<Outcome> admission =
+        switch (members.ask()) {
+          case MemberPorts.Answer.Awaited _ -> Optional.empty();
+          case MemberPorts.Answer.Missed missed -> Optional.of(unknown(missed));
+          case MemberPorts.Answer.Known known -> places.admit(job, others, known);
+        };
+    if (admission.isPresent()) {
+      members.done();
+    }
+    return admission;
+  }
+
+  private Outcome unknown(MemberPorts.Answer.Missed missed) {
+    return new Outcome.Failed(
+        Failure.of(
+            FailureCode.KAFKA_UNREACHABLE,
+            "Host %s gives no port away, since it cannot read which ones shards' servers have: %s"
+                .formatted(host.name(), missed.reason()),
+            "Let its Kafka user read shard-status; another attempt follows."));
   }
 
   /**

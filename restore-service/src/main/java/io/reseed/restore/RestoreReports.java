@@ -62,8 +62,8 @@ final class RestoreReports {
         job.backup());
   }
 
-  /** When a heartbeat is published, and after which other. */
-  record Beat(long sequence, Instant at) {}
+  /** Whose heartbeat is published when, and after which other. */
+  record Beat(String identity, long sequence, Instant at) {}
 
   /** The host's heartbeat. A host whose agent does nothing offers no slots. */
   static HostStatus status(
@@ -79,6 +79,7 @@ final class RestoreReports {
         held.idleReason().isEmpty() ? host.slots() : 0,
         servers,
         beat.sequence(),
-        beat.at());
+        beat.at(),
+        beat.identity());
   }
 }

@@ -2,16 +2,21 @@ package io.reseed.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.reseed.agent.HostIdentity;
 import io.reseed.events.HostStatus;
 import io.reseed.events.HostStatus.HeldServer;
 import io.reseed.events.HostStatus.HeldState;
+import io.reseed.events.ShardStatus;
 import io.reseed.events.Topic;
 import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.EventTopics;
 import io.reseed.kafka.FollowedTopic;
+import io.reseed.restore.MemberPorts.Answer.Known;
 import io.reseed.testkit.KafkaExtension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +25,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -53,23 +60,28 @@ class HostFolderTest {
 
   private static HostStatus status(String name, String address, List<HeldServer> servers) {
     return new HostStatus(
-        name, HostStatus.Pool.REPLICA, "z", address, 1, 4, servers, 1, Instant.now());
+        name, HostStatus.Pool.REPLICA, "z", address, 1, 4, servers, 1, Instant.now(), null);
   }
 
   private HostFolder folderOf(String name) {
-    return new HostFolder(
-        new HostProfile(name, HostStatus.Pool.REPLICA, "z", ADDRESS, 4000, 4010, folder, 4, 0, 64));
+    return new HostFolder(profile(name));
+  }
+
+  private HostProfile profile(String name) {
+    return new HostProfile(
+        name, HostStatus.Pool.REPLICA, "z", ADDRESS, 4000, 4010, folder, 4, 0, 64);
   }
 
   private boolean isTaken() {
-    return Files.exists(folder.resolve(HostFolder.IDENTITY));
+    return Files.exists(new HostIdentity(folder).file());
   }
 
   @Test
   void aNewHostAndOneThatHeldNothingTakeAnEmptyFolder() throws Exception {
-    folderOf("unheard-of").take(source);
+    String identity = folderOf("unheard-of").take(source).knownOrMade();
     assertThat(isTaken()).isTrue();
-    Files.delete(folder.resolve(HostFolder.IDENTITY));
+    assertThat(folderOf("unheard-of").take(source).knownOrMade()).isEqualTo(identity);
+    Files.delete(new HostIdentity(folder).file());
     folderOf("empty").take(source);
     assertThat(isTaken()).isTrue();
   }
@@ -93,6 +105,48 @@ class HostFolderTest {
     assertThatThrownBy(() -> folderOf("elsewhere").take(source))
         .isInstanceOf(FailureException.class)
         .hasMessageContaining("127.0.0.2");
+  }
+
+  /** As a host with an empty folder sees them, whose disk is not mounted. */
+  @Test
+  void portsOfMembersHereAreKnownFromTheShardsStatuses() throws Exception {
+    KAFKA.createTopic(Topic.SHARD_STATUS.baseName(), 2);
+    Map<String, String> kafka = Map.of("bootstrap.servers", KAFKA.bootstrapServers());
+    try (EventPublisher publisher = EventPublisher.open(kafka, Duration.ofSeconds(10))) {
+      for (ShardStatus status :
+          List.of(
+              status("commerce/0", "127.0.0.1:4001", "db-9:4002"),
+              status("commerce/1", "HOST-1:4003", "127.0.0.2:4004"))) {
+        publisher.publishAndWait(source.topics().publication(status, Instant.now()));
+      }
+    }
+    try (MemberPorts members = new MemberPorts(source, profile("host-1"))) {
+      await().atMost(Duration.ofSeconds(30)).until(() -> members.ask() instanceof Known);
+      assertThat(members.ask())
+          .isEqualTo(new Known(Map.of("commerce/0", Set.of(4001), "commerce/1", Set.of(4003))));
+    }
+  }
+
+  private static ShardStatus status(String shard, String... servers) {
+    return new ShardStatus(
+        ShardName.parse(shard),
+        ShardStatus.Condition.REPAIRING,
+        "a server does not answer",
+        null,
+        null,
+        1,
+        Stream.of(servers)
+            .map(
+                server ->
+                    new ShardStatus.Member(
+                        ServerAddress.parse(server),
+                        ShardStatus.Role.REPLICA,
+                        ShardStatus.Health.UNREACHABLE,
+                        null,
+                        null))
+            .toList(),
+        List.of(),
+        Instant.now());
   }
 
   @Test

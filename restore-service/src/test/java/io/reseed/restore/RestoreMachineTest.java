@@ -306,6 +306,7 @@ class RestoreMachineTest {
         "h1",
         primary,
         primary,
-        new SeedingOrigin.Backup("b1"));
+        new SeedingOrigin.Backup("b1"),
+        null);
   }
 }

@@ -136,7 +136,7 @@ final class Stage implements AutoCloseable {
     ServerAddress primary = new ServerAddress("127.0.0.1", 1);
     SeedingAssigned assigned =
         new SeedingAssigned(
-            SHARD, seeding, attempt, purpose(goal), goal, host, primary, primary, origin);
+            SHARD, seeding, attempt, purpose(goal), goal, host, primary, primary, origin, null);
     publisher.publishAndWait(topics.publication(assigned, Instant.now()));
     return assigned;
   }

@@ -53,7 +53,8 @@ public final class TestSettings {
         4,
         List.of(),
         1,
-        Instant.now());
+        Instant.now(),
+        null);
   }
 
   /** The host's directory; its servers lie in {@code servers/} below it. */

@@ -46,6 +46,7 @@ public final class Fleet {
       Set.of(Topic.SHARD_DECLARED, Topic.BACKUP_STATUS);
 
   private final Map<Topic, Map<String, Received>> newest = new EnumMap<>(Topic.class);
+  private final HostNames hostNames = new HostNames();
   private long recordsUnreadable;
 
   /** An event, or null for a tombstone, and when Kafka got it. */
@@ -97,6 +98,9 @@ public final class Fleet {
   }
 
   private void put(Topic topic, String key, @Nullable Event event, Instant at) {
+    if (topic == Topic.HOST_STATUS) {
+      hostNames.heard(key, (HostStatus) event, at);
+    }
     newest
         .computeIfAbsent(topic, it -> new HashMap<>())
         .merge(
@@ -178,6 +182,11 @@ public final class Fleet {
 
   public List<HostStatus> hosts() {
     return all(Topic.HOST_STATUS, HostStatus.class);
+  }
+
+  /** What other hosts said lately under a host's name. */
+  public List<HostStatus> namesakes(HostStatus host) {
+    return hostNames.namesakes(host);
   }
 
   public List<Seeding> seedings(Set<ShardName> only) {

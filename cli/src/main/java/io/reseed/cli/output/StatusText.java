@@ -6,6 +6,7 @@ import io.reseed.events.HostStatus;
 import io.reseed.events.ShardStatus;
 import io.reseed.events.WorkPaused;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ShardName;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,6 +149,17 @@ public final class StatusText {
           Figures.age(host.heartbeatAt(), now));
     }
     section("hosts", table);
+    for (HostStatus host : fleet.hosts()) {
+      for (HostStatus namesake : fleet.namesakes(host)) {
+        text.append(
+            "!! %s: %s: %s and %s speak under this name, so it gets no new work\n"
+                .formatted(
+                    host.host(),
+                    FailureCode.HOST_NAME_SHARED,
+                    host.shownPlace(),
+                    namesake.shownPlace()));
+      }
+    }
   }
 
   private void backups() {

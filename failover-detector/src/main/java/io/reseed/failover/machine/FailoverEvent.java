@@ -186,7 +186,8 @@ public sealed interface FailoverEvent {
       implements OfSeeding {}
 
   /** The next attempt begins on a host. */
-  record AttemptAssigned(String seeding, String host, ServerAddress primary, Instant at)
+  record AttemptAssigned(
+      String seeding, String host, @Nullable String hostIdentity, ServerAddress primary, Instant at)
       implements OfSeeding {}
 
   /** Nothing can be done for now. */

@@ -4,6 +4,7 @@ import io.reseed.events.PrimaryFailed;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the detector learns about a shard: facts from topics, answers to effects, timers. */
 public sealed interface FailoverInput {
@@ -51,7 +52,8 @@ public sealed interface FailoverInput {
   record BackupNotFound(String seeding, long ticket, Failure failure) implements Answer {}
 
   /** The answer to {@link FailoverEffect.FindPlace}. */
-  record PlaceFound(String seeding, long ticket, String host) implements Answer {}
+  record PlaceFound(String seeding, long ticket, String host, @Nullable String hostIdentity)
+      implements Answer {}
 
   /**
    * No host can take the server, or it could not be found out.

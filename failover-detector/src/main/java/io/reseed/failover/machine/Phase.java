@@ -6,6 +6,7 @@ import io.reseed.events.SeedingStage;
 import io.reseed.fleet.ServerAddress;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How far a seeding is. Each phase's methods are its only legal successors. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -23,11 +24,13 @@ public sealed interface Phase {
   /**
    * What the current attempt is: as it stands in {@code seeding-assigned}.
    *
+   * @param hostIdentity of the host that was chosen, where it said one
    * @param primary whom the server replicates from
    */
-  record Assignment(String host, ServerAddress primary, String backup) {
+  record Assignment(
+      String host, @Nullable String hostIdentity, ServerAddress primary, String backup) {
     Assignment from(ServerAddress newPrimary) {
-      return new Assignment(host, newPrimary, backup);
+      return new Assignment(host, hostIdentity, newPrimary, backup);
     }
   }
 
@@ -73,8 +76,10 @@ public sealed interface Phase {
       return new Placing(nextTicket, backup, bytes, now);
     }
 
-    Restoring placed(String host, ServerAddress primary, Instant now) {
-      return new Restoring(new Assignment(host, primary, backup), now);
+    Restoring placed(FailoverEvent.AttemptAssigned assigned) {
+      return new Restoring(
+          new Assignment(assigned.host(), assigned.hostIdentity(), assigned.primary(), backup),
+          assigned.at());
     }
   }
 

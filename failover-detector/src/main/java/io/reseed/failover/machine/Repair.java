@@ -144,7 +144,9 @@ final class Repair {
         boolean recorded =
             snapshot
                 .kept()
-                .contains(new ShardSnapshot.KeptAttempt(seeding.id(), seeding.attempt()));
+                .contains(
+                    new ShardSnapshot.KeptAttempt(
+                        seeding.id(), seeding.attempt(), handingOver.server()));
         if (recorded || !draft.shard().membership().contains(handingOver.server())) {
           draft.record(new SeedingFinished(seeding.id(), seeding.attempt()));
         }

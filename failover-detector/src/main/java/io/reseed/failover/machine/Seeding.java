@@ -70,7 +70,7 @@ public record Seeding(
           in(placing.seeksAgain(asked.ticket(), asked.at()))
               .avoiding(asked.anyHost() ? List.of() : hostsExcluded);
       case FailoverEvent.AttemptAssigned assigned when phase instanceof Placing placing ->
-          assigned(placing.placed(assigned.host(), assigned.primary(), assigned.at()));
+          assigned(placing.placed(assigned));
       case FailoverEvent.SeedingWaits waits when phase instanceof Planning planning ->
           hindered(
               new BlockingReason(waits.failure(), waits.blocked()), planning.waits(waits.until()));

@@ -61,12 +61,14 @@ final class SeedingSteps {
       // without a primary it stays as it is: a new one has everything planned anew
       return;
     }
-    if (hostsInUse(draft.shard()).contains(found.host())) {
+    if (hostsInUse(draft.shard(), draft.now()).contains(found.host())) {
       // another seeding of this shard took the host meanwhile
       seekAgain(draft, seeding.get(), false);
       return;
     }
-    draft.record(new AttemptAssigned(found.seeding(), found.host(), primary.get(), draft.now()));
+    draft.record(
+        new AttemptAssigned(
+            found.seeding(), found.host(), found.hostIdentity(), primary.get(), draft.now()));
   }
 
   void placeNotFound(Draft draft, FailoverInput.PlaceNotFound answer) {
@@ -98,18 +100,21 @@ final class SeedingSteps {
               placing.ticket(),
               shard.membership().serversNotLost(policy.replicaLostAfter(), draft.now()),
               placing.bytes(),
-              hostsInUse(shard),
+              hostsInUse(shard, draft.now()),
               Set.copyOf(seeding.hostsExcluded())));
     }
   }
 
-  private static Set<String> hostsInUse(DeclaredShard shard) {
+  /** A server that is lost bans no host: it may be another one under its name by now. */
+  private Set<String> hostsInUse(DeclaredShard shard, Instant now) {
+    Set<ServerAddress> alive = shard.membership().serversNotLost(policy.replicaLostAfter(), now);
     Set<String> hosts = new HashSet<>();
     for (Seeding seeding : shard.seedings()) {
       switch (seeding.phase()) {
         case Making making -> hosts.add(making.assignment().host());
-        case HandingOver handingOver -> hosts.add(handingOver.assignment().host());
-        case Phase.Planning _ -> {
+        case HandingOver handingOver when alive.contains(handingOver.server()) ->
+            hosts.add(handingOver.assignment().host());
+        case HandingOver _, Phase.Planning _ -> {
           // holds no host
         }
       }

@@ -23,8 +23,8 @@ public record ShardSnapshot(Map<ServerAddress, ProbeResult> probes, Set<KeptAtte
     kept = Set.copyOf(kept);
   }
 
-  /** An attempt whose server its host handed over to the fleet. */
-  public record KeptAttempt(String seeding, int attempt) {}
+  /** An attempt whose server its host handed over to the fleet, and where that listens. */
+  public record KeptAttempt(String seeding, int attempt, ServerAddress server) {}
 
   /** What was seen, by server. */
   public static ShardSnapshot of(List<ProbeResult> probes, Set<KeptAttempt> kept) {

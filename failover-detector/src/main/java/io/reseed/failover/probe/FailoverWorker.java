@@ -207,7 +207,8 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
     return placement
         .get()
         .host()
-        .<FailoverInput>map(host -> new PlaceFound(find.seeding(), find.ticket(), host.host()))
+        .<FailoverInput>map(
+            host -> new PlaceFound(find.seeding(), find.ticket(), host.host(), host.identity()))
         .orElseGet(() -> noPlace(find, placement.get()));
   }
 

@@ -20,8 +20,9 @@ final class HeldServers {
     Set<ShardSnapshot.KeptAttempt> kept = new HashSet<>();
     for (HostStatus host : hosts) {
       for (HeldServer held : host.servers()) {
-        if (held.shard().equals(shard) && held.state() == HeldState.KEPT) {
-          kept.add(new ShardSnapshot.KeptAttempt(held.seeding(), held.attempt()));
+        ServerAddress server = held.server();
+        if (held.shard().equals(shard) && held.state() == HeldState.KEPT && server != null) {
+          kept.add(new ShardSnapshot.KeptAttempt(held.seeding(), held.attempt(), server));
         }
       }
     }

@@ -13,7 +13,9 @@ import io.reseed.failover.machine.FailoverEvent.SeedingBegun;
 import io.reseed.failover.machine.FailoverEvent.SeedingFinished;
 import io.reseed.failover.machine.FailoverEvent.SeedingRepointed;
 import io.reseed.failover.machine.FailoverEvent.SeedingWithdrawn;
+import io.reseed.fleet.ServerAddress;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ReplicaRepairTest {
@@ -35,6 +37,42 @@ class ReplicaRepairTest {
     assertThat(story.decided(SeedingFinished.class)).hasSize(1);
     assertThat(story.shard().seedings()).isEmpty();
     assertThat(story.seconds(120).condition()).isEqualTo(Condition.WHOLE);
+  }
+
+  @Test
+  void aHandOverIsKeptByTheHostWhoseServerCaughtUpOnly() {
+    Story story = Story.repairing();
+    String seeding = story.onlySeeding();
+    assertThat(story.decided(AttemptAssigned.class).map(AttemptAssigned::hostIdentity))
+        .containsExactly("folder-1-of-" + story.host());
+    story.restored(seeding).caughtUp(seeding);
+
+    ServerAddress elsewhere = new ServerAddress("a-namesakes-address", 3306);
+    story.observations(
+        seen ->
+            new ShardSnapshot(
+                seen.probes(), Set.of(new ShardSnapshot.KeptAttempt(seeding, 1, elsewhere))));
+    assertThat(story.decided(SeedingFinished.class)).isEmpty();
+    story.settle().kept(seeding);
+    assertThat(story.decided(SeedingFinished.class)).hasSize(1);
+  }
+
+  @Test
+  void aHostThatBeganAnewUnderItsNameMayHoldTheReplacementOfWhatItLost() {
+    Story story = Story.repairing();
+    String seeding = story.onlySeeding();
+    String host = story.host();
+    story.restored(seeding).caughtUp(seeding);
+
+    World.Host anew = story.world.hostNamed(host);
+    anew.held.clear();
+    anew.identity = "folder-2-of-" + host;
+    story.world.hosts.values().removeIf(other -> other != anew);
+    story.world.servers.remove(World.serverOn(host));
+    story.seconds(100);
+
+    assertThat(story.decided(AttemptAssigned.class).map(AttemptAssigned::hostIdentity))
+        .startsWith("folder-1-of-" + host, "folder-2-of-" + host);
   }
 
   @Test

@@ -50,6 +50,7 @@ final class World {
   static final class Host {
     final String name;
     final String address;
+    String identity;
     boolean alive = true;
     long bytesFree = 1_000;
     final Map<String, HeldServer> held = new TreeMap<>();
@@ -57,6 +58,7 @@ final class World {
     Host(String name, String address) {
       this.name = name;
       this.address = address;
+      this.identity = "folder-1-of-" + name;
     }
 
     HostStatus status() {
@@ -69,7 +71,8 @@ final class World {
           2,
           List.copyOf(held.values()),
           0,
-          Instant.EPOCH);
+          Instant.EPOCH,
+          identity);
     }
   }
 
@@ -144,8 +147,9 @@ final class World {
     Set<ShardSnapshot.KeptAttempt> kept = new HashSet<>();
     for (Host host : hosts.values()) {
       for (HeldServer held : host.held.values()) {
-        if (held.state() == HeldState.KEPT) {
-          kept.add(new ShardSnapshot.KeptAttempt(held.seeding(), held.attempt()));
+        ServerAddress server = held.server();
+        if (held.state() == HeldState.KEPT && server != null) {
+          kept.add(new ShardSnapshot.KeptAttempt(held.seeding(), held.attempt(), server));
         }
       }
     }
@@ -242,7 +246,9 @@ final class World {
     return placement
         .host()
         .<FailoverInput>map(
-            host -> new FailoverInput.PlaceFound(find.seeding(), find.ticket(), host.host()))
+            host ->
+                new FailoverInput.PlaceFound(
+                    find.seeding(), find.ticket(), host.host(), host.identity()))
         .orElseGet(
             () ->
                 new FailoverInput.PlaceNotFound(
@@ -271,7 +277,8 @@ final class World {
             host,
             primary,
             primary,
-            new SeedingOrigin.Backup(backup)));
+            new SeedingOrigin.Backup(backup),
+            hostNamed(host).identity));
     hostNamed(host).held.put(seeding, held(seeding, attempt, HeldState.MAKING, host));
   }
 
@@ -314,7 +321,7 @@ final class World {
     return Objects.requireNonNull(servers.get(address), address::toString);
   }
 
-  private Host hostNamed(String name) {
+  Host hostNamed(String name) {
     return Objects.requireNonNull(hosts.get(name), name);
   }
 

@@ -39,7 +39,8 @@ class RepairLimitTest {
             "host-1",
             server,
             server,
-            new SeedingOrigin.Backup("b-1")));
+            new SeedingOrigin.Backup("b-1"),
+            null));
   }
 
   /** A lost zone: all shards ask at once, before anything is assigned. */

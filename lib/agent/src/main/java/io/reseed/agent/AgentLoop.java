@@ -42,6 +42,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
   private final Duration retryInterval;
   private final Runnable snapshotChanged;
   private final AssignmentFollower<A> follower;
+  private final Namesakes namesakes;
   private final ProgressReporter<A> progress;
   private final Semaphore wake = new Semaphore(0);
   private final Map<JobId, HeldJob<A, J, S, R>> held = new LinkedHashMap<>();
@@ -54,9 +55,13 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
    * Where the assignments come from.
    *
    * @param host whose assignments are worked on
+   * @param identity what tells that host from others of its name
    */
   public record Source<A extends Assignment>(
-      FollowedTopic.Source kafka, FollowedTopic.Subject<A> subject, String host) {}
+      FollowedTopic.Source kafka,
+      FollowedTopic.Subject<A> subject,
+      String host,
+      HostIdentity identity) {}
 
   /** What makes a loop an agent of a kind; all of it belongs to the caller. */
   public record Parts<A extends Assignment, J extends HostJob, S, R>(
@@ -79,6 +84,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
     this.parts = parts;
     this.retryInterval = retryInterval;
     this.snapshotChanged = snapshotChanged;
+    namesakes = new Namesakes(source.host());
     follower =
         new AssignmentFollower<>(
             source, parts.files().directory().resolve(MARK_FILE), this::wakeUp);
@@ -150,6 +156,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
+    namesakes.see(assignments.ofNamesakes());
     show(assignments.trouble(), assignments.unclaimed());
   }
 
@@ -333,7 +340,7 @@ public final class AgentLoop<A extends Assignment, J extends HostJob, S, R>
     }
     List<String> broken =
         unreadable.values().stream().map(JobFiles.Unreadable::reason).sorted().toList();
-    return new AgentSnapshot<>(jobs, working, idleReason, unclaimed, broken);
+    return new AgentSnapshot<>(jobs, working, idleReason, unclaimed, namesakes.jobs(), broken);
   }
 
   private void show(Optional<String> idleReason, Set<JobId> unclaimed) {

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param working the steps under way
  * @param idleReason why nothing is done; empty when all is well
  * @param unclaimed jobs from before the assignment topic was lost, which it has not mentioned since
+ * @param namesakes attempts that are assigned to another host of this one's name
  * @param unreadable job folders that are left alone, each with the reason
  */
 public record AgentSnapshot<A extends Assignment, J extends HostJob>(
@@ -20,6 +21,7 @@ public record AgentSnapshot<A extends Assignment, J extends HostJob>(
     Map<JobId, Working<A>> working,
     Optional<String> idleReason,
     Set<JobId> unclaimed,
+    Set<JobId> namesakes,
     List<String> unreadable) {
 
   /** A step under way, and what is said of its progress. */
@@ -31,6 +33,7 @@ public record AgentSnapshot<A extends Assignment, J extends HostJob>(
     jobs = List.copyOf(jobs);
     working = Map.copyOf(working);
     unclaimed = Set.copyOf(unclaimed);
+    namesakes = Set.copyOf(namesakes);
     unreadable = List.copyOf(unreadable);
   }
 }

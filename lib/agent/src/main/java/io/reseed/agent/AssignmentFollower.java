@@ -82,7 +82,7 @@ final class AssignmentFollower<A extends Assignment> implements AutoCloseable {
     remember(now, lost);
     mentioned.retainAll(held);
     return new Assignments<>(
-        source.host(),
+        new Assignments.Host(source.host(), source.identity().known()),
         Optional.ofNullable(known),
         now.unclaimed(),
         topic.trouble().filter(_ -> known == null));

@@ -97,7 +97,8 @@ class AgentLoopTest {
             new AgentLoop.Source<>(
                 new FollowedTopic.Source(kafka(), topics),
                 new FollowedTopic.Subject<>(Topic.SEEDING_ASSIGNED, SeedingAssigned.class),
-                HOST),
+                HOST,
+                new HostIdentity(directory)),
             new AgentLoop.Parts<>(
                 files,
                 new SmallestAgent.Machine(),
@@ -156,6 +157,28 @@ class AgentLoopTest {
       withdraw("one");
       await().atMost(TIMEOUT).until(() -> second.snapshot().jobs().isEmpty());
       assertThat(content("one")).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsAssignedToAnotherHostOfTheNameIsLeftAloneAndSaid() throws Exception {
+    String ours = new HostIdentity(directory).knownOrMade();
+    publisher.publishAndWait(
+        topics.publication(
+            SmallestAgent.assignment("foreign", 1, HOST, "a-namesake"), Instant.now()));
+    publisher.publishAndWait(
+        topics.publication(SmallestAgent.assignment("own", 1, HOST, ours), Instant.now()));
+    try (Running agent = start(open())) {
+      awaitDone("own");
+      await()
+          .atMost(TIMEOUT)
+          .untilAsserted(
+              () ->
+                  assertThat(agent.snapshot().namesakes())
+                      .containsExactly(new JobId("foreign", 1)));
+      assertThat(agent.snapshot().jobs())
+          .containsExactly(new Parcel(new JobId("own", 1), State.CARRIED));
+      assertThat(new HostIdentity(directory).knownOrMade()).isEqualTo(ours);
     }
   }
 

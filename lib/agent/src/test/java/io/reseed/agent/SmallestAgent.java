@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** The smallest possible agent: it makes a file for each assignment, and removes it again. */
 final class SmallestAgent {
@@ -27,6 +28,11 @@ final class SmallestAgent {
   private SmallestAgent() {}
 
   static SeedingAssigned assignment(String seeding, int attempt, String host) {
+    return assignment(seeding, attempt, host, null);
+  }
+
+  static SeedingAssigned assignment(
+      String seeding, int attempt, String host, @Nullable String hostIdentity) {
     return new SeedingAssigned(
         new ShardName("commerce", "-80"),
         seeding,
@@ -36,7 +42,8 @@ final class SmallestAgent {
         host,
         NOWHERE,
         NOWHERE,
-        new SeedingOrigin.Donor(NOWHERE));
+        new SeedingOrigin.Donor(NOWHERE),
+        hostIdentity);
   }
 
   /** What is done to a parcel. */

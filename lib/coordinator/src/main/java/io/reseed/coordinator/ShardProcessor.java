@@ -2,6 +2,7 @@ package io.reseed.coordinator;
 
 import io.reseed.coordinator.clock.SteadyClock;
 import io.reseed.coordinator.roster.RosterReads;
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.Decoded;
 import io.reseed.kafka.InputTopic;
 import io.reseed.kafka.Publication;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,9 +26,17 @@ import org.slf4j.LoggerFactory;
 /** Feeds the machines of one task's shards: records, results of effects, timers, resumptions. */
 final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], String, Publication> {
   static final String STORE = "shards";
+
+  /** Of a batch of one record, by Kafka's format. */
+  private static final int RECORD_OVERHEAD_BYTES = 200;
+
   private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
 
-  /** What the processors of all tasks of an instance share. */
+  /**
+   * What the processors of all tasks of an instance share.
+   *
+   * @param bytesMax what a topic takes of one record, as far as that is known
+   */
   record Shared<S, I, E, F>(
       ShardService<S, I, E, F> service,
       RuntimeConfig.Limits limits,
@@ -36,7 +46,8 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
       CommitGate gate,
       Counters counters,
       SteadyClock clock,
-      Rosters<S, I> rosters) {}
+      Rosters<S, I> rosters,
+      ToIntFunction<String> bytesMax) {}
 
   /** The rosters, and how many partitions the inputs have. */
   record Rosters<S, I>(RosterReads<S, I> reads, int partitions) {}
@@ -310,7 +321,32 @@ final class ShardProcessor<S, I, E, F> implements Processor<byte[], byte[], Stri
     }
   }
 
+  /** One that its topic does not take would end the transaction, with all shards' work in it. */
+  private boolean isTaken(Publication publication) {
+    int bytesMax = shared.bytesMax().applyAsInt(publication.topic());
+    if (publication.sizeBytes() + RECORD_OVERHEAD_BYTES <= bytesMax) {
+      return true;
+    }
+    counters
+        .lines
+        .leftOutBefore("narrow " + publication.topic())
+        .ifPresent(
+            leftOut ->
+                LOG.error(
+                    "record left out, its topic takes {} bytes record={} bytes={} code={}"
+                        + " leftOut={} hint=raise max.message.bytes of the topic",
+                    bytesMax,
+                    publication,
+                    publication.sizeBytes(),
+                    FailureCode.TOPIC_UNFIT,
+                    leftOut));
+    return false;
+  }
+
   private void send(Tenure<S, I> current, Publication publication) {
+    if (!isTaken(publication)) {
+      return;
+    }
     // by the broker's rules a record must not be from the future, and that is by people's clocks
     long now = shared.clock().shown(current.now()).toEpochMilli();
     current.context.forward(

@@ -48,6 +48,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
   }
 
   private final KafkaStreams streams;
+  private final TopicWatch topics;
   private final EffectDispatcher<?, ?> effects;
   private final RosterReads<?, ?> rosters;
   private final Counters counters;
@@ -60,8 +61,12 @@ public final class ShardRuntime<S> implements AutoCloseable {
   private record Deaths(ThreadDeaths counted, KafkaUse use) {}
 
   private ShardRuntime(
-      KafkaStreams streams, ShardProcessor.Shared<S, ?, ?, ?> shared, Deaths deaths) {
+      KafkaStreams streams,
+      ShardProcessor.Shared<S, ?, ?, ?> shared,
+      TopicWatch topics,
+      Deaths deaths) {
     this.streams = streams;
+    this.topics = topics;
     this.effects = shared.effects();
     this.rosters = shared.rosters().reads();
     this.counters = shared.counters();
@@ -92,6 +97,14 @@ public final class ShardRuntime<S> implements AutoCloseable {
   public static <S, I, E, F> ShardRuntime<S> start(
       ShardService<S, I, E, F> service, RuntimeConfig config) throws InterruptedException {
     int partitions = TopicCheck.await(service, config);
+    TopicWatch topics =
+        TopicWatch.prepare(
+            config.kafka(),
+            new TopicWatch.Needs(
+                service.inputTopics(),
+                partitions,
+                service.outputTopics(),
+                config.limits().publicationBytesMax()));
     Counters counters = new Counters();
     CommitGate gate = new CommitGate();
     EffectDispatcher<I, F> effects =
@@ -107,7 +120,8 @@ public final class ShardRuntime<S> implements AutoCloseable {
             counters,
             config.clock(),
             new ShardProcessor.Rosters<>(
-                new RosterReads<>(config.kafka(), service.rosters()), partitions));
+                new RosterReads<>(config.kafka(), service.rosters()), partitions),
+            topics::bytesMax);
     Properties settings = new Properties();
     settings.putAll(StreamsSettings.of(service.applicationId(), config));
     KafkaUse use = use(service, config);
@@ -122,10 +136,12 @@ public final class ShardRuntime<S> implements AutoCloseable {
                       gate,
                       new StreamsTime(config.clock())));
       Deaths deaths = new Deaths(new ThreadDeaths(config.limits().threadReplacementsMax()), use);
-      ShardRuntime<S> runtime = new ShardRuntime<>(streams, shared, deaths);
+      ShardRuntime<S> runtime = new ShardRuntime<>(streams, shared, topics, deaths);
       streams.start();
+      topics.start(runtime::share);
       return runtime;
     } catch (RuntimeException e) {
+      topics.close();
       effects.close();
       shared.rosters().reads().close();
       throw e;
@@ -173,6 +189,19 @@ public final class ShardRuntime<S> implements AutoCloseable {
     }
   }
 
+  /** While a shard's records may lie where its machine is not, nothing is decided. */
+  private void share(boolean isShared) {
+    if (isShared) {
+      streams.resume();
+    } else {
+      streams.pause();
+    }
+  }
+
+  boolean isPaused() {
+    return streams.isPaused();
+  }
+
   /** How the instance is doing. */
   public State state() {
     if (failure.isDone()) {
@@ -188,15 +217,20 @@ public final class ShardRuntime<S> implements AutoCloseable {
 
   /** Whether the instance has taken its share of the shards and decides for them. */
   public boolean isReady() {
-    return refusal == null && state() == State.RUNNING;
+    return refusal().isEmpty() && state() == State.RUNNING;
   }
 
   /**
-   * What the broker refuses to this instance since it started, if so; it tries again by itself, and
-   * is not ready meanwhile.
+   * What the broker refuses to this instance since it started, or what is wrong with its topics, if
+   * so; it goes on by itself once that is mended, and is not ready meanwhile.
    */
   public Optional<String> refusal() {
-    return Optional.ofNullable(refusal);
+    return Optional.ofNullable(refusal).or(topics::trouble);
+  }
+
+  /** Whether topics have other partitions, or take less, than when the instance began. */
+  public boolean areTopicsUnfit() {
+    return topics.trouble().isPresent();
   }
 
   /** Completes when the instance has {@link State#FAILED}, with why: then end the process. */
@@ -237,6 +271,7 @@ public final class ShardRuntime<S> implements AutoCloseable {
                 .withTimeout(timeout));
     effects.close();
     rosters.close();
+    topics.close();
     if (!closed) {
       LOG.warn("runtime not closed in time timeoutMillis={}", timeout.toMillis());
     }

@@ -38,6 +38,11 @@ final class ShardTopology {
 
   private ShardTopology() {}
 
+  /** The internal topic in which the states of an application's shards are kept. */
+  static String changelog(String applicationId) {
+    return applicationId + "-" + ShardProcessor.STORE + "-changelog";
+  }
+
   /** The topics from which machines are fed, with the input each stands for. */
   static <I> Map<String, InputTopic<I>> inputOfTopic(ShardService<?, I, ?, ?> service) {
     Map<String, InputTopic<I>> inputs = new HashMap<>();

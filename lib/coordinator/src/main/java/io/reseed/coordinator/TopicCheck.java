@@ -1,5 +1,6 @@
 package io.reseed.coordinator;
 
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.BrokerRefusal;
 import io.reseed.kafka.BrokerRefusedException;
 import io.reseed.kafka.ClientSettings;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -50,6 +52,7 @@ final class TopicCheck {
     try (Admin admin = BrokerRefusal.opening(use, () -> Admin.create(settings))) {
       int partitions =
           requireEqualPartitions(service, awaitTopics(admin, wanted, config.timing().topicWait()));
+      requireStates(admin, ShardTopology.changelog(service.applicationId()), partitions);
       requireRoom(admin, service.outputTopics(), config.limits().publicationBytesMax());
       return partitions;
     } catch (UndescribedException e) {
@@ -67,7 +70,7 @@ final class TopicCheck {
     while (true) {
       String trouble;
       try {
-        Map<String, Integer> found = partitionsOfTopics(admin, wanted);
+        Map<String, Integer> found = partitions(admin, wanted);
         if (found.size() == wanted.size()) {
           return found;
         }
@@ -97,7 +100,7 @@ final class TopicCheck {
   }
 
   /** The partition counts of those topics that exist. */
-  private static Map<String, Integer> partitionsOfTopics(Admin admin, Collection<String> topics)
+  static Map<String, Integer> partitions(Admin admin, Collection<String> topics)
       throws InterruptedException, TimeoutException {
     Map<String, Integer> found = new TreeMap<>();
     Map<String, KafkaFuture<TopicDescription>> answers =
@@ -119,30 +122,47 @@ final class TopicCheck {
 
   /**
    * A record that its topic does not take would end transaction after transaction, and with them
-   * all shards' repairs. Who may not ask for the topics' settings hears of it then.
+   * all shards' repairs.
    */
   private static void requireRoom(Admin admin, Set<String> topics, int bytes)
       throws InterruptedException {
-    List<ConfigResource> resources =
-        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
     Map<String, Integer> narrow = new TreeMap<>();
     try {
-      admin
-          .describeConfigs(resources)
-          .all()
-          .get(REQUEST.toMillis(), TimeUnit.MILLISECONDS)
-          .forEach(
-              (topic, settings) ->
-                  bytesMax(settings).ifPresent(most -> narrow.put(topic.name(), most)));
-    } catch (ExecutionException | TimeoutException e) {
+      narrow.putAll(bytesMax(admin, topics));
+    } catch (KafkaException | TimeoutException e) {
       LOG.info("sizes of topics not checked reason={}", String.valueOf(e.getMessage()));
       return;
     }
     narrow.values().removeIf(most -> most >= bytes);
     if (!narrow.isEmpty()) {
       throw new IllegalStateException(
-          "topics take records of less than %d bytes, which a status may have: %s; raise their %s"
-              .formatted(bytes, narrow, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+          "%s: topics take records of less than %d bytes, which a status may have: %s; raise their %s"
+              .formatted(
+                  FailureCode.TOPIC_UNFIT, bytes, narrow, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+    }
+  }
+
+  /**
+   * What records on the topics may have.
+   *
+   * @throws KafkaException for who may not ask for the topics' settings
+   */
+  static Map<String, Integer> bytesMax(Admin admin, Set<String> topics)
+      throws InterruptedException, TimeoutException {
+    List<ConfigResource> resources =
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    try {
+      Map<String, Integer> found = new TreeMap<>();
+      admin
+          .describeConfigs(resources)
+          .all()
+          .get(REQUEST.toMillis(), TimeUnit.MILLISECONDS)
+          .forEach(
+              (topic, settings) ->
+                  bytesMax(settings).ifPresent(most -> found.put(topic.name(), most)));
+      return found;
+    } catch (ExecutionException e) {
+      throw new KafkaException("topics' settings are not told: " + e.getCause(), e);
     }
   }
 
@@ -151,14 +171,30 @@ final class TopicCheck {
         .map(entry -> Integer.parseInt(entry.value()));
   }
 
+  /** Kafka Streams says of its own topic only that something about it is invalid. */
+  private static void requireStates(Admin admin, String changelog, int partitions)
+      throws InterruptedException {
+    try {
+      Integer stored = partitions(admin, Set.of(changelog)).get(changelog);
+      if (stored != null && stored != partitions) {
+        throw new IllegalStateException(
+            ("%s: the topics have %d partitions now, and what is stored of the shards has %d (%s):"
+                    + " see 'reseed explain %1$s'")
+                .formatted(FailureCode.TOPIC_UNFIT, partitions, stored, changelog));
+      }
+    } catch (TimeoutException | RetriableException e) {
+      LOG.info("topic of the states not checked reason={}", String.valueOf(e.getMessage()));
+    }
+  }
+
   private static int requireEqualPartitions(
       ShardService<?, ?, ?, ?> service, Map<String, Integer> partitionsOfTopic) {
     Map<String, Integer> inputs = new TreeMap<>(partitionsOfTopic);
     inputs.keySet().retainAll(service.inputTopics());
     if (Set.copyOf(inputs.values()).size() > 1) {
       throw new IllegalStateException(
-          "%s reads topics whose partition counts differ, so the records of a shard would meet"
-                  .formatted(service.applicationId())
+          "%s: %s reads topics whose partition counts differ, so the records of a shard would meet"
+                  .formatted(FailureCode.TOPIC_UNFIT, service.applicationId())
               + " different machines: "
               + inputs
               + "; give all the same number (reseed topics apply shows the differences)");

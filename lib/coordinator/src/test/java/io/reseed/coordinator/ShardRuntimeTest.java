@@ -22,9 +22,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -220,5 +225,86 @@ class ShardRuntimeTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(toy.notes() + "=2")
         .hasMessageContaining(toy.orders() + "=3");
+  }
+
+  private static final class Prompt extends ToyService.Effects {
+    @Override
+    public Input run(String shard, Work effect) {
+      return new Input.Answer(effect.id(), "worked");
+    }
+  }
+
+  private static void bytesMax(String topic, String bytes) throws Exception {
+    try (Admin admin = KAFKA.broker().admin()) {
+      AlterConfigOp narrow =
+          new AlterConfigOp(
+              new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes),
+              AlterConfigOp.OpType.SET);
+      admin
+          .incrementalAlterConfigs(
+              Map.of(new ConfigResource(ConfigResource.Type.TOPIC, topic), List.of(narrow)))
+          .all()
+          .get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void aRecordThatItsTopicTakesNoLongerIsLeftOutAndHarmsNoOther() throws Exception {
+    ToyService toy = toyWithTopics("narrow", 1);
+    try (ShardRuntime<Toy> runtime = ShardRuntime.start(toy.with(new Prompt()), config("one"))) {
+      order(toy, "c/1", "before");
+      awaitOutcome(toy, "before");
+      bytesMax(toy.outcomes(), "1000");
+      await().atMost(TIMEOUT).until(runtime::areTopicsUnfit);
+      assertThat(runtime.isReady()).isFalse();
+      assertThat(runtime.refusal().orElseThrow())
+          .contains("TOPIC_UNFIT", toy.outcomes() + "=1000", "raise max.message.bytes");
+
+      String large = "x".repeat(1_000);
+      order(toy, "c/1", large);
+      order(toy, "c/2", "after");
+      awaitOutcome(toy, "after");
+      await()
+          .atMost(TIMEOUT)
+          .until(
+              () -> runtime.snapshot().get("c/1"),
+              new Toy(Map.of(), List.of("before", large))::equals);
+      assertThat(runtime.metrics().threadsReplaced()).isZero();
+
+      bytesMax(toy.outcomes(), "1048588");
+      await().atMost(TIMEOUT).until(runtime::isReady);
+      order(toy, "c/3", "wide again");
+      awaitOutcome(toy, "wide again");
+    }
+  }
+
+  @Test
+  void whenATopicGetsPartitionsNothingIsDecidedAnyMoreAndAStartSaysWhy() throws Exception {
+    ToyService toy = toyWithTopics("repartitioned", 1);
+    try (ShardRuntime<Toy> runtime = ShardRuntime.start(toy.with(new Prompt()), config("one"))) {
+      order(toy, "c/1", "before");
+      awaitOutcome(toy, "before");
+      partitions(toy.notes());
+      await().atMost(TIMEOUT).until(runtime::isPaused);
+      assertThat(runtime.isReady()).isFalse();
+      assertThat(runtime.refusal().orElseThrow())
+          .contains("TOPIC_UNFIT", "shared by 1 partitions", toy.notes() + "=2");
+    }
+    assertThatThrownBy(() -> ShardRuntime.start(toy.with(new Held()), config("one")))
+        .hasMessageContaining("TOPIC_UNFIT")
+        .hasMessageContaining(toy.notes() + "=2");
+    partitions(toy.orders());
+    assertThatThrownBy(() -> ShardRuntime.start(toy.with(new Held()), config("one")))
+        .hasMessageContaining("TOPIC_UNFIT")
+        .hasMessageContaining("stored of the shards has 1");
+  }
+
+  private static void partitions(String topic) throws Exception {
+    try (Admin admin = KAFKA.broker().admin()) {
+      admin
+          .createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+          .all()
+          .get(10, TimeUnit.SECONDS);
+    }
   }
 }

@@ -67,7 +67,8 @@ class ShardTopologyTest {
             new CommitGate(),
             counters,
             new SteadyClock(START::toEpochMilli, () -> 0),
-            new ShardProcessor.Rosters<>(new RosterReads<>(Map.of(), List.of()), 1));
+            new ShardProcessor.Rosters<>(new RosterReads<>(Map.of(), List.of()), 1),
+            _ -> Integer.MAX_VALUE);
     driver = new TopologyTestDriver(ShardTopology.build(shared), settings, START);
     ByteArraySerializer bytes = new ByteArraySerializer();
     orders = driver.createInputTopic(toy.orders(), bytes, bytes);

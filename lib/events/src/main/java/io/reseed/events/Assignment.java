@@ -26,6 +26,22 @@ public sealed interface Assignment extends Event permits ProofAssigned, SeedingA
   /** The host whose agents act. */
   String host();
 
+  /**
+   * The identity that the host had when it was chosen: no other host of its name acts. Null where
+   * it was not known, so that whoever has the name acts.
+   */
+  @Nullable String hostIdentity();
+
+  /**
+   * Whether it is for that host.
+   *
+   * @param identity null where the host's is not known: then its name alone counts
+   */
+  default boolean isFor(String name, @Nullable String identity) {
+    String wanted = hostIdentity();
+    return host().equals(name) && (wanted == null || identity == null || wanted.equals(identity));
+  }
+
   /** The shard's current primary; changes within an attempt when it fails over. */
   ServerAddress primary();
 

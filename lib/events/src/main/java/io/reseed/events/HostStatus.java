@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param servers the servers that it holds now, also unfinished ones
  * @param sequence grows with every record of this host's agent
  * @param heartbeatAt the host's clock, for people; readers judge age by when they received it
+ * @param identity of the folder that its servers lie in, made once in it; absent from agents of
+ *     0.1.0
  */
 public record HostStatus(
     String host,
@@ -29,7 +31,8 @@ public record HostStatus(
     int slots,
     List<HeldServer> servers,
     long sequence,
-    Instant heartbeatAt)
+    Instant heartbeatAt,
+    @Nullable String identity)
     implements Event {
 
   /** What a host's servers are for. */
@@ -82,6 +85,22 @@ public record HostStatus(
     servers = Check.atMost("servers", 1_000, servers);
     Check.atLeast("sequence", 0, sequence);
     Check.present("heartbeatAt", heartbeatAt);
+    Check.optionalName("identity", identity);
+  }
+
+  /**
+   * Whether both may have come from one host: two folders, or two addresses, under one name are two
+   * hosts. Who names no identity is told by its address alone.
+   */
+  public boolean mayShareHostWith(HostStatus other) {
+    return host.equals(other.host)
+        && address.equalsIgnoreCase(other.address)
+        && (identity == null || other.identity == null || identity.equals(other.identity));
+  }
+
+  /** Address and identity, for people. */
+  public String shownPlace() {
+    return address + (identity == null ? "" : " (" + identity + ")");
   }
 
   /** Slots that hold no server. */

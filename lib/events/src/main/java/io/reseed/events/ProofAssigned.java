@@ -22,7 +22,8 @@ public record ProofAssigned(
     ServerAddress primary,
     ServerAddress source,
     SeedingOrigin origin,
-    @Nullable CheckPlan checks)
+    @Nullable CheckPlan checks,
+    @Nullable String hostIdentity)
     implements Assignment {
 
   /** What the agent shall reach; one after the other. */
@@ -56,6 +57,7 @@ public record ProofAssigned(
     Check.present("primary", primary);
     Check.present("source", source);
     Check.present("origin", origin);
+    Check.optionalName("hostIdentity", hostIdentity);
   }
 
   /** The first goal, for the server of an attempt that caught up. */
@@ -69,12 +71,14 @@ public record ProofAssigned(
         caughtUp.primary(),
         caughtUp.source(),
         caughtUp.origin(),
-        checks);
+        checks,
+        caughtUp.hostIdentity());
   }
 
   /** This attempt with another goal. */
   public ProofAssigned with(Goal next) {
-    return new ProofAssigned(shard, seeding, attempt, next, host, primary, source, origin, checks);
+    return new ProofAssigned(
+        shard, seeding, attempt, next, host, primary, source, origin, checks, hostIdentity);
   }
 
   @Override
@@ -88,7 +92,8 @@ public record ProofAssigned(
         newPrimary,
         newSource,
         origin,
-        checks == null ? null : checks.repointed(newPrimary, newSource));
+        checks == null ? null : checks.repointed(newPrimary, newSource),
+        hostIdentity);
   }
 
   /** Proofs are all that servers of this purpose are for. */

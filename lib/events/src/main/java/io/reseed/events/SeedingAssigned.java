@@ -4,6 +4,7 @@ import io.reseed.events.rule.Check;
 import io.reseed.fleet.InvalidFieldException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The assignment of those who make a server and have it replicate: its host's restore-service, and
@@ -19,7 +20,8 @@ public record SeedingAssigned(
     String host,
     ServerAddress primary,
     ServerAddress source,
-    SeedingOrigin origin)
+    SeedingOrigin origin,
+    @Nullable String hostIdentity)
     implements Assignment {
 
   /** What shall become of the server. */
@@ -45,6 +47,7 @@ public record SeedingAssigned(
     Check.present("primary", primary);
     Check.present("source", source);
     Check.present("origin", origin);
+    Check.optionalName("hostIdentity", hostIdentity);
     boolean fits =
         switch (goal) {
           case MAKE -> true;
@@ -59,7 +62,7 @@ public record SeedingAssigned(
   @Override
   public SeedingAssigned repointed(ServerAddress newPrimary, ServerAddress newSource) {
     return new SeedingAssigned(
-        shard, seeding, attempt, purpose, goal, host, newPrimary, newSource, origin);
+        shard, seeding, attempt, purpose, goal, host, newPrimary, newSource, origin, hostIdentity);
   }
 
   @Override

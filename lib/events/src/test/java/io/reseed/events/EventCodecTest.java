@@ -343,7 +343,8 @@ class EventCodecTest {
               "host1",
               ServerAddress.parse("db1:3306"),
               ServerAddress.parse("db1:3306"),
-              origin);
+              origin,
+              null);
       EncodedEvent encoded =
           codec.encode(assigned, new EventContext("1", URI.create("/x"), null, null));
       assertThat(encoded.key()).isEqualTo("s-1");

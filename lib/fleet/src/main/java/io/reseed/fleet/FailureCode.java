@@ -96,6 +96,8 @@ public enum FailureCode {
   MYSQL_NOT_FOUND(FailureClass.OPERATOR_MUST_ACT),
   /** A host's folder has nothing of what the host held: it is not mounted, or another host's. */
   HOST_FOLDER_EMPTY(FailureClass.OPERATOR_MUST_ACT),
+  /** Two hosts go by one name: neither gets new work, and each leaves the other's alone. */
+  HOST_NAME_SHARED(FailureClass.OPERATOR_MUST_ACT),
   /** A service has no MySQL account of some kind for the cluster. */
   ACCOUNTS_MISSING(FailureClass.OPERATOR_MUST_ACT),
 
@@ -279,8 +281,10 @@ public enum FailureCode {
   ASKING_FAILED(FailureClass.TRANSIENT),
 
   // Records and requests.
-  /** Kafka did not acknowledge an event in time. */
+  /** Kafka did not acknowledge an event, or give what a topic holds, in time. */
   KAFKA_UNREACHABLE(FailureClass.TRANSIENT),
+  /** Topics have not, or no longer, the partitions or the room that the services need. */
+  TOPIC_UNFIT(FailureClass.OPERATOR_MUST_ACT),
   /** A record or request has no document. */
   EMPTY_RECORD(FailureClass.OPERATOR_MUST_ACT),
   /** A record or request is larger than any that is read. */

@@ -2,13 +2,18 @@ package io.reseed.service;
 
 import io.micrometer.core.instrument.Gauge;
 import io.reseed.agent.AgentSnapshot;
+import io.reseed.agent.JobId;
 import io.reseed.agent.Reporter;
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.EventPublisher;
 import io.reseed.kafka.FollowedTopic;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** What the agent of a host needs of its service, and how the service shows it. */
 public final class Agents {
@@ -37,6 +42,8 @@ public final class Agents {
     parts.readyWhen(() -> readiness(agent.get()).with("host", host));
     Gauge.builder("reseed.jobs.unclaimed", () -> agent.get().unclaimed().size())
         .register(parts.meters());
+    Gauge.builder("reseed.jobs.namesakes", () -> agent.get().namesakes().size())
+        .register(parts.meters());
   }
 
   private static Readiness readiness(AgentSnapshot<?, ?> snapshot) {
@@ -46,12 +53,19 @@ public final class Agents {
       readiness = readiness.with("reason", snapshot.idleReason().get());
     }
     if (!snapshot.unclaimed().isEmpty()) {
-      TreeSet<String> unclaimed = new TreeSet<>();
-      snapshot.unclaimed().forEach(job -> unclaimed.add(job.toString()));
-      readiness = readiness.with("unclaimedJobs", unclaimed.toString());
+      readiness = readiness.with("unclaimedJobs", names(snapshot.unclaimed()).toString());
+    }
+    if (!snapshot.namesakes().isEmpty()) {
+      readiness =
+          readiness.with(
+              "namesakesJobs", FailureCode.HOST_NAME_SHARED + " " + names(snapshot.namesakes()));
     }
     return snapshot.unreadable().isEmpty()
         ? readiness
         : readiness.with("unreadableJobs", String.join("; ", snapshot.unreadable()));
+  }
+
+  private static SortedSet<String> names(Set<JobId> jobs) {
+    return jobs.stream().map(JobId::toString).collect(Collectors.toCollection(TreeSet::new));
   }
 }

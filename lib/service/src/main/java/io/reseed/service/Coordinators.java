@@ -26,6 +26,8 @@ public final class Coordinators {
         parts.opened(ShardRuntime.start(service, runtimeConfig(config, parts.kafka())));
     parts.failsWith(runtime.failure());
     parts.readyWhen(() -> readiness(runtime));
+    Gauge.builder("reseed.topics.unfit", runtime, running -> running.areTopicsUnfit() ? 1 : 0)
+        .register(parts.meters());
     watchForOpenTransactions(parts, service.inputTopics());
     RuntimeMetrics.gauges()
         .forEach(

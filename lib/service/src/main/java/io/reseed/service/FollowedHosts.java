@@ -1,10 +1,13 @@
 package io.reseed.service;
 
+import io.micrometer.core.instrument.Gauge;
 import io.reseed.coordinator.hosts.HostRegistry;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.Topic;
+import io.reseed.fleet.FailureCode;
 import io.reseed.kafka.FollowedTopic;
 import java.time.Duration;
+import java.util.TreeSet;
 
 /** What all hosts show, and what is assigned to them. */
 public record FollowedHosts(HostRegistry registry, FollowedTopic<SeedingAssigned> assignments) {
@@ -25,7 +28,16 @@ public record FollowedHosts(HostRegistry registry, FollowedTopic<SeedingAssigned
     HostRegistry hosts = parts.opened(new HostRegistry(source, assignments, heartbeatTimeout));
     parts.readyWhen(
         () ->
-            Readiness.of(hosts.trouble().isEmpty()).with("hosts", hosts.trouble().orElse("known")));
+            Readiness.of(hosts.trouble().isEmpty())
+                .with("hosts", hosts.trouble().orElseGet(() -> known(hosts))));
+    Gauge.builder("reseed.hosts.names.shared", () -> hosts.namesShared().size())
+        .register(parts.meters());
     return new FollowedHosts(hosts, assignments);
+  }
+
+  private static String known(HostRegistry hosts) {
+    return hosts.namesShared().isEmpty()
+        ? "known"
+        : FailureCode.HOST_NAME_SHARED + " " + new TreeSet<>(hosts.namesShared());
   }
 }

@@ -241,7 +241,8 @@ class RepairUnderFaultsTest {
               site.installation().hosts().getLast().name(),
               there,
               there,
-              new SeedingOrigin.Donor(there));
+              new SeedingOrigin.Donor(there),
+              null);
       outsider.publish(forged);
 
       SeedingFailed refused =

@@ -58,7 +58,7 @@ sealed interface CycleInput {
   record VerdictRefused(long number, Failure failure) implements CycleInput {}
 
   /** A host can take the server. */
-  record Placed(Token token, String host) implements CycleInput {}
+  record Placed(Token token, String host, @Nullable String hostIdentity) implements CycleInput {}
 
   /** No host can take the server now, or the donor does not answer. */
   record NotPlaced(Token token, Failure failure) implements CycleInput {}

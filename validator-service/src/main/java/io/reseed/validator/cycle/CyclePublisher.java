@@ -151,7 +151,8 @@ final class CyclePublisher implements Publisher<CycleState, CycleEvent> {
         proof.host(),
         proof.primary(),
         proof.source(),
-        proof.origin());
+        proof.origin(),
+        proof.hostIdentity());
   }
 
   /** The end of an attempt, for each role that it was assigned to. */

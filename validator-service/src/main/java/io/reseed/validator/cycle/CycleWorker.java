@@ -60,7 +60,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
   public Duration timeLimit(CycleEffect effect) {
     return switch (effect) {
       case CycleEffect.ListBackups _, CycleEffect.RecordVerdict _ -> STORE_TIME_LIMIT;
-      case CycleEffect.FindPlace _ -> PLACING_TIME_LIMIT.plus(settlingMax);
+      case CycleEffect.FindPlace _ -> PLACING_TIME_LIMIT.plus(STORE_TIME_LIMIT).plus(settlingMax);
     };
   }
 
@@ -70,7 +70,7 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
       return switch (effect) {
         case CycleEffect.ListBackups list -> list(list);
         case CycleEffect.RecordVerdict write -> write(write);
-        case CycleEffect.FindPlace find -> places.find(find);
+        case CycleEffect.FindPlace find -> place(find);
       };
     } catch (FailureException e) {
       if (Thread.interrupted()) {
@@ -78,6 +78,18 @@ final class CycleWorker implements EffectRunner<CycleEffect, CycleInput> {
       }
       return refused(effect, e.failure());
     }
+  }
+
+  /**
+   * A store that takes nothing is found out here, and not by each attempt once its server was
+   * restored, caught up and checked.
+   */
+  private CycleInput place(CycleEffect.FindPlace find) throws InterruptedException {
+    CycleInput found = places.find(find);
+    if (found instanceof CycleInput.Placed) {
+      catalogue.requireWritable();
+    }
+    return found;
   }
 
   @Override

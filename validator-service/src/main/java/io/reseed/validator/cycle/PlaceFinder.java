@@ -69,7 +69,7 @@ final class PlaceFinder implements CycleWorker.Places {
     Placement placement = look(effect, effect.room().bytes(ofDonor));
     Optional<HostStatus> host = placement.host();
     return host.isPresent()
-        ? new CycleInput.Placed(effect.token(), host.get().host())
+        ? new CycleInput.Placed(effect.token(), host.get().host(), host.get().identity())
         : new CycleInput.NotPlaced(effect.token(), noHost(effect.shard(), placement));
   }
 

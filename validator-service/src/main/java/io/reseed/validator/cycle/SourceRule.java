@@ -86,7 +86,8 @@ final class SourceRule {
             placed.host(),
             topology.primary(),
             source,
-            origin(plan, source)));
+            origin(plan, source),
+            placed.hostIdentity()));
   }
 
   private static SeedingOrigin origin(Plan plan, ServerAddress source) {

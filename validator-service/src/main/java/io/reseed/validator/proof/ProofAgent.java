@@ -2,6 +2,7 @@ package io.reseed.validator.proof;
 
 import io.reseed.agent.AgentLoop;
 import io.reseed.agent.AgentSnapshot;
+import io.reseed.agent.HostIdentity;
 import io.reseed.agent.JobFiles;
 import io.reseed.agent.JobId;
 import io.reseed.agent.Reporter;
@@ -48,7 +49,8 @@ public final class ProofAgent implements AutoCloseable {
               new AgentLoop.Source<>(
                   kafka,
                   new FollowedTopic.Subject<>(Topic.PROOF_ASSIGNED, ProofAssigned.class),
-                  host.name()),
+                  host.name(),
+                  new HostIdentity(host.directory())),
               new AgentLoop.Parts<>(
                   files,
                   new ProofMachine(means.random()),

@@ -23,6 +23,9 @@ import io.reseed.events.check.CheckResult;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.FailureException;
+import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.testkit.MysqlExtension;
@@ -32,6 +35,7 @@ import io.reseed.validator.repository.PurgedBinlogs;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,7 +81,7 @@ class CycleWorkerTest {
     worker =
         new CycleWorker(
             catalogue,
-            effect -> new CycleInput.Placed(effect.token(), "unused"),
+            effect -> new CycleInput.Placed(effect.token(), "unused", null),
             new PurgedBinlogs(Map.of("commerce", MYSQL.fleet().accounts().observer())),
             Duration.ZERO);
   }
@@ -240,7 +244,7 @@ class CycleWorkerTest {
       CycleWorker misled =
           new CycleWorker(
               new Catalogue(new ForgetfulStore(store, leftOut)),
-              effect -> new CycleInput.Placed(effect.token(), "unused"),
+              effect -> new CycleInput.Placed(effect.token(), "unused", null),
               new PurgedBinlogs(Map.of()),
               Duration.ZERO);
       assertThat(misled.run("commerce/-80", look(OLD, NEW)))
@@ -252,6 +256,48 @@ class CycleWorkerTest {
                 assertThat(failed.failure().failureClass()).isEqualTo(FailureClass.TRANSIENT);
               });
       assertThat(misled.run("commerce/-80", look())).isInstanceOf(CycleInput.Listed.class);
+    }
+  }
+
+  @Test
+  void aStoreThatTakesNothingIsFoundOutBeforeAnAttemptIsPlaced() throws InterruptedException {
+    CycleEffect.FindPlace place =
+        new CycleEffect.FindPlace(
+            Story.SHARD,
+            new CycleInput.Token("v-1", 2, ServerAddress.parse("db1:3306")),
+            new CycleEffect.Room(1L, 100),
+            Set.of(),
+            Set.of());
+    assertThat(worker.run("commerce/-80", place)).isInstanceOf(CycleInput.Placed.class);
+    List<String> left = new ArrayList<>();
+    store.list("probe/", object -> left.add(object.key()));
+    assertThat(left).isEmpty();
+
+    CycleWorker full =
+        new CycleWorker(
+            new Catalogue(new FullStore(store)),
+            effect -> new CycleInput.Placed(effect.token(), "unused", null),
+            new PurgedBinlogs(Map.of()),
+            Duration.ZERO);
+    assertThat(full.run("commerce/-80", place))
+        .isInstanceOfSatisfying(
+            CycleInput.NotPlaced.class,
+            not -> {
+              assertThat(not.token()).isEqualTo(place.token());
+              assertThat(not.failure().code()).isEqualTo("STORE_REFUSED");
+            });
+  }
+
+  /** Whose quota is used up. */
+  private static final class FullStore extends ForwardingStore {
+    FullStore(ObjectStore store) {
+      super(store);
+    }
+
+    @Override
+    public String put(String key, ByteBuffer content) {
+      throw new FailureException(
+          FailureCode.STORE_REFUSED, "the store has no room for " + key, "Raise the quota.");
     }
   }
 

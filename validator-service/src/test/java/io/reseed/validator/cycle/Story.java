@@ -191,7 +191,7 @@ public final class Story {
   }
 
   Story placed(String host) {
-    return tell(new CycleInput.Placed(token(), host));
+    return tell(new CycleInput.Placed(token(), host, host + "-identity"));
   }
 
   Story notPlaced(String code) {

@@ -73,7 +73,8 @@ class ProofGoalTest {
         Story.PRIMARY,
         Story.REPLICA_A,
         new SeedingOrigin.Backup("prior"),
-        CheckPlan.ALL_TABLES);
+        CheckPlan.ALL_TABLES,
+        null);
   }
 
   private static Optional<Event> report(Goal goal, State state) {

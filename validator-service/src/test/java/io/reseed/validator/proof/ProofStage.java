@@ -218,7 +218,8 @@ final class ProofStage implements AutoCloseable {
             address(site.primary),
             address(site.replica),
             origin,
-            new CheckPlan(0, 1, 1, List.of(address(site.replica))));
+            new CheckPlan(0, 1, 1, List.of(address(site.replica))),
+            null);
     talk.say(assignment);
     return assignment;
   }

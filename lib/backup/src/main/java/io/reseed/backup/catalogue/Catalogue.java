@@ -11,6 +11,7 @@ import io.reseed.backup.format.Verdict;
 import io.reseed.backup.format.VerdictCodec;
 import io.reseed.backup.store.CheckedRead;
 import io.reseed.backup.store.ObjectStore;
+import io.reseed.backup.store.StoreProbe;
 import io.reseed.fleet.BackupId;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
@@ -61,6 +62,15 @@ public final class Catalogue {
   public Catalogue(ObjectStore store, MasterKeys masterKeys) {
     this.store = store;
     this.masterKeys = masterKeys;
+  }
+
+  /**
+   * Does nothing when the store takes what is written.
+   *
+   * @throws FailureException as it refuses a small object
+   */
+  public void requireWritable() {
+    StoreProbe.requireWritable(store);
   }
 
   /** Every shard that has a backup. Lists all objects of the store. */

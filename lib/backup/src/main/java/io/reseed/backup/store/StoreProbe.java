@@ -2,6 +2,7 @@ package io.reseed.backup.store;
 
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.FailureException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -16,6 +17,11 @@ import java.util.List;
 public record StoreProbe(List<String> lacks, Duration clockDifference) {
   /** What the store's clock and this host's may differ by: S3 refuses requests at 15 minutes. */
   public static final Duration CLOCK_DIFFERENCE_MAX = Duration.ofMinutes(5);
+
+  /** Small beside any pack; more than what is left by chance of a quota that is used up. */
+  private static final int ROOM_BYTES = 64 * 1024;
+
+  private static final String ROOM = "probe/room";
 
   /** Copies the list. */
   public StoreProbe {
@@ -39,6 +45,18 @@ public record StoreProbe(List<String> lacks, Duration clockDifference) {
           "the store cannot hold backups; it lacks " + String.join("; ", lacks),
           "Change the store's settings, its account's permissions, or take another store.");
     }
+  }
+
+  /**
+   * Puts a small object and removes it, to find out what would refuse a whole backup before one is
+   * made: a quota that is used up, rights that were taken. Several at one time do each other no
+   * harm.
+   *
+   * @throws FailureException as the store refuses it
+   */
+  public static void requireWritable(ObjectStore store) {
+    store.put(ROOM, ByteBuffer.wrap(new byte[ROOM_BYTES]));
+    store.delete(ROOM);
   }
 
   /**

@@ -15,6 +15,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All hosts and what is assigned to them, kept up to date for placements; whatever becomes of the
@@ -60,9 +62,23 @@ public final class HostRegistry implements AutoCloseable {
     return hosts.trouble().or(assignments::trouble).or(pauses::trouble);
   }
 
-  /** What each host, dead or alive, said last; none while they are not known. */
+  /**
+   * What each host, dead or alive, said last; none while they are not known. Of a name that living
+   * hosts share, what each of them said.
+   */
   public Collection<HostStatus> statuses() {
-    return hosts.snapshot().orElseGet(Map::of).values();
+    return hosts.snapshot().orElseGet(Map::of).values().stream()
+        .flatMap(
+            last -> {
+              List<HostStatus> speakers = heartbeats.speakers(last.host());
+              return speakers.size() > 1 ? speakers.stream() : Stream.of(last);
+            })
+        .toList();
+  }
+
+  /** The names under which more than one host speaks: nothing new is placed on these. */
+  public Set<String> namesShared() {
+    return heartbeats.namesShared();
   }
 
   /**
@@ -112,7 +128,12 @@ public final class HostRegistry implements AutoCloseable {
 
   private Candidate candidate(HostStatus host) {
     String pause = pauses.ofHost(host.host()).map(WorkPaused::reason).orElse(null);
-    return new Candidate(host, heartbeats.isTimedOut(host.host()), pause);
+    HostStatus rival =
+        heartbeats.speakers(host.host()).stream()
+            .filter(speaker -> !speaker.mayShareHostWith(host))
+            .findFirst()
+            .orElse(null);
+    return new Candidate(host, heartbeats.isTimedOut(host.host()), rival, pause);
   }
 
   /** Stops reading the hosts. */

@@ -8,7 +8,9 @@ import io.reseed.kafka.FollowedTopic.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,6 +113,48 @@ class HeartbeatsTest {
     assertThat(heartbeats.unsettledNanos()).hasValue(0);
     heartbeats.unknown(Trouble.LOST, "recreated");
     assertThat(heartbeats.unsettledNanos()).isEmpty();
+  }
+
+  /** Who speaks after {@code first} under its name, and whether that is somebody else. */
+  enum Second {
+    ITSELF("10.0.0.9", "one", false),
+    AN_AGENT_OF_BEFORE("10.0.0.9", null, false),
+    A_COPIED_CONFIGURATION("10.0.0.9", "two", true),
+    A_COPIED_FOLDER("10.0.0.8", "one", true),
+    AN_AGENT_OF_BEFORE_ELSEWHERE("10.0.0.8", null, true);
+
+    private final String address;
+    private final @Nullable String identity;
+    private final boolean other;
+
+    Second(String address, @Nullable String identity, boolean other) {
+      this.address = address;
+      this.identity = identity;
+      this.other = other;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hostsThatShareANameAreToldApartForAsLongAsBothSpeak(Second second) {
+    started();
+    for (int i = 0; i < 2; i++) {
+      say("10.0.0.9", "one");
+      say(second.address, second.identity);
+    }
+    assertThat(heartbeats.speakers(HOST)).hasSize(second.other ? 2 : 1);
+    assertThat(heartbeats.namesShared()).isEqualTo(second.other ? Set.of(HOST) : Set.of());
+
+    pass(TIMEOUT);
+    say("10.0.0.9", "one");
+    pass(Duration.ofNanos(1));
+    assertThat(heartbeats.namesShared()).as("the other is silent").isEmpty();
+    assertThat(heartbeats.isTimedOut(HOST)).isFalse();
+  }
+
+  private void say(String address, @Nullable String identity) {
+    HostStatus status = HostRegistryTest.status(HOST, address, identity);
+    heartbeats.changed(new Change<>(HOST, Optional.of(status), false));
   }
 
   private void started() {

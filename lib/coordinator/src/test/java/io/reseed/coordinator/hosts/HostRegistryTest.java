@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,6 +90,9 @@ class HostRegistryTest {
                         .anyMatch(placement -> placement.host().isPresent());
                   });
           pauseAndResume(publisher, topics, registry);
+          if (story == Story.ALIVE) {
+            shareTheName(publisher, topics, registry);
+          }
           return;
         }
         Placement placement = registry.place(request(), "seeding").orElseThrow();
@@ -141,9 +145,36 @@ class HostRegistryTest {
     publisher.publishAndWait(topics.publication(status(HOST, at), at));
   }
 
+  /** A second host of the name, which the compacted topic alone does not show beside the first. */
+  private static void shareTheName(
+      EventPublisher publisher, EventTopics topics, HostRegistry registry) {
+    await()
+        .atMost(TIMEOUT)
+        .until(
+            () -> {
+              for (String address : List.of("10.0.0.9", "10.0.0.8")) {
+                HostStatus said = status(HOST, address, "of-" + address);
+                publisher.publishAndWait(topics.publication(said, Instant.now()));
+              }
+              return registry.place(request(), "seeding").orElseThrow().passedOver().stream()
+                  .anyMatch(passed -> passed.reason() == PassedOver.Reason.NAME_SHARED);
+            });
+    assertThat(registry.namesShared()).containsExactly(HOST);
+    assertThat(registry.statuses()).hasSize(2);
+  }
+
   static HostStatus status(String host, Instant at) {
+    return status(host, "10.0.0.9", null, at);
+  }
+
+  static HostStatus status(String host, String address, @Nullable String identity) {
+    return status(host, address, identity, Instant.EPOCH);
+  }
+
+  private static HostStatus status(
+      String host, String address, @Nullable String identity, Instant at) {
     return new HostStatus(
-        host, HostStatus.Pool.REPLICA, "zone-a", "10.0.0.9", 1L << 40, 4, List.of(), 1, at);
+        host, HostStatus.Pool.REPLICA, "zone-a", address, 1L << 40, 4, List.of(), 1, at, identity);
   }
 
   private static PlacementRequest request() {

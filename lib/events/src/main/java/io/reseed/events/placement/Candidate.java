@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
  * @param status its newest record
  * @param silent whether that record is too old by the asker's clock, so that the host counts as
  *     dead
+ * @param rival what another host says now under its name, if one does
  * @param pause why nothing new is to go there, if so
  */
-public record Candidate(HostStatus status, boolean silent, @Nullable String pause) {
-  /** A host on which work is not paused. */
+public record Candidate(
+    HostStatus status, boolean silent, @Nullable HostStatus rival, @Nullable String pause) {
+  /** A host alone under its name, on which work is not paused. */
   public Candidate(HostStatus status, boolean silent) {
-    this(status, silent, null);
+    this(status, silent, null, null);
   }
 }

@@ -13,6 +13,8 @@ public record PassedOver(String host, Reason reason, String detail) {
     OTHER_POOL,
     /** Its agent was not heard for too long. */
     SILENT,
+    /** Another host speaks under its name. */
+    NAME_SHARED,
     /** An operator paused it. */
     PAUSED,
     /** The asker does not want it, e.g. because an attempt failed there. */

@@ -3,6 +3,7 @@ package io.reseed.events.placement;
 import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.placement.PassedOver.Reason;
+import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,6 +64,9 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
     if (candidate.silent()) {
       return because(host, Reason.SILENT, "its agent was not heard for too long");
     }
+    if (candidate.rival() != null) {
+      return because(host, Reason.NAME_SHARED, nameShared(host, candidate.rival()));
+    }
     if (candidate.pause() != null) {
       return because(host, Reason.PAUSED, "is paused: " + candidate.pause());
     }
@@ -83,6 +87,11 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
     return Optional.empty();
   }
 
+  private static String nameShared(HostStatus host, HostStatus rival) {
+    return "%s: %s and %s speak under this name"
+        .formatted(FailureCode.HOST_NAME_SHARED, host.shownPlace(), rival.shownPlace());
+  }
+
   private static Optional<PassedOver> because(HostStatus host, Reason reason, String detail) {
     return Optional.of(new PassedOver(host.host(), reason, detail));
   }
@@ -92,7 +101,8 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
       PlacementRequest request, HostStatus host, Collection<SeedingAssigned> assignments) {
     return host.servers().stream().anyMatch(held -> held.shard().equals(request.shard()))
         || assignments.stream()
-            .anyMatch(a -> a.host().equals(host.host()) && a.shard().equals(request.shard()))
+            .anyMatch(
+                a -> a.isFor(host.host(), host.identity()) && a.shard().equals(request.shard()))
         || request.members().stream()
             .map(ServerAddress::host)
             .anyMatch(
@@ -118,7 +128,7 @@ public record Placement(Optional<HostStatus> host, List<PassedOver> passedOver) 
   private static int serversOn(HostStatus host, Collection<SeedingAssigned> assignments) {
     long promised =
         assignments.stream()
-            .filter(assigned -> assigned.host().equals(host.host()))
+            .filter(assigned -> assigned.isFor(host.host(), host.identity()))
             .filter(
                 assigned ->
                     host.servers().stream()

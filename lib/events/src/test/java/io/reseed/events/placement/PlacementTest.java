@@ -65,6 +65,59 @@ class PlacementTest {
   }
 
   @Test
+  void aNameThatTwoHostsShareGetsNothingAndBothAreShown() {
+    HostStatus one = host("a", "z1", "10.0.0.1", 9, List.of());
+    HostStatus other = host("a", "z1", "10.0.0.2", 9, List.of());
+
+    Placement placement =
+        Placement.choose(
+            request(Set.of()), List.of(new Candidate(one, false, other, null)), List.of());
+
+    assertThat(placement.host()).isEmpty();
+    assertThat(placement.passedOver())
+        .extracting(PassedOver::toString)
+        .containsExactly("a: HOST_NAME_SHARED: 10.0.0.1 and 10.0.0.2 speak under this name");
+  }
+
+  @Test
+  void whatIsAssignedToAnEarlierHostOfTheNameTakesNoRoom() {
+    HostStatus was = host("a", "z1", "10.1.0.1", 1, List.of());
+    HostStatus anew =
+        new HostStatus(
+            was.host(),
+            was.pool(),
+            was.zone(),
+            was.address(),
+            was.bytesFree(),
+            was.slots(),
+            was.servers(),
+            0,
+            Instant.EPOCH,
+            "folder-2");
+    SeedingAssigned mine = assigned(request(Set.of()).shard(), "replica-1", "a");
+    for (String identity : new String[] {null, "folder-1", "folder-2"}) {
+      SeedingAssigned promised =
+          new SeedingAssigned(
+              mine.shard(),
+              mine.seeding(),
+              mine.attempt(),
+              mine.purpose(),
+              mine.goal(),
+              mine.host(),
+              mine.primary(),
+              mine.source(),
+              mine.origin(),
+              identity);
+      assertThat(
+              Placement.choose(request(Set.of()), heard(anew), List.of(promised))
+                  .host()
+                  .isPresent())
+          .as("a server promised to %s", identity)
+          .isEqualTo("folder-1".equals(identity));
+    }
+  }
+
+  @Test
   void everyReasonIsNamedForItsHost() {
     Placement placement =
         Placement.choose(
@@ -77,7 +130,16 @@ class PlacementTest {
                 new Candidate(host("promised", "z", "10.1.0.4", 1, List.of()), false),
                 new Candidate(
                     new HostStatus(
-                        "small", Pool.REPLICA, "z", "10.1.0.5", 99, 1, List.of(), 0, Instant.EPOCH),
+                        "small",
+                        Pool.REPLICA,
+                        "z",
+                        "10.1.0.5",
+                        99,
+                        1,
+                        List.of(),
+                        0,
+                        Instant.EPOCH,
+                        null),
                     false),
                 new Candidate(
                     new HostStatus(
@@ -89,7 +151,8 @@ class PlacementTest {
                         1,
                         List.of(),
                         0,
-                        Instant.EPOCH),
+                        Instant.EPOCH,
+                        null),
                     false)),
             List.of(assigned(OTHER, "replica-2", "promised")));
 
@@ -202,7 +265,8 @@ class PlacementTest {
               random.nextInt(4),
               held,
               i,
-              Instant.EPOCH);
+              Instant.EPOCH,
+              null);
       candidates.add(new Candidate(status, random.nextInt(6) == 0));
     }
     return candidates;
@@ -229,7 +293,7 @@ class PlacementTest {
   private static HostStatus host(
       String name, String zone, String address, int slots, List<HeldServer> servers) {
     return new HostStatus(
-        name, Pool.REPLICA, zone, address, 1_000, slots, servers, 0, Instant.EPOCH);
+        name, Pool.REPLICA, zone, address, 1_000, slots, servers, 0, Instant.EPOCH, null);
   }
 
   private static HeldServer held(ShardName shard, String seeding) {
@@ -246,6 +310,7 @@ class PlacementTest {
         host,
         MEMBER,
         MEMBER,
-        new SeedingOrigin.Backup("b1"));
+        new SeedingOrigin.Backup("b1"),
+        null);
   }
 }
