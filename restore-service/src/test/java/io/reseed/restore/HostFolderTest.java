@@ -58,7 +58,18 @@ class HostFolderTest {
 
   private HostFolder folderOf(String name) {
     return new HostFolder(
-        new HostProfile(name, HostStatus.Pool.REPLICA, "z", ADDRESS, 4000, 4010, folder, 4, 0, 64));
+        new HostProfile(
+            name,
+            HostStatus.Pool.REPLICA,
+            "z",
+            ADDRESS,
+            4000,
+            4010,
+            folder,
+            4,
+            0,
+            64,
+            new HostMemory(64)));
   }
 
   private boolean isTaken() {
