@@ -1,7 +1,7 @@
 package io.reseed.catchup;
 
+import io.reseed.mysql.ServerSettings;
 import io.reseed.mysql.replication.CatchUp;
-import io.reseed.mysql.replication.ServerSettings;
 import io.reseed.mysql.trust.ServerTrust;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.CoordinatorKafkaConfig;
@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
@@ -75,18 +74,9 @@ interface CatchUpConfig {
         settings.stallMax(),
         settings.answerTimeout(),
         new CatchUp.Bound(settings.lagMax().toMillis(), settings.lagSamples()),
-        compared(settings.differencesBlocking().orElse(Set.of())));
-  }
-
-  private static Set<String> compared(Set<String> names) {
-    Set<String> unknown = new TreeSet<>(names);
-    unknown.removeAll(ServerSettings.names());
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "reseed.catchup.differences-blocking names %s, which is not compared; it may name %s"
-              .formatted(String.join(", ", unknown), String.join(", ", ServerSettings.names())));
-    }
-    return names;
+        ServerSettings.requireNames(
+            "reseed.catchup.differences-blocking",
+            settings.differencesBlocking().orElse(Set.of())));
   }
 
   static Map<String, CatchUpWorker.Accounts> accounts(Mysql mysql) {

@@ -1,9 +1,9 @@
 package io.reseed.catchup;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
+import io.reseed.fleet.SettingDifference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ sealed interface CatchUpInput {
       implements CatchUpInput {}
 
   /** What the server, which is to be handed over, has otherwise than its source. */
-  record Compared(Token token, List<Difference> differences) implements CatchUpInput {
+  record Compared(Token token, List<SettingDifference> differences) implements CatchUpInput {
     public Compared {
       differences = List.copyOf(differences);
     }

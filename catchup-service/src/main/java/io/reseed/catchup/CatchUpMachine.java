@@ -5,13 +5,13 @@ import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.ShardMachine;
 import io.reseed.events.BackupRestored;
 import io.reseed.events.ReplicaCaughtUp;
-import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingFailed;
 import io.reseed.events.SeedingStage;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.CatchUp;
 import java.time.Duration;
@@ -165,7 +165,7 @@ final class CatchUpMachine
     if (following.isEmpty()) {
       return;
     }
-    List<Difference> blocking =
+    List<SettingDifference> blocking =
         compared.differences().stream()
             .filter(difference -> policy.differencesBlocking().contains(difference.setting()))
             .toList();
@@ -178,19 +178,21 @@ final class CatchUpMachine
     }
   }
 
-  private static Failure blocked(Pursuit.Following following, List<Difference> differences) {
+  private static Failure blocked(Pursuit.Following following, List<SettingDifference> differences) {
     return Failure.of(
         FailureCode.SETTINGS_DIFFER,
         "%s caught up and is not handed over: %s"
             .formatted(
                 following.restored().server(),
-                differences.stream().map(Difference::toString).collect(Collectors.joining("; "))),
+                differences.stream()
+                    .map(SettingDifference::toString)
+                    .collect(Collectors.joining("; "))),
         "set them alike (SET PERSIST there, or the options of servers that are made), or take them"
             + " from reseed.catchup.differences-blocking; it goes on by itself");
   }
 
   private static void announce(
-      Steps steps, Pursuit.Following following, List<Difference> differences, Instant now) {
+      Steps steps, Pursuit.Following following, List<SettingDifference> differences, Instant now) {
     steps.record(new CatchUpEvent.CaughtUp(announcement(following, differences, now), now));
   }
 
@@ -300,7 +302,7 @@ final class CatchUpMachine
   }
 
   private static ReplicaCaughtUp announcement(
-      Pursuit.Following following, List<Difference> differences, Instant now) {
+      Pursuit.Following following, List<SettingDifference> differences, Instant now) {
     SeedingAssigned assignment = following.assignment();
     BackupRestored restored = following.restored();
     GtidSet executed = GtidSet.parse(following.sight().executed());

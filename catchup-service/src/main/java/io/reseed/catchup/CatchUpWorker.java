@@ -2,11 +2,11 @@ package io.reseed.catchup;
 
 import io.reseed.coordinator.EffectFailure;
 import io.reseed.coordinator.EffectRunner;
-import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlHints;
@@ -16,12 +16,12 @@ import io.reseed.mysql.Probe;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ReplicationError;
 import io.reseed.mysql.ServerObservation;
+import io.reseed.mysql.ServerSettings;
 import io.reseed.mysql.Timeouts;
 import io.reseed.mysql.gtid.GtidSet;
 import io.reseed.mysql.replication.FullCopy;
 import io.reseed.mysql.replication.Replication;
 import io.reseed.mysql.replication.Replication.Attached;
-import io.reseed.mysql.replication.ServerSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private final Map<String, Accounts> accountsByCluster;
 
   /** What was last said of a made server: one that is held up is compared again every second. */
-  private final Map<ServerAddress, List<Difference>> told = new ConcurrentHashMap<>();
+  private final Map<ServerAddress, List<SettingDifference>> told = new ConcurrentHashMap<>();
 
   /** The accounts of one cluster that this service needs. */
   record Accounts(Credentials observer, Credentials agent, Credentials replicator) {}
@@ -234,11 +234,9 @@ final class CatchUpWorker implements EffectRunner<CatchUpEffect, CatchUpInput> {
   private CatchUpInput compare(CatchUpEffect.Compare compare, Accounts accounts) {
     try {
       ServerSettings source = settings(compare.assignment().source(), accounts);
-      List<Difference> differences =
-          settings(compare.server(), accounts).differencesFrom(source).stream()
-              .map(one -> new Difference(one.setting(), one.value(), one.sourceValue()))
-              .toList();
-      List<Difference> before = told.put(compare.server(), differences);
+      List<SettingDifference> differences =
+          settings(compare.server(), accounts).differencesFrom(source);
+      List<SettingDifference> before = told.put(compare.server(), differences);
       if (!differences.isEmpty() && !differences.equals(before)) {
         LOG.warn(
             "settings differ shard={} seeding={} server={} source={} differences={}",

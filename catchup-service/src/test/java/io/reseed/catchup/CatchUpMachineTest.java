@@ -5,11 +5,11 @@ import static io.reseed.catchup.Story.OLD_PRIMARY;
 import static io.reseed.catchup.Story.SEEDING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
+import io.reseed.fleet.SettingDifference;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,7 +74,7 @@ class CatchUpMachineTest {
     Story story = replica().sampled(20, 0L, null).sampled(20, 0L, null);
     assertThat(story.events(CatchUpEvent.CaughtUp.class)).isEmpty();
     assertThat(story.effects()).singleElement().isInstanceOf(CatchUpEffect.Compare.class);
-    Difference harmless = new Difference("max_connections", "151", "700");
+    SettingDifference harmless = new SettingDifference("max_connections", "151", "700");
     story.compared(harmless);
     assertThat(story.events(CatchUpEvent.CaughtUp.class))
         .singleElement()
@@ -90,7 +90,7 @@ class CatchUpMachineTest {
       story
           .after(Duration.ofSeconds(2))
           .sampled(20, 0L, null)
-          .compared(new Difference("sql_mode", "STRICT_TRANS_TABLES", ""));
+          .compared(new SettingDifference("sql_mode", "STRICT_TRANS_TABLES", ""));
     }
     assertThat(story.events(CatchUpEvent.CaughtUp.class)).isEmpty();
     assertThat(story.events(CatchUpEvent.GivenUp.class)).isEmpty();

@@ -2,11 +2,11 @@ package io.reseed.catchup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Arrays;
@@ -91,8 +91,8 @@ class CatchUpSimulationTest {
     }
   }
 
-  private static Difference difference(Random random) {
-    return new Difference(random.nextBoolean() ? "sql_mode" : "time_zone", "a", "b");
+  private static SettingDifference difference(Random random) {
+    return new SettingDifference(random.nextBoolean() ? "sql_mode" : "time_zone", "a", "b");
   }
 
   private static Goal goal(Random random) {

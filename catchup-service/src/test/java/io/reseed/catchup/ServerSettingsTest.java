@@ -3,12 +3,12 @@ package io.reseed.catchup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.events.BackupRestored;
-import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShardName;
-import io.reseed.mysql.replication.ServerSettings;
+import io.reseed.mysql.ServerSettings;
 import io.reseed.testkit.FleetAccounts;
 import io.reseed.testkit.MysqlExtension;
 import io.reseed.testkit.MysqlServerProcess;
@@ -47,8 +47,8 @@ class ServerSettingsTest {
             CatchUpInput.Compared.class,
             compared ->
                 assertThat(compared.differences())
-                    .contains(new Difference("max_connections", "151", "700"))
-                    .extracting(Difference::setting)
+                    .contains(new SettingDifference("max_connections", "151", "700"))
+                    .extracting(SettingDifference::setting)
                     .contains("time_zone")
                     .doesNotContain("log_bin_trust_function_creators")
                     .isSubsetOf(ServerSettings.names()));

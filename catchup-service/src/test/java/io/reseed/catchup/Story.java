@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.reseed.coordinator.Decision;
 import io.reseed.coordinator.StateCodec;
 import io.reseed.events.BackupRestored;
-import io.reseed.events.ReplicaCaughtUp.Difference;
 import io.reseed.events.SeedingAssigned;
 import io.reseed.events.SeedingAssigned.Goal;
 import io.reseed.events.SeedingOrigin;
@@ -13,6 +12,7 @@ import io.reseed.events.codec.EventJson;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.replication.CatchUp;
 import io.reseed.testkit.GoldenDocuments;
@@ -136,7 +136,7 @@ final class Story {
     return tell(new CatchUpInput.Sampled(token(1, OLD_PRIMARY), gtids(executed), lagMillis, error));
   }
 
-  Story compared(Difference... differences) {
+  Story compared(SettingDifference... differences) {
     return tell(new CatchUpInput.Compared(token(1, OLD_PRIMARY), List.of(differences)));
   }
 

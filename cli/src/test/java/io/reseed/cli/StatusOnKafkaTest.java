@@ -24,6 +24,7 @@ import io.reseed.events.check.CheckPlan;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureClass;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShardName;
 import io.reseed.testkit.KafkaExtension;
 import java.io.IOException;
@@ -116,6 +117,10 @@ public class StatusOnKafkaTest {
         .containsPattern("commerce/-80 +BLOCKED +db1:3306 +1 of 2 +the headline")
         .containsPattern("commerce/80- +WHOLE")
         .containsPattern("db2:3306 +REPLICA +HEALTHY +40 ms")
+        .containsPattern(
+            "SERVER +DIFFERS FROM THE PRIMARY\\n +db2:3306 +max_connections 151 \\(700\\)")
+        .containsPattern("sql_mode\\s+nothing\\s+\\(ANSI_QUOTES")
+        .containsPattern("and\\s+3\\s+more")
         .contains("! NO_HOST: no host has room", "do: add a host")
         .containsPattern(
             "s-1 +commerce/-80 +REPLICA +MAKE +2 +host1 +RESTORE\\s+25% \\(25 B of 100 B\\)"
@@ -258,13 +263,17 @@ public class StatusOnKafkaTest {
         2,
         List.of(
             new ShardStatus.Member(
-                DB1, ShardStatus.Role.PRIMARY, ShardStatus.Health.HEALTHY, null, null),
+                DB1, ShardStatus.Role.PRIMARY, ShardStatus.Health.HEALTHY, null, null, null, null),
             new ShardStatus.Member(
                 ServerAddress.parse("db2:3306"),
                 ShardStatus.Role.REPLICA,
                 ShardStatus.Health.HEALTHY,
                 40L,
-                null)),
+                null,
+                List.of(
+                    new SettingDifference("max_connections", "151", "700"),
+                    new SettingDifference("sql_mode", "", "ANSI_QUOTES," + "x".repeat(90))),
+                3)),
         List.of(),
         Instant.now());
   }

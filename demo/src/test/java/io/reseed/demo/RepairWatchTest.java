@@ -150,6 +150,8 @@ class RepairWatchTest {
                 ShardStatus.Role.REPLICA,
                 ShardStatus.Health.HEALTHY,
                 0L,
+                null,
+                null,
                 null)),
         List.of(),
         KILLED);

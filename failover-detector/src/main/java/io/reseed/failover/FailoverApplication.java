@@ -83,7 +83,7 @@ class FailoverApplication implements Service {
                 new FollowedTopic.Source(parts.kafka(), parts.identity().topics())));
     FailoverWorker worker =
         new FailoverWorker(
-            FailoverConfig.observers(config.mysql()),
+            FailoverConfig.looking(config),
             new BackupSelection(backups, sessions, suspected),
             hosts.registry(),
             new FailoverWorker.Repairs(

@@ -2,8 +2,10 @@ package io.reseed.failover;
 
 import io.reseed.backup.store.StoreSettings;
 import io.reseed.failover.machine.FailoverPolicy;
+import io.reseed.failover.probe.FailoverWorker;
 import io.reseed.failover.probe.RepairLimit;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.ServerSettings;
 import io.reseed.service.AccountConfig;
 import io.reseed.service.CoordinatorKafkaConfig;
 import io.reseed.service.ServersConfig;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The service's settings; unknown keys under {@code reseed} are errors. */
@@ -76,6 +79,9 @@ interface FailoverConfig {
     /** Sessions to servers that stay open between looks; 0: each look connects anew. */
     @WithDefault("2000")
     int probeSessionsMax();
+
+    /** Settings in which a replica may differ from its primary without a word in the status. */
+    Optional<Set<String>> differencesIgnored();
 
     @WithDefault("3")
     int primaryProbeFailures();
@@ -156,6 +162,12 @@ interface FailoverConfig {
   /** A machine asks again after seconds; a store that is away must not hold an effect longer. */
   static StoreSettings settings(StoreConfig store) {
     return StoreConfig.settings(store, Duration.ofSeconds(10));
+  }
+
+  static FailoverWorker.Looking looking(FailoverConfig config) {
+    Set<String> ignored = config.detector().differencesIgnored().orElse(Set.of());
+    ServerSettings.requireNames("reseed.detector.differences-ignored", ignored);
+    return new FailoverWorker.Looking(observers(config.mysql()), ignored);
   }
 
   static Map<String, Credentials> observers(Mysql mysql) {

@@ -116,7 +116,7 @@ class BlackHolesTest {
         ProbeSessions sessions = parts.opened(new ProbeSessions(detector.probeTimeout(), 1));
         workers.add(
             new FailoverWorker(
-                FailoverConfig.observers(config.mysql()),
+                FailoverConfig.looking(config),
                 new BackupSelection(backups, sessions, suspected),
                 hosts.registry(),
                 new FailoverWorker.Repairs(

@@ -15,7 +15,8 @@ import java.nio.file.Path;
  * @param directory holds {@code servers/} and {@code jobs/}
  * @param slots how many servers it may hold
  * @param bytesReserved free disk that no placement may use
- * @param bufferPoolMegabytes of each server
+ * @param bufferPoolMegabytes of each server that its cluster's options give no other
+ * @param memory for all of them
  */
 record HostProfile(
     String name,
@@ -27,7 +28,8 @@ record HostProfile(
     Path directory,
     int slots,
     long bytesReserved,
-    int bufferPoolMegabytes) {
+    int bufferPoolMegabytes,
+    HostMemory memory) {
 
   HostProfile {
     address = ServerAddress.requireHost("reseed.host.address", address);

@@ -67,8 +67,8 @@ final class MadeServerOptions {
   /**
    * The options, by their names with underscores.
    *
-   * @throws IllegalArgumentException that names all that are not to be given, and the certificate's
-   *     where servers must have one and these would not
+   * @throws IllegalArgumentException that names all that are not to be given or no sizes, and the
+   *     certificate's where servers must have one and these would not
    */
   static Map<String, String> checked(
       String cluster, Map<String, String> options, ServerTrust trust) {
@@ -78,6 +78,11 @@ final class MadeServerOptions {
     named.keySet().stream()
         .filter(MadeServerOptions::isOurs)
         .forEach(name -> problems.add(name + " is set by Reseed or would make a partial copy"));
+    try {
+      ServerPool.megabytes(named);
+    } catch (IllegalArgumentException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
     if (trust.verifies()) {
       CERTIFICATE.stream()
           .filter(name -> !named.containsKey(name))

@@ -74,6 +74,10 @@ interface RestoreConfig {
 
     @WithDefault("1024")
     int bufferPoolMegabytes();
+
+    /** What all buffer pools may take of the host's memory, in percent. */
+    @WithDefault("80")
+    int memoryShareMax();
   }
 
   /** See {@link RestorePolicy}. */
@@ -118,7 +122,8 @@ interface RestoreConfig {
         host.directory(),
         host.slots(),
         host.bytesReserved(),
-        host.bufferPoolMegabytes());
+        host.bufferPoolMegabytes(),
+        HostMemory.share(host.memoryShareMax()));
   }
 
   static RestorePolicy policy(RestoreSettings settings) {

@@ -7,6 +7,7 @@ import io.reseed.fleet.FailureException;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 import io.reseed.mysql.Credentials;
+import io.reseed.mysql.MysqlException;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.server.LocalServer;
 import io.reseed.mysql.server.MysqlTree;
@@ -17,18 +18,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This host's mysqlds, by job: each in the folder that bears its job's name, and none but those.
  * The only class here that knows where a server lies and who may log in.
  */
 final class Servers {
+  private static final Logger LOG = LoggerFactory.getLogger(Servers.class);
   private static final int ERROR_LOG_LINES = 20;
 
   /**
@@ -48,11 +53,15 @@ final class Servers {
     this.clusters = Map.copyOf(clusters);
   }
 
-  /** Makes the folder of a fenced server that was never started; may be repeated until it is. */
-  LocalServer create(Job job, Slot slot, Map<String, String> settings) {
+  /**
+   * Makes the folder of a fenced server that was never started; may be repeated until it is. One at
+   * a time: each counts what the others take.
+   */
+  synchronized LocalServer create(Job job, Slot slot, Map<String, String> settings) {
     Path directory = host.serverDirectory(job.id());
     Map<String, String> all = new HashMap<>(cluster(job.shard()).options());
     all.putAll(settings); // where the files lie is not the operator's choice
+    long pool = granted(job.id(), all);
     try {
       Files.createDirectories(directory.getParent());
     } catch (IOException e) {
@@ -63,9 +72,9 @@ final class Servers {
             directory,
             new ServerAddress(host.address(), slot.port()),
             slot.serverId(),
-            host.bufferPoolMegabytes(),
+            (int) Math.clamp(pool, ServerPool.MEGABYTES_MIN, host.bufferPoolMegabytes()),
             true,
-            all),
+            ServerPool.with(all, pool)),
         tree);
   }
 
@@ -78,6 +87,42 @@ final class Servers {
         RestoredRoots.around(data, manifest.roots(), manifest.header().settings());
     create(job, slot, roots.settings());
     return roots;
+  }
+
+  private long granted(JobId job, Map<String, String> options) {
+    long wanted = ServerPool.megabytes(options).orElse((long) host.bufferPoolMegabytes());
+    long granted = host.memory().granted(wanted, takenByOthers(job));
+    if (granted < wanted) {
+      LOG.warn(
+          "buffer pool cut to what the host has left seeding={} wanted={}MB granted={}MB",
+          job,
+          wanted,
+          granted);
+    }
+    return granted;
+  }
+
+  /** Also what does not run: it is started again sooner or later. */
+  private long takenByOthers(JobId job) {
+    Path own = host.serverDirectory(job);
+    try (Stream<Path> folders = Files.list(own.getParent())) {
+      return folders.filter(folder -> !folder.equals(own)).mapToLong(this::taken).sum();
+    } catch (NoSuchFileException e) {
+      return 0; // the first server here
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot list the folder " + own.getParent(), e);
+    }
+  }
+
+  private long taken(Path folder) {
+    try {
+      return LocalServer.adopt(folder, tree)
+          .map(server -> ServerPool.megabytes(server.spec()))
+          .orElse(0L);
+    } catch (MysqlException | IllegalArgumentException e) {
+      LOG.warn("folder that cannot be read counts as no server folder={}", folder, e);
+      return 0;
+    }
   }
 
   /** The job's server, running or not. */

@@ -254,7 +254,8 @@ final class CarriedThings {
           elsewhere(
               "settings that decide whether statements apply",
               new Whole(),
-              "taken from the source; the others are named in `replica-caught-up`",
+              "taken from the source; the others are named in `replica-caught-up` and"
+                  + " `shard-status`",
               "ServerSettingsTest.followsWhatDecidesWhetherStatementsApplyAndNamesTheRest"),
           elsewhere(
               "passwords that were rotated since",

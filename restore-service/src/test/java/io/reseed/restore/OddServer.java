@@ -225,7 +225,8 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
           folder,
           1,
           0,
-          64);
+          64,
+          new HostMemory(64));
     }
 
     private Servers servers(FleetAccounts accounts) {

@@ -137,7 +137,8 @@ class PlacesTest {
             directory,
             slots,
             0,
-            64));
+            64,
+            new HostMemory(64)));
   }
 
   private static Job job(int attempt, JobState state) {

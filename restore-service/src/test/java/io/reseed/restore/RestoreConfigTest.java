@@ -39,6 +39,7 @@ class RestoreConfigTest {
         .isEqualTo(RestoreConfig.policy(bare.restore()));
     assertThat(whole.host().bytesReserved()).isEqualTo(bare.host().bytesReserved());
     assertThat(whole.host().bufferPoolMegabytes()).isEqualTo(bare.host().bufferPoolMegabytes());
+    assertThat(whole.host().memoryShareMax()).isEqualTo(bare.host().memoryShareMax());
     assertThat(all.keySet().stream().filter(key -> key.startsWith("reseed.restore.")))
         .as("every key is in the example")
         .hasSize(RestoreConfig.RestoreSettings.class.getDeclaredMethods().length);

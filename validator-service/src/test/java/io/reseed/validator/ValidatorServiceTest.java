@@ -290,8 +290,10 @@ class ValidatorServiceTest {
   private static ShardStatus shardStatus(MysqlServerProcess replica) {
     List<ShardStatus.Member> members =
         Stream.of(
-                new ShardStatus.Member(address(primary), Role.PRIMARY, Health.HEALTHY, null, null),
-                new ShardStatus.Member(address(replica), Role.REPLICA, Health.HEALTHY, 0L, null))
+                new ShardStatus.Member(
+                    address(primary), Role.PRIMARY, Health.HEALTHY, null, null, null, null),
+                new ShardStatus.Member(
+                    address(replica), Role.REPLICA, Health.HEALTHY, 0L, null, null, null))
             .distinct()
             .limit(replica.equals(primary) ? 1 : 2)
             .toList();

@@ -7,11 +7,15 @@ import io.reseed.events.ShardStatus;
 import io.reseed.events.WorkPaused;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.FailureCode;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShardName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The picture of a fleet for people. */
@@ -89,6 +93,7 @@ public final class StatusText {
     text.append(table.hasRows() ? table.toString() : "no shards: declare some, reseed apply\n");
     for (ShardStatus shard : fleet.shards(only)) {
       text.append('\n').append(shard.shard()).append('\n').append(members(shard));
+      text.append(differences(shard));
       failure(shard.failure());
     }
   }
@@ -104,6 +109,32 @@ public final class StatusText {
           orEmpty(member.note()));
     }
     return table.hasRows() ? table.toString() : "";
+  }
+
+  private static String differences(ShardStatus shard) {
+    TextTable table = new TextTable("  SERVER", "DIFFERS FROM THE PRIMARY");
+    for (ShardStatus.Member member : shard.members()) {
+      List<SettingDifference> differences = member.differences();
+      if (differences != null) {
+        table.row("  " + member.server(), differences(differences, member.differencesLeftOut()));
+      }
+    }
+    return table.hasRows() ? table.toString() : "";
+  }
+
+  /** Each with the primary's value in brackets. */
+  private static String differences(List<SettingDifference> shown, @Nullable Integer leftOut) {
+    Stream<String> texts =
+        shown.stream()
+            .map(
+                one ->
+                    "%s %s (%s)"
+                        .formatted(
+                            one.setting(),
+                            SettingDifference.shown(one.value()),
+                            SettingDifference.shown(one.sourceValue())));
+    Stream<String> more = Stream.ofNullable(leftOut).map(count -> "and %d more".formatted(count));
+    return Stream.concat(texts, more).collect(Collectors.joining(", "));
   }
 
   private void failure(@Nullable Failure failure) {

@@ -40,7 +40,8 @@ final class Kept {
         null,
         member.note(),
         member.missingSince(),
-        member.withdrawn());
+        member.withdrawn(),
+        member.differences());
   }
 
   /** While looking fails, nothing changes from look to look. */

@@ -43,7 +43,8 @@ final class MemberSurvey {
       }
     }
     for (ServerAddress joiner : joiners()) {
-      result = result.with(Member.healthy(joiner));
+      Member joined = Member.healthy(joiner);
+      result = result.with(joined.differing(differences(joined)));
     }
     if (primary.isEmpty()) {
       return result.rivalledBy(List.of());
@@ -55,11 +56,22 @@ final class MemberSurvey {
 
   private Member judged(Member member, ProbeResult probed) {
     return switch (probed) {
-      case Unobserved unobserved -> member.as(Health.UNREACHABLE, null, unobserved.reason(), now);
+      case Unobserved unobserved ->
+          member.as(Health.UNREACHABLE, null, unobserved.reason(), now).differing(null);
       case Answered answered when primary.equals(Optional.of(member.server())) ->
-          judgedPrimary(member, answered);
-      case Answered answered -> judgedReplica(member, answered);
+          judgedPrimary(member, answered).differing(null);
+      case Answered answered -> judgedReplica(member, answered).differing(differences(member));
     };
+  }
+
+  /** As known before where this look does not show them. */
+  private @Nullable Differences differences(Member member) {
+    return primary.isEmpty()
+        ? null
+        : primary
+            .flatMap(snapshot::answered)
+            .map(answered -> answered.differences().get(member.server()))
+            .orElse(member.differences());
   }
 
   private Member judgedPrimary(Member member, Answered answered) {

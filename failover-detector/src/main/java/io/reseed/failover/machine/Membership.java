@@ -46,6 +46,7 @@ public record Membership(
    *
    * @param missingSince since when it does not do its work; null while it does
    * @param withdrawn whether it was published as out of service
+   * @param differences from the primary; null where there are none or none are known
    */
   record Member(
       ServerAddress server,
@@ -53,14 +54,15 @@ public record Membership(
       @Nullable Long lagMillis,
       @Nullable String note,
       @Nullable Instant missingSince,
-      boolean withdrawn) {
+      boolean withdrawn,
+      @Nullable Differences differences) {
 
     static Member unseen(ServerAddress server, Instant now) {
-      return new Member(server, Health.UNREACHABLE, null, "not observed at yet", now, false);
+      return new Member(server, Health.UNREACHABLE, null, "not observed at yet", now, false, null);
     }
 
     static Member healthy(ServerAddress server) {
-      return new Member(server, Health.HEALTHY, null, null, null, false);
+      return new Member(server, Health.HEALTHY, null, null, null, false, null);
     }
 
     Member takenUp(Instant now) {
@@ -74,15 +76,28 @@ public record Membership(
     Member as(Health newHealth, @Nullable Long lag, @Nullable String newNote, Instant now) {
       Instant since = missingSince == null ? now : missingSince;
       return new Member(
-          server, newHealth, lag, newNote, newHealth == Health.HEALTHY ? null : since, withdrawn);
+          server,
+          newHealth,
+          lag,
+          newNote,
+          newHealth == Health.HEALTHY ? null : since,
+          withdrawn,
+          differences);
+    }
+
+    /** What it has otherwise than the primary. */
+    Member differing(@Nullable Differences found) {
+      boolean some = found != null && !found.equals(Differences.NONE);
+      return new Member(
+          server, health, lagMillis, note, missingSince, withdrawn, some ? found : null);
     }
 
     private Member marked(boolean asWithdrawn) {
-      return new Member(server, health, lagMillis, note, missingSince, asWithdrawn);
+      return new Member(server, health, lagMillis, note, missingSince, asWithdrawn, differences);
     }
 
     private Member missingSince(Instant since) {
-      return new Member(server, health, lagMillis, note, since, withdrawn);
+      return new Member(server, health, lagMillis, note, since, withdrawn, differences);
     }
   }
 
@@ -216,7 +231,8 @@ public record Membership(
   }
 
   /**
-   * A primary was verified: members that answer get time anew to follow it.
+   * A primary was verified: members that answer get time anew to follow it, and what they have
+   * otherwise than it is not known yet.
    *
    * @param failover the old one left, so that its place counts as vacant at once
    */
@@ -224,6 +240,7 @@ public record Membership(
     List<Member> renewed =
         members.stream()
             .map(member -> member.health() == Health.IMPAIRED ? member.missingSince(now) : member)
+            .map(member -> member.differing(null))
             .toList();
     return new Membership(renewed, retired, List.of(), failover ? Instant.EPOCH : vacantSince);
   }

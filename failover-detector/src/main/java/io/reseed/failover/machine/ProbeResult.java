@@ -19,6 +19,8 @@ public sealed interface ProbeResult {
    * @param replicas who fetches from it right now, without servers in the making
    * @param lacks for a writable server: per other server that answered, the transactions that it
    *     executed or retrieved and this one has not executed
+   * @param differences for a writable server: per other server, what that one has otherwise than
+   *     this one; without those of which it is not known
    * @param partialReasons why it is no full copy, though it may have executed the same transactions
    */
   record Answered(
@@ -29,12 +31,14 @@ public sealed interface ProbeResult {
       @Nullable Channel channel,
       List<ServerAddress> replicas,
       Map<ServerAddress, String> lacks,
+      Map<ServerAddress, Differences> differences,
       List<String> partialReasons)
       implements ProbeResult {
     public Answered {
       partialReasons = List.copyOf(partialReasons);
       replicas = List.copyOf(replicas);
       lacks = Map.copyOf(lacks);
+      differences = Map.copyOf(differences);
     }
 
     /** Clients can write to it and it fetches from nobody. */

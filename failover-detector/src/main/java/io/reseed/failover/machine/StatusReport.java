@@ -66,9 +66,7 @@ public final class StatusReport {
   /** A status without lags, as if it were of that time. */
   static ShardStatus ageless(ShardStatus status, Instant updatedAt) {
     List<ShardStatus.Member> members =
-        status.members().stream()
-            .map(m -> new ShardStatus.Member(m.server(), m.role(), m.health(), null, m.note()))
-            .toList();
+        status.members().stream().map(StatusReport::withoutLag).toList();
     return new ShardStatus(
         status.shard(),
         status.condition(),
@@ -79,6 +77,17 @@ public final class StatusReport {
         members,
         status.seedings(),
         updatedAt);
+  }
+
+  private static ShardStatus.Member withoutLag(ShardStatus.Member member) {
+    return new ShardStatus.Member(
+        member.server(),
+        member.role(),
+        member.health(),
+        null,
+        member.note(),
+        member.differences(),
+        member.differencesLeftOut());
   }
 
   private static ShardStatus undeclared(Undeclared state, Instant now) {
@@ -217,13 +226,22 @@ public final class StatusReport {
     return shard.membership().members().stream()
         .map(
             member ->
-                new ShardStatus.Member(
-                    member.server(),
-                    primary.equals(Optional.of(member.server())) ? Role.PRIMARY : Role.REPLICA,
-                    member.health(),
-                    member.lagMillis(),
-                    member.note()))
+                member(
+                    member,
+                    primary.equals(Optional.of(member.server())) ? Role.PRIMARY : Role.REPLICA))
         .toList();
+  }
+
+  private static ShardStatus.Member member(Membership.Member member, Role role) {
+    Differences differences = member.differences();
+    return new ShardStatus.Member(
+        member.server(),
+        role,
+        member.health(),
+        member.lagMillis(),
+        member.note(),
+        differences == null ? null : differences.shown(),
+        differences == null || differences.leftOut() == 0 ? null : differences.leftOut());
   }
 
   /** The failed one is shown as the primary that it was until it is succeeded. */

@@ -37,16 +37,30 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   private static final Duration CHOOSE_TIME_LIMIT = Duration.ofSeconds(60);
 
   /**
-   * Three rounds, each of at most a kept session's last answer, a connection, five answers and the
-   * question what a server waits for.
+   * Three rounds, each of at most a kept session's last answer, a connection, five answers, the
+   * settings, and the question what a server waits for.
    */
-  private static final int PROBE_TIMEOUTS_PER_OBSERVATION = 24;
+  private static final int PROBE_TIMEOUTS_PER_OBSERVATION = 27;
 
-  private final Map<String, Credentials> observers;
+  private final Looking looking;
   private final ProbeSessions sessions;
   private final BackupSelection backups;
   private final HostRegistry hosts;
   private final Repairs repairs;
+
+  /**
+   * How servers are looked at.
+   *
+   * @param observers the observer account by cluster name
+   * @param differencesIgnored settings in which members may differ without a word
+   */
+  public record Looking(Map<String, Credentials> observers, Set<String> differencesIgnored) {
+    /** Copies. */
+    public Looking {
+      observers = Map.copyOf(observers);
+      differencesIgnored = Set.copyOf(differencesIgnored);
+    }
+  }
 
   /**
    * What limits how many repairs are begun.
@@ -58,16 +72,13 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   /**
    * Makes a worker.
    *
-   * @param observers the observer account by cluster name
+   * @param looking with which accounts, and what of it is told
    * @param backups the caller closes the sessions over which it asks
    * @param repairs how many are begun
    */
   public FailoverWorker(
-      Map<String, Credentials> observers,
-      BackupSelection backups,
-      HostRegistry hosts,
-      Repairs repairs) {
-    this.observers = Map.copyOf(observers);
+      Looking looking, BackupSelection backups, HostRegistry hosts, Repairs repairs) {
+    this.looking = looking;
     this.sessions = backups.sessions();
     this.repairs = repairs;
     this.backups = backups;
@@ -166,7 +177,7 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
   }
 
   private Optional<Credentials> observer(FailoverEffect effect) {
-    return Optional.ofNullable(observers.get(effect.shard().cluster()));
+    return Optional.ofNullable(looking.observers().get(effect.shard().cluster()));
   }
 
   private FailoverInput observe(FailoverEffect.Observe observe) throws InterruptedException {
@@ -183,7 +194,11 @@ public final class FailoverWorker implements EffectRunner<FailoverEffect, Failov
           FailureCatalogue.askingFailed("reading the hosts' status", trouble.get()));
     }
     ServerProbes servers =
-        new ServerProbes(observer.get(), sessions, HeldServers.unfinished(hosts.statuses()));
+        new ServerProbes(
+            observer.get(),
+            sessions,
+            HeldServers.unfinished(hosts.statuses()),
+            looking.differencesIgnored());
     List<ProbeResult> probes = servers.observe(observe.servers());
     return new Observed(
         observe.ticket(),

@@ -1,17 +1,20 @@
 package io.reseed.failover.probe;
 
+import io.reseed.failover.machine.Differences;
 import io.reseed.failover.machine.ProbeResult;
 import io.reseed.failover.machine.ProbeResult.Answered;
 import io.reseed.failover.machine.ProbeResult.Channel;
 import io.reseed.failover.machine.ProbeResult.Receiver;
 import io.reseed.failover.machine.ProbeResult.Unobserved;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShortenedText;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.Observation;
 import io.reseed.mysql.ProbeSessions;
 import io.reseed.mysql.ReplicaChannel;
 import io.reseed.mysql.ServerObservation;
+import io.reseed.mysql.ServerSettings;
 import io.reseed.mysql.replication.PromotionCheck;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -39,20 +43,34 @@ final class ServerProbes {
   /** Servers of one observation; a shard has at most some dozens. */
   private static final int SERVERS_MAX = 300;
 
+  private static final int DIFFERENCES_MAX = 30;
+
+  /** Bounds what a shard's status and its stored state have of them. */
+  private static final int DIFFERENCES_OF_A_SHARD_MAX = 300;
+
+  private static final int VALUE_CHARACTERS_MAX = 200;
+
   private final Credentials observer;
   private final ProbeSessions sessions;
   private final Set<ServerAddress> unfinished;
+  private final Set<String> differencesIgnored;
 
   /**
    * Prepares an observation.
    *
    * @param sessions over which servers are asked; the caller closes them
    * @param unfinished servers that replicate but are no members
+   * @param differencesIgnored settings that are meant to differ
    */
-  ServerProbes(Credentials observer, ProbeSessions sessions, Set<ServerAddress> unfinished) {
+  ServerProbes(
+      Credentials observer,
+      ProbeSessions sessions,
+      Set<ServerAddress> unfinished,
+      Set<String> differencesIgnored) {
     this.observer = observer;
     this.sessions = sessions;
     this.unfinished = unfinished;
+    this.differencesIgnored = differencesIgnored;
   }
 
   List<ProbeResult> observe(Collection<ServerAddress> servers) throws InterruptedException {
@@ -141,6 +159,7 @@ final class ServerProbes {
             server.replication().map(ServerProbes::channel).orElse(null),
             replicas(server),
             server.writable() ? lacks(server, reachable(seen)) : Map.of(),
+            server.writable() ? differences(address, seen) : Map.of(),
             server.partialReasons().stream().map(ServerProbes::cut).toList());
       }
     };
@@ -153,6 +172,42 @@ final class ServerProbes {
         .lacks()
         .forEach((server, missing) -> lacks.put(server, cut(missing.toString())));
     return lacks;
+  }
+
+  private Map<ServerAddress, Differences> differences(
+      ServerAddress candidate, Map<ServerAddress, Observation> seen) {
+    Optional<ServerSettings> settings = sessions.settings(candidate, observer);
+    Map<ServerAddress, Differences> differences = new TreeMap<>();
+    if (settings.isEmpty()) {
+      return differences;
+    }
+    int shownMax = Math.clamp(DIFFERENCES_OF_A_SHARD_MAX / seen.size(), 1, DIFFERENCES_MAX);
+    for (ServerObservation other : reachable(seen)) {
+      ServerAddress address = other.address();
+      if (!address.equals(candidate)) {
+        sessions
+            .settings(address, observer)
+            .map(found -> found.shortcomingsBeside(settings.get(), differencesIgnored))
+            .ifPresent(found -> differences.put(address, shown(found, shownMax)));
+      }
+    }
+    return differences;
+  }
+
+  private static Differences shown(List<SettingDifference> found, int shownMax) {
+    List<SettingDifference> shown =
+        found.stream()
+            .limit(shownMax)
+            .map(
+                one ->
+                    new SettingDifference(
+                        one.setting(), cutValue(one.value()), cutValue(one.sourceValue())))
+            .toList();
+    return new Differences(shown, found.size() - shown.size());
+  }
+
+  private static String cutValue(String value) {
+    return ShortenedText.of(value, VALUE_CHARACTERS_MAX);
   }
 
   private static Channel channel(ReplicaChannel channel) {

@@ -42,7 +42,8 @@ class PrimaryNamesTest {
     Answered a = aliased.answered(A).orElseThrow();
     both.put(
         ALIAS,
-        new Answered(ALIAS, "another", true, false, null, a.replicas(), Map.of(), List.of()));
+        new Answered(
+            ALIAS, "another", true, false, null, a.replicas(), Map.of(), Map.of(), List.of()));
 
     assertThat(PrimarySearch.search(story.shard(), new ShardSnapshot(both, Set.of()), null))
         .isInstanceOfSatisfying(
@@ -80,6 +81,7 @@ class PrimaryNamesTest {
         new Channel(ALIAS, channel.sourceUuid(), Receiver.RUNNING, true, 0L, null),
         replica.replicas(),
         replica.lacks(),
+        replica.differences(),
         replica.partialReasons());
   }
 
@@ -92,6 +94,7 @@ class PrimaryNamesTest {
         server.channel(),
         server.replicas(),
         server.lacks(),
+        server.differences(),
         server.partialReasons());
   }
 }

@@ -192,6 +192,7 @@ final class UnobservedShardTest {
                                   odd,
                                   List.of(),
                                   b.lacks(),
+                                  b.differences(),
                                   List.of())
                               : s)
                   .toList();

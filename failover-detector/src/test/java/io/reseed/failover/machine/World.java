@@ -16,6 +16,7 @@ import io.reseed.failover.machine.ProbeResult.Channel;
 import io.reseed.failover.machine.ProbeResult.Receiver;
 import io.reseed.failover.machine.ProbeResult.Unobserved;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +45,9 @@ final class World {
     boolean applierRunning = true;
     final Set<Integer> executed = new TreeSet<>();
     List<String> partialReasons = List.of();
+
+    /** What every server of the shard has; null while nobody could read it. */
+    @Nullable String sqlMode = "STRICT_TRANS_TABLES";
   }
 
   /** One host of the pool. */
@@ -78,6 +82,10 @@ final class World {
 
   final Map<ServerAddress, Server> servers = new TreeMap<>();
   final Map<String, Host> hosts = new TreeMap<>();
+
+  /** Beside each that is shown. */
+  int differencesLeftOut;
+
   final Map<String, SeedingAssigned> assigned = new HashMap<>();
   final List<String> backups = new ArrayList<>(List.of("b3", "b2", "b1"));
 
@@ -192,6 +200,7 @@ final class World {
         channel,
         replicas,
         server.writable ? lacks(server) : Map.of(),
+        server.writable ? differences(server) : Map.of(),
         server.partialReasons);
   }
 
@@ -206,6 +215,23 @@ final class World {
           }
         });
     return lacks;
+  }
+
+  private Map<ServerAddress, Differences> differences(Server server) {
+    Map<ServerAddress, Differences> differences = new TreeMap<>();
+    servers.forEach(
+        (address, other) -> {
+          String here = other.sqlMode;
+          String there = server.sqlMode;
+          if (other.up && other != server && here != null && there != null) {
+            List<SettingDifference> found =
+                here.equals(there)
+                    ? List.of()
+                    : List.of(new SettingDifference("sql_mode", here, there));
+            differences.put(address, new Differences(found, found.size() * differencesLeftOut));
+          }
+        });
+    return differences;
   }
 
   private static String uuid(ServerAddress address) {

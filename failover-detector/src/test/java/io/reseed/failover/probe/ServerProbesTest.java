@@ -2,10 +2,12 @@ package io.reseed.failover.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reseed.failover.machine.Differences;
 import io.reseed.failover.machine.ProbeResult;
 import io.reseed.failover.machine.ProbeResult.Answered;
 import io.reseed.failover.machine.ProbeResult.Unobserved;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.mysql.Credentials;
 import io.reseed.mysql.MysqlSession;
 import io.reseed.mysql.ProbeSessions;
@@ -48,8 +50,11 @@ class ServerProbesTest {
       session.execute("ALTER USER ?@'%' ACCOUNT LOCK", MYSQL.fleet().accounts().observer().user());
       session.execute("SET GLOBAL super_read_only = ON");
     }
+    shard.replicas().getFirst().execute("SET GLOBAL max_connections = 100");
+    shard.replicas().getFirst().execute("SET GLOBAL wait_timeout = 100");
     sourceless.execute("STOP REPLICA");
     sourceless.execute("CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'bad name', SOURCE_PORT = 1");
+    SettingDifference lessConnections = new SettingDifference("max_connections", "100", "151");
     try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         ProbeSessions sessions = new ProbeSessions(TIMEOUT, 10)) {
       Thread web = Thread.ofVirtual().start(() -> answerLikeAWebServer(socket));
@@ -59,13 +64,25 @@ class ServerProbesTest {
       shard.replicas().forEach(replica -> asked.add(replica.address()));
 
       Map<ServerAddress, ProbeResult> seen =
-          new ServerProbes(anywhere(MYSQL.fleet().accounts().observer()), sessions, Set.of())
+          new ServerProbes(
+                  anywhere(MYSQL.fleet().accounts().observer()),
+                  sessions,
+                  Set.of(),
+                  Set.of("wait_timeout"))
               .observe(asked).stream()
                   .collect(Collectors.toMap(ProbeResult::server, Function.identity()));
 
       assertThat(seen.keySet()).isEqualTo(asked);
       assertThat(seen.get(primary))
-          .isInstanceOfSatisfying(Answered.class, it -> assertThat(it.acceptsWrites()).isTrue());
+          .isInstanceOfSatisfying(
+              Answered.class,
+              it -> {
+                assertThat(it.acceptsWrites()).isTrue();
+                assertThat(it.differences())
+                    .containsOnly(
+                        Map.entry(healthy, new Differences(List.of(lessConnections), 0)),
+                        Map.entry(sourceless.address(), Differences.NONE));
+              });
       assertThat(seen.get(healthy))
           .isInstanceOfSatisfying(
               Answered.class,

@@ -2,6 +2,7 @@ package io.reseed.events;
 
 import io.reseed.events.rule.Check;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShardName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,34 +31,9 @@ public record ReplicaCaughtUp(
     long transactionsReplayed,
     long lagMillis,
     long durationMillis,
-    @Nullable List<Difference> differences)
+    @Nullable List<SettingDifference> differences)
     implements Event {
   private static final int DIFFERENCES_MAX = 100;
-
-  /**
-   * A global setting that a made server has otherwise than its source.
-   *
-   * @param value at the made server; empty where it does not know the setting
-   * @param sourceValue at its source
-   */
-  public record Difference(String setting, String value, String sourceValue) {
-    /** Checks presence and lengths. */
-    public Difference {
-      Check.name("differences.setting", setting);
-      Check.text("differences.value", value);
-      Check.text("differences.sourceValue", sourceValue);
-    }
-
-    /** For people. */
-    @Override
-    public String toString() {
-      return "%s is %s, %s at the source".formatted(setting, shown(value), shown(sourceValue));
-    }
-
-    private static String shown(String value) {
-      return value.isEmpty() ? "nothing" : value;
-    }
-  }
 
   /** Checks presence and bounds. */
   public ReplicaCaughtUp {

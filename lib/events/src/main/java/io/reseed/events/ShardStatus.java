@@ -3,6 +3,7 @@ package io.reseed.events;
 import io.reseed.events.rule.Check;
 import io.reseed.fleet.Failure;
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.fleet.ShardName;
 import java.time.Instant;
 import java.util.List;
@@ -69,13 +70,21 @@ public record ShardStatus(
    *
    * @param lagMillis for a replica, if known
    * @param note why it is not healthy, if it is not
+   * @param differences settings that a replica has otherwise than the primary, as far as they
+   *     matter to who would use it in the primary's place; absent where there are none or none are
+   *     known
+   * @param differencesLeftOut how many more there are; absent where all are listed
    */
   public record Member(
       ServerAddress server,
       Role role,
       Health health,
       @Nullable Long lagMillis,
-      @Nullable String note) {
+      @Nullable String note,
+      @Nullable List<SettingDifference> differences,
+      @Nullable Integer differencesLeftOut) {
+    private static final int DIFFERENCES_MAX = 100;
+
     /** Checks presence. */
     public Member {
       Check.present("members.server", server);
@@ -85,6 +94,12 @@ public record ShardStatus(
         Check.atLeast("members.lagMillis", 0, lagMillis);
       }
       Check.optionalText("members.note", note);
+      if (differences != null) {
+        differences = Check.atMost("members.differences", DIFFERENCES_MAX, differences);
+      }
+      if (differencesLeftOut != null) {
+        Check.atLeast("members.differencesLeftOut", 1, differencesLeftOut);
+      }
     }
   }
 

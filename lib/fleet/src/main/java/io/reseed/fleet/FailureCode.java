@@ -72,6 +72,8 @@ public enum FailureCode {
   // Hosts.
   /** A host's disk has no room for the files that Reseed writes there: another host may have. */
   TARGET_FULL(FailureClass.TRANSIENT),
+  /** A host's memory has no room for one more server's buffer pool: another host may have. */
+  HOST_MEMORY_FULL(FailureClass.TRANSIENT),
   /** The disk of a server has filled up: mysqld stands still, or ended, for want of room. */
   DISK_FULL(FailureClass.OPERATOR_MUST_ACT),
   /** A file on a host cannot be read or written, on a disk with room: another host may do. */

@@ -1,6 +1,7 @@
 package io.reseed.mysql;
 
 import io.reseed.fleet.ServerAddress;
+import io.reseed.mysql.KeptSettings.Asked;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
  * that a server answers: whenever it shows anything else, it is given up, and what counts is a look
  * over a new one. Where as many are kept as may be, further servers are connected to each time.
  *
+ * <p>A look at a server whose settings were not read for some minutes reads them, too.
+ *
  * <p>For any number of threads.
  */
 public final class ProbeSessions implements AutoCloseable {
@@ -34,13 +37,12 @@ public final class ProbeSessions implements AutoCloseable {
   private final Duration timeout;
   private final int sessionsMax;
   private final LongSupplier nanoTime;
+  private final KeptSettings settings;
 
   /** Those that no look uses now, the longest idle first. */
-  private final Map<Key, Kept> idle = new LinkedHashMap<>();
+  private final Map<Asked, Kept> idle = new LinkedHashMap<>();
 
   private boolean closed;
-
-  private record Key(ServerAddress address, Credentials credentials) {}
 
   private record Kept(MysqlSession session, long openedNanos, long usedNanos) {}
 
@@ -58,13 +60,22 @@ public final class ProbeSessions implements AutoCloseable {
     this.timeout = timeout;
     this.sessionsMax = sessionsMax;
     this.nanoTime = nanoTime;
+    this.settings = new KeptSettings(nanoTime);
   }
 
   /** {@link Probe#observe}; a kept session that fails costs one timeout more. */
   public Observation observe(ServerAddress address, Credentials credentials) {
-    Key key = new Key(address, credentials);
+    Asked key = new Asked(address, credentials);
     Optional<Observation> seen = take(key).flatMap(kept -> overKept(key, kept));
     return seen.orElseGet(() -> overNew(key));
+  }
+
+  /**
+   * What the server's settings were when looks over a session of that account last read them; empty
+   * where none did, or the server did not say.
+   */
+  public Optional<ServerSettings> settings(ServerAddress address, Credentials credentials) {
+    return settings.of(new Asked(address, credentials));
   }
 
   /** Of a connection and, separately, of each answer. */
@@ -77,25 +88,26 @@ public final class ProbeSessions implements AutoCloseable {
     return idle.size();
   }
 
-  private Optional<Observation> overKept(Key key, Kept kept) {
+  private Optional<Observation> overKept(Asked key, Kept kept) {
     try {
       ServerObservation server = kept.session().probe();
-      keep(key, kept.session(), kept.openedNanos());
+      readSettings(key, kept.session(), kept.openedNanos());
       return Optional.of(new Observation.Reachable(key.address(), server));
     } catch (RuntimeException e) {
       LOG.debug("kept session does not serve any longer server={}", key.address(), e);
       kept.session().close();
+      settings.forget(key); // it may have been started anew with others
       return Optional.empty();
     }
   }
 
-  private Observation overNew(Key key) {
+  private Observation overNew(Asked key) {
     long openedNanos = nanoTime.getAsLong();
     MysqlSession session = null;
     try {
       session = Probe.open(key.address(), key.credentials(), timeout);
       ServerObservation server = session.probe();
-      keep(key, session, openedNanos);
+      readSettings(key, session, openedNanos);
       return new Observation.Reachable(key.address(), server);
     } catch (RuntimeException e) {
       if (session != null) {
@@ -105,7 +117,25 @@ public final class ProbeSessions implements AutoCloseable {
     }
   }
 
-  private Optional<Kept> take(Key key) {
+  /**
+   * Reads the settings if they are due, and keeps the session. What the server is was seen before:
+   * that its settings cannot be read changes nothing about it.
+   */
+  private void readSettings(Asked key, MysqlSession session, long openedNanos) {
+    if (settings.isDue(key)) {
+      try {
+        settings.keep(key, Optional.of(ServerSettings.of(session)));
+      } catch (RuntimeException e) {
+        LOG.info("settings cannot be read server={}", key.address(), e);
+        settings.keep(key, Optional.empty());
+        session.close();
+        return;
+      }
+    }
+    keep(key, session, openedNanos);
+  }
+
+  private Optional<Kept> take(Asked key) {
     Kept kept;
     synchronized (this) {
       kept = idle.remove(key);
@@ -118,7 +148,7 @@ public final class ProbeSessions implements AutoCloseable {
   }
 
   /** Closes outside of the lock: a close may wait for a server. */
-  private void keep(Key key, MysqlSession session, long openedNanos) {
+  private void keep(Asked key, MysqlSession session, long openedNanos) {
     List<MysqlSession> superfluous = new ArrayList<>();
     long now = nanoTime.getAsLong();
     synchronized (this) {

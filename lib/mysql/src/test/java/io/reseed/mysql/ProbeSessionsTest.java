@@ -4,12 +4,14 @@ import static io.reseed.mysql.Fleet.ADMIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reseed.fleet.ServerAddress;
+import io.reseed.fleet.SettingDifference;
 import io.reseed.mysql.Observation.Kind;
 import io.reseed.mysql.Observation.Reachable;
 import io.reseed.mysql.Observation.Unreachable;
 import io.reseed.mysql.server.LocalServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,6 +137,63 @@ final class ProbeSessionsTest {
         assertThat(lookers(admin)).isEmpty();
       }
     }
+  }
+
+  @Test
+  void settingsAreReadNowAndThenOnly() {
+    LocalServer server = withLooker("looked-at");
+    try (ProbeSessions sessions = sessions(10);
+        MysqlSession admin = server.open(ADMIN)) {
+      assertThat(sessions.settings(server.address(), LOOKER)).isEmpty();
+      look(sessions, server);
+      assertThat(connectionsMax(sessions, server)).isEqualTo("151");
+      ServerSettings usual = sessions.settings(server.address(), LOOKER).orElseThrow();
+      assertThat(usual.values().keySet()).isEqualTo(ServerSettings.names());
+
+      long before = statements(admin);
+      look(sessions, server);
+      long ofALook = statements(admin) - before;
+      assertThat(ofALook).isLessThanOrEqualTo(5);
+      admin.execute("SET GLOBAL max_connections = 100");
+      for (int i = 0; i < 9; i++) {
+        look(sessions, server);
+      }
+      assertThat(statements(admin) - before).isEqualTo(10 * ofALook);
+      assertThat(connectionsMax(sessions, server)).isEqualTo("151");
+
+      nanos.addAndGet(KeptSettings.AGE_MAX.toNanos());
+      look(sessions, server);
+      assertThat(statements(admin) - before).isEqualTo(11 * ofALook + 1);
+      assertThat(sessions.settings(server.address(), LOOKER).orElseThrow())
+          .satisfies(
+              now ->
+                  assertThat(now.shortcomingsBeside(usual, Set.of()))
+                      .containsExactly(new SettingDifference("max_connections", "100", "151")));
+
+      admin.execute("SET GLOBAL max_connections = 151");
+      lookers(admin).forEach(id -> admin.execute("KILL " + id));
+      look(sessions, server);
+      assertThat(connectionsMax(sessions, server)).as("of a server anew").isEqualTo("151");
+    }
+  }
+
+  private static String connectionsMax(ProbeSessions sessions, LocalServer server) {
+    return sessions
+        .settings(server.address(), LOOKER)
+        .map(settings -> settings.values().get("max_connections"))
+        .orElseThrow();
+  }
+
+  private static long statements(MysqlSession admin) {
+    return admin
+        .query(
+            """
+            SELECT SUM(COUNT_STAR) AS n
+             FROM performance_schema.events_statements_summary_by_user_by_event_name
+             WHERE USER = 'looker' AND EVENT_NAME LIKE 'statement/sql/%'
+            """)
+        .getFirst()
+        .number("n");
   }
 
   private ProbeSessions sessions(int max) {

@@ -14,7 +14,13 @@ class TopologyTest {
   private static Topology of(ShardStatus.Condition condition, @Nullable Failure failure) {
     ShardStatus.Member primary =
         new ShardStatus.Member(
-            Story.PRIMARY, ShardStatus.Role.PRIMARY, ShardStatus.Health.HEALTHY, null, null);
+            Story.PRIMARY,
+            ShardStatus.Role.PRIMARY,
+            ShardStatus.Health.HEALTHY,
+            null,
+            null,
+            null,
+            null);
     return Topology.of(
         new ShardStatus(
             Story.SHARD,
