@@ -69,7 +69,17 @@ class HostFolderTest {
 
   private HostProfile profile(String name) {
     return new HostProfile(
-        name,HostStatus.Pool.REPLICA,"z",ADDRESS,4000,4010,folder,4,0,64,new HostMemory(64));
+        name,
+        HostStatus.Pool.REPLICA,
+        "z",
+        ADDRESS,
+        4000,
+        4010,
+        folder,
+        4,
+        0,
+        64,
+        new HostMemory(64));
   }
 
   private boolean isTaken() {
@@ -142,6 +152,8 @@ class HostFolderTest {
                         ServerAddress.parse(server),
                         ShardStatus.Role.REPLICA,
                         ShardStatus.Health.UNREACHABLE,
+                        null,
+                        null,
                         null,
                         null))
             .toList(),
