@@ -3,12 +3,6 @@ package io.reseed.failover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.reseed.backup.JobMonitor;
-import io.reseed.backup.format.ManifestHeader;
-import io.reseed.backup.format.MysqlVersion;
-import io.reseed.backup.snapshot.SnapshotOptions;
-import io.reseed.backup.snapshot.SnapshotSource;
-import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.ObjectStore;
 import io.reseed.backup.store.S3Store;
 import io.reseed.events.BackupRestored;
@@ -34,7 +28,6 @@ import io.reseed.events.ShardStatus.Condition;
 import io.reseed.events.Topic;
 import io.reseed.events.WorkPaused;
 import io.reseed.events.codec.DecodedEvent;
-import io.reseed.fleet.BackupId;
 import io.reseed.fleet.PauseScope;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
@@ -54,7 +47,6 @@ import io.reseed.testkit.MysqlShard;
 import io.reseed.testkit.S3Extension;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,8 +54,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -313,21 +303,6 @@ class FailoverServiceTest {
   }
 
   private static String writeBackup(GtidSet executed) throws IOException {
-    Path data = Files.createDirectories(folder.resolve("data"));
-    Files.writeString(data.resolve("ibdata1"), "rows");
-    BackupId id = BackupId.create(Instant.now(), new Random());
-    ManifestHeader header =
-        new ManifestHeader(
-            id,
-            SHARD,
-            Instant.now(),
-            new MysqlVersion(9, 7, 4),
-            Map.of("innodb_page_size", "16384", "lower_case_table_names", "0"),
-            executed,
-            GtidSet.EMPTY,
-            UUID.randomUUID(),
-            null,
-            null);
     StoreConfig settings =
         new TestConfig()
             .kafka("unused", "unused", folder)
@@ -336,11 +311,8 @@ class FailoverServiceTest {
             .mapped()
             .store();
     try (ObjectStore store = S3Store.open(FailoverConfig.settings(settings))) {
-      new SnapshotWriter(store, SnapshotOptions.defaults(), new Random())
-          .write(
-              header, SnapshotSource.scan(Map.of("data", data), path -> true), JobMonitor.SILENT);
+      return SmallBackup.write(store, SHARD, executed, folder).toString();
     }
-    return id.toString();
   }
 
   private static PrimaryFailed failed(
