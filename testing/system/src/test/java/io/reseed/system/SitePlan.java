@@ -30,9 +30,8 @@ record SitePlan(
   static SitePlan ofRepairs(int spareHosts) {
     Tempo brisk = Tempo.brisk();
     Map<String, String> detector = new HashMap<>(brisk.detector());
-    // agents are frozen for a failover and a detector's restart, which take their time on a busy
-    // machine, and must still count as alive
-    detector.put("reseed.detector.host-heartbeat-timeout", "5m");
+    // agents are frozen for a failover, which takes its time here, and must still count as alive
+    detector.put("reseed.detector.host-heartbeat-timeout", "90s");
     Tempo tempo = new Tempo(detector, briskRestore(brisk), brisk.catchUp(), brisk.validator());
     return new SitePlan(1, spareHosts, 0, BYTES_OF_REPAIRS, 0, tempo);
   }
