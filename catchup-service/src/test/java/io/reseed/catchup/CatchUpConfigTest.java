@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.testkit.Parts;
 import io.smallrye.config.ConfigValidationException;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -30,19 +28,10 @@ class CatchUpConfigTest {
     return values;
   }
 
-  private static CatchUpConfig config(Map<String, String> values) {
-    return new SmallRyeConfigBuilder()
-        .withMapping(CatchUpConfig.class)
-        .withSources(new PropertiesConfigSource(values, "test", 100))
-        .addDiscoveredConverters()
-        .build()
-        .getConfigMapping(CatchUpConfig.class);
-  }
-
   @Test
   void readsTheExampleAndItsCommentedKeysAreTheDefaults() throws IOException {
-    CatchUpConfig bare = config(example(false));
-    CatchUpConfig whole = config(example(true));
+    CatchUpConfig bare = TestSettings.mapped(example(false));
+    CatchUpConfig whole = TestSettings.mapped(example(true));
     assertThat(CatchUpConfig.policy(whole.catchup()))
         .isEqualTo(CatchUpConfig.policy(bare.catchup()));
     assertThat(whole.kafka().sessionTimeout()).isEqualTo(bare.kafka().sessionTimeout());
@@ -53,7 +42,7 @@ class CatchUpConfigTest {
     Map<String, String> values = example(false);
     values.put("reseed.catchup.stall-maximum", "5m");
     values.remove("reseed.instance");
-    assertThatThrownBy(() -> config(values))
+    assertThatThrownBy(() -> TestSettings.mapped(values))
         .isInstanceOf(ConfigValidationException.class)
         .hasMessageContaining("reseed.catchup.stall-maximum")
         .hasMessageContaining("reseed.instance");

@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The settings of a service that is tested on real parts. */
+/** The service's settings, as it would read them from a file. */
 final class TestSettings {
   private TestSettings() {}
 
+  /** Those of a service that is tested on real parts. */
   static CatchUpConfig config(KafkaExtension kafka, Path state, FleetAccounts accounts) {
     Map<String, String> values = new HashMap<>();
     values.put("reseed.instance", "test");
@@ -24,6 +25,11 @@ final class TestSettings {
     // longer than a look may take: one that meets a lock must be followed by one that tells of it
     values.put("reseed.catchup.answer-timeout", "10s");
     values.putAll(accounts.settings("commerce", "observer", "agent", "replicator"));
+    return mapped(values);
+  }
+
+  /** Nothing but these. */
+  static CatchUpConfig mapped(Map<String, String> values) {
     return new SmallRyeConfigBuilder()
         .withMapping(CatchUpConfig.class)
         .withSources(new PropertiesConfigSource(values, "test", 100))

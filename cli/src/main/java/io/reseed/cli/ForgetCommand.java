@@ -124,7 +124,7 @@ public final class ForgetCommand implements Callable<Integer> {
     long sinceNanos = System.nanoTime();
     while (System.nanoTime() - sinceNanos < silentFor.toNanos()) {
       Thread.sleep(LOOK);
-      if (!heartbeat(reader, last.host()).equals(Optional.of(last))) {
+      if (heartbeat(reader, last.host()).filter(now -> !now.equals(last)).isPresent()) {
         throw CliException.failed(
             "host " + last.host() + " speaks: it is not gone",
             "stop its restore-service first; 'reseed drain' keeps new servers away from it");

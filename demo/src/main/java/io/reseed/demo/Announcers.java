@@ -1,6 +1,6 @@
 package io.reseed.demo;
 
-import io.reseed.demo.TopologyManager.Failover;
+import io.reseed.demo.FailoverTool.Failover;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +27,7 @@ final class Announcers {
   private Announcers() {}
 
   /** A record on the topic, as a CloudEvent in binary mode. */
-  static TopologyManager.Announcer byKafka(String bootstrapServers) {
+  static FailoverTool.Announcer byKafka(String bootstrapServers) {
     return failover -> {
       Map<String, Object> settings =
           Map.of(
@@ -59,7 +59,7 @@ final class Announcers {
   }
 
   /** A POST to the detector, as a shell hook does it with curl. */
-  static TopologyManager.Announcer byHttp(URI detector, String token) {
+  static FailoverTool.Announcer byHttp(URI detector, String token) {
     return failover -> {
       HttpRequest request =
           HttpRequest.newBuilder(detector.resolve("/events"))

@@ -22,8 +22,8 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What goes on in a kept demo's fleet beside Reseed, as a process of its own: the topology manager
- * and the writer of each shard.
+ * What goes on in a kept demo's fleet beside Reseed, as a process of its own: the failover tool and
+ * the writer of each shard.
  */
 final class FleetLife {
   /** What it prints once it works. */
@@ -66,19 +66,19 @@ final class FleetLife {
       values.load(in);
     }
     Credentials admin = account(values, "admin");
-    TopologyManager.Accounts accounts =
-        new TopologyManager.Accounts(admin, account(values, "replicator"));
-    TopologyManager.Voice voice =
-        new TopologyManager.Voice(
+    FailoverTool.Accounts accounts =
+        new FailoverTool.Accounts(admin, account(values, "replicator"));
+    FailoverTool.Voice voice =
+        new FailoverTool.Voice(
             Announcers.byKafka(values.getProperty("kafka")), TopologyListener.NONE);
     List<Writer> writers = new ArrayList<>();
     for (String key : values.stringPropertyNames()) {
       if (key.startsWith(PRIMARY)) {
         ShardName shard = ShardName.parse(key.substring(PRIMARY.length()));
         ServerAddress primary = ServerAddress.parse(values.getProperty(key));
-        TopologyManager manager = TopologyManager.start(shard, primary, accounts, voice);
+        FailoverTool tool = FailoverTool.start(shard, primary, accounts, voice);
         long bytes = Long.parseLong(values.getProperty("bytes"));
-        writers.add(Writer.start(shard.shard(), manager::primary, admin, bytes));
+        writers.add(Writer.start(shard.shard(), tool::primary, admin, bytes));
       }
     }
     System.out.println(READY + ", shards: " + writers.size());

@@ -1,7 +1,7 @@
 package io.reseed.demo;
 
+import io.reseed.demo.FailoverTool.Failover;
 import io.reseed.demo.Screen.Tone;
-import io.reseed.demo.TopologyManager.Failover;
 import io.reseed.events.BackupCreated;
 import io.reseed.events.BackupRequested;
 import io.reseed.events.BackupRestored;

@@ -1,9 +1,9 @@
 package io.reseed.demo;
 
 import io.reseed.demo.Claims.Claim;
+import io.reseed.demo.FailoverTool.Announcer;
+import io.reseed.demo.FailoverTool.Failover;
 import io.reseed.demo.Screen.Tone;
-import io.reseed.demo.TopologyManager.Announcer;
-import io.reseed.demo.TopologyManager.Failover;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.ShardStatus;
 import io.reseed.fleet.ServerAddress;
@@ -52,7 +52,7 @@ final class Story implements AutoCloseable {
   private final Installation installation;
   private final Screen screen;
   private final Dataset data;
-  private final Map<ShardName, TopologyManager> topology = new ConcurrentHashMap<>();
+  private final Map<ShardName, FailoverTool> topology = new ConcurrentHashMap<>();
   private final Map<ShardName, Writer> writers = new ConcurrentHashMap<>();
   private final Map<ShardName, RepairWatch> watches = new ConcurrentHashMap<>();
   private final List<Repair> repairs = new ArrayList<>();
@@ -74,7 +74,7 @@ final class Story implements AutoCloseable {
     this.announcer = Announcers.byKafka(installation.kafka().bootstrapServers());
   }
 
-  /** Starts the fleet with its data, its topology manager and its writers, and the services. */
+  /** Starts the fleet with its data, its failover tool and its writers, and the services. */
   public void prepare() throws InterruptedException {
     screen.event(
         "", "starting the fleet, loading " + Figures.bytes(data.bytes()) + " a shard", Tone.PLAIN);
@@ -104,14 +104,14 @@ final class Story implements AutoCloseable {
   private void startShard(String name) {
     DemoShard shard = installation.newShard(name, REPLICAS, data);
     FleetAccounts accounts = installation.fleet().accounts();
-    TopologyManager manager =
-        TopologyManager.start(
+    FailoverTool tool =
+        FailoverTool.start(
             shard.name(),
             shard.servers().getFirst().address(),
-            new TopologyManager.Accounts(accounts.admin(), accounts.replicator()),
-            new TopologyManager.Voice(failover -> announcer.announce(failover), new Forward()));
-    topology.put(shard.name(), manager);
-    writers.put(shard.name(), Writer.start(name, manager::primary, accounts.admin(), data.bytes()));
+            new FailoverTool.Accounts(accounts.admin(), accounts.replicator()),
+            new FailoverTool.Voice(failover -> announcer.announce(failover), new Forward()));
+    topology.put(shard.name(), tool);
+    writers.put(shard.name(), Writer.start(name, tool::primary, accounts.admin(), data.bytes()));
     String servers =
         shard.servers().stream()
             .map(server -> server.address().toString())
@@ -267,13 +267,13 @@ final class Story implements AutoCloseable {
     return writer;
   }
 
-  /** Whom the topology manager holds for a shard's primary. */
+  /** Whom the failover tool holds for a shard's primary. */
   public ServerAddress primaryOf(ShardName shard) {
-    TopologyManager manager = topology.get(shard);
-    if (manager == null) {
+    FailoverTool tool = topology.get(shard);
+    if (tool == null) {
       throw new IllegalStateException("nobody watches " + shard);
     }
-    return manager.primary();
+    return tool.primary();
   }
 
   /**
@@ -333,7 +333,7 @@ final class Story implements AutoCloseable {
   /** Ends writers, topology managers and the feed; the installation goes on. May be repeated. */
   void end() {
     writers.values().forEach(Writer::close);
-    topology.values().forEach(TopologyManager::close);
+    topology.values().forEach(FailoverTool::close);
     feed.close();
   }
 

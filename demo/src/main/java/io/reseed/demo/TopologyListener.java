@@ -1,10 +1,10 @@
 package io.reseed.demo;
 
-import io.reseed.demo.TopologyManager.Failover;
+import io.reseed.demo.FailoverTool.Failover;
 import io.reseed.fleet.ServerAddress;
 import io.reseed.fleet.ShardName;
 
-/** Hears what a {@link TopologyManager} does, on the manager's thread. */
+/** Hears what a {@link FailoverTool} does, on the tool's thread. */
 interface TopologyListener {
   /** Nobody listens. */
   TopologyListener NONE =

@@ -18,7 +18,6 @@ import io.reseed.backup.snapshot.SnapshotSource;
 import io.reseed.backup.snapshot.SnapshotWriter;
 import io.reseed.backup.store.Bandwidth;
 import io.reseed.backup.store.ObjectStore;
-import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.fleet.BackupId;
@@ -215,18 +214,7 @@ record OddServer(LocalServer local, FleetAccounts accounts) {
     }
 
     private HostProfile profile() {
-      return new HostProfile(
-          "h",
-          HostStatus.Pool.REPLICA,
-          "z",
-          address.host(),
-          address.port(),
-          address.port(),
-          folder,
-          1,
-          0,
-          64,
-          new HostMemory(64));
+      return SmallHost.of(address, folder, new HostMemory(64));
     }
 
     private Servers servers(FleetAccounts accounts) {

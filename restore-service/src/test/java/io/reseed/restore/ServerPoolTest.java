@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reseed.agent.JobId;
-import io.reseed.events.HostStatus;
 import io.reseed.events.SeedingOrigin;
 import io.reseed.events.SeedingPurpose;
 import io.reseed.fleet.FailureCode;
@@ -116,22 +115,12 @@ class ServerPoolTest {
 
   private static Servers servers(
       Path folder, ServerAddress address, String pool, HostMemory memory) {
-    HostProfile host =
-        new HostProfile(
-            "narrow",
-            HostStatus.Pool.REPLICA,
-            "z",
-            address.host(),
-            address.port(),
-            address.port(),
-            folder,
-            4,
-            0,
-            64,
-            memory);
     Servers.Cluster cluster =
         new Servers.Cluster(LOOKER, LOOKER, Map.of("innodb_buffer_pool_size", pool));
-    return new Servers(host, MYSQL.fleet().tree(), Map.of(Stage.SHARD.cluster(), cluster));
+    return new Servers(
+        SmallHost.of(address, folder, memory),
+        MYSQL.fleet().tree(),
+        Map.of(Stage.SHARD.cluster(), cluster));
   }
 
   private static Job job(String seeding) {

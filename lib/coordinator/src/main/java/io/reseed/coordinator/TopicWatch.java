@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +104,10 @@ final class TopicWatch implements AutoCloseable {
     }
   }
 
-  /** Whoever gets no answer knows what he knew; that the broker is away is told elsewhere. */
+  /**
+   * Whoever gets no answer knows what he knew; that the broker is away is told elsewhere. Nothing
+   * ends the looking but the end of the instance.
+   */
   private void look() throws InterruptedException {
     try {
       Map<String, Integer> counts = new TreeMap<>(TopicCheck.partitions(admin, needs.inputs()));
@@ -114,7 +116,7 @@ final class TopicWatch implements AutoCloseable {
       Map<String, Integer> sizes = new TreeMap<>(TopicCheck.bytesMax(admin, needs.outputs()));
       sizes.values().removeIf(bytes -> bytes >= needs.bytes());
       narrow = sizes;
-    } catch (TimeoutException | KafkaException | IllegalStateException e) {
+    } catch (TimeoutException | RuntimeException e) {
       LOG.debug("topics are not described", e);
     }
   }

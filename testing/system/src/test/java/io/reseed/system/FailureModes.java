@@ -193,8 +193,8 @@ final class FailureModes {
 
   /**
    * Rows that run with {@code --long}, and the test by which each run shows that their fault is
-   * found and named on real parts. Each stage in which a failure is found, each class, and each way
-   * in which the pipeline goes on has a row in each run.
+   * found and named. Each stage in which a failure is found, each class, and each way in which the
+   * pipeline goes on has a row in each run.
    */
   static final Map<Fault, String> WITH_LONG_RUNS =
       new EnumMap<>(
@@ -213,7 +213,6 @@ final class FailureModes {
               Map.entry(Fault.ERRANT_TRANSACTIONS, "CatchUpServiceTest"),
               Map.entry(Fault.STANDSTILL, "CatchUpServiceTest"),
               Map.entry(Fault.HOST_DIES_IN_CATCH_UP, "CatchUpServiceTest"),
-              Map.entry(Fault.DISK_FULL_IN_RESTORE, "RestoreServiceTest"),
               Map.entry(Fault.DISK_FULL_IN_CATCH_UP, "CatchUpServiceTest"),
               Map.entry(Fault.STORE_FAILS_IN_UPLOAD, "ProofFaultsTest"),
               Map.entry(Fault.NEW_BACKUP_DAMAGED, "ProofFaultsTest")));
@@ -330,7 +329,7 @@ final class FailureModes {
       ## Rows that run with `--long`
 
       `./reseed test --long FailureModesTest` runs these, `./reseed test` all others. That their fault
-      is found and named is shown by each run, too, on real parts, by the test beside it:
+      is found and named is shown by each run, too, by the test beside it:
 
       | injected fault | in each run |
       | --- | --- |\

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * most advanced replica when it dies, and tells the world. Knows nothing of Reseed but the topic
  * (or the URL) that it publishes to.
  */
-final class TopologyManager implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(TopologyManager.class);
+final class FailoverTool implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FailoverTool.class);
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(500);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration APPLY_TIMEOUT = Duration.ofSeconds(30);
@@ -60,7 +60,7 @@ final class TopologyManager implements AutoCloseable {
   /** How it tells what it does. */
   public record Voice(Announcer announcer, TopologyListener listener) {}
 
-  private TopologyManager(ShardName shard, ServerAddress primary, Accounts accounts, Voice voice) {
+  private FailoverTool(ShardName shard, ServerAddress primary, Accounts accounts, Voice voice) {
     this.shard = shard;
     this.primary = primary;
     this.accounts = accounts;
@@ -70,11 +70,11 @@ final class TopologyManager implements AutoCloseable {
   }
 
   /** Starts to watch a shard, whose replicas it finds through the primary. */
-  public static TopologyManager start(
+  public static FailoverTool start(
       ShardName shard, ServerAddress primary, Accounts accounts, Voice voice) {
-    TopologyManager manager = new TopologyManager(shard, primary, accounts, voice);
-    manager.thread.start();
-    return manager;
+    FailoverTool tool = new FailoverTool(shard, primary, accounts, voice);
+    tool.thread.start();
+    return tool;
   }
 
   /** Whom it holds for the primary now. */
@@ -100,7 +100,7 @@ final class TopologyManager implements AutoCloseable {
           failures = 0;
         }
       } catch (RuntimeException e) {
-        LOG.warn("topology manager failed, trying again shard={}", shard, e);
+        LOG.warn("failover tool failed, trying again shard={}", shard, e);
       }
       LockSupport.parkNanos(PROBE_INTERVAL.toNanos());
     }
